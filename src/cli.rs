@@ -1,0 +1,70 @@
+//! The command tree: names, help, and which command runs.
+
+use std::ffi::OsString;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::commands::args::Output;
+use crate::commands::version;
+use crate::error::{Error, Result};
+use crate::ui::Ui;
+
+/// Pods with more than one container: make them, see what they share, follow what they say.
+#[derive(Debug, Parser)]
+#[command(name = "kubectl-sidecar", bin_name = "kubectl sidecar", version, disable_help_subcommand = true)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Version(version::VersionArgs),
+}
+
+/// What a command line asks for.
+pub enum Request {
+    /// Run a command.
+    Run(Box<Invocation>),
+    /// Print this help or version text, and that is all.
+    Print(String),
+}
+
+/// A command that was understood.
+pub struct Invocation {
+    command: Command,
+    output: Output,
+}
+
+/// Reads the command line.
+///
+/// # Errors
+/// A command line that makes no sense, worded as clap words it, with exit code 1 as kubectl's.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Request> {
+    let matches = Cli::command().try_get_matches_from(args);
+    match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(Cli { command, output }) => Ok(Request::Run(Box::new(Invocation { command, output }))),
+        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+            Ok(Request::Print(error.to_string()))
+        }
+        Err(error) => Err(Error::usage(error.to_string().trim_end().trim_start_matches("error: "))),
+    }
+}
+
+impl Invocation {
+    /// The terminal this command talks to.
+    pub fn ui(&self) -> Ui {
+        Ui::new(self.output.color.into())
+    }
+
+    /// Runs the command.
+    pub fn run(self, ui: &mut Ui) -> Result<()> {
+        match self.command {
+            Command::Version(args) => version::run(args, ui),
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The argument groups that commands share, named and meant as in kubectl.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::ui;
+
+/// Which cluster to talk to, and as whom.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Connection options")]
+pub struct Connection {
+    /// If present, the namespace scope for this CLI request
+    #[arg(short, long, value_name = "NAMESPACE")]
+    pub namespace: Option<String>,
+    /// The name of the kubeconfig context to use
+    #[arg(long, value_name = "NAME")]
+    pub context: Option<String>,
+    /// Path to the kubeconfig file to use for CLI requests
+    #[arg(long, value_name = "FILE")]
+    pub kubeconfig: Option<PathBuf>,
+    /// The name of the kubeconfig cluster to use
+    #[arg(long, value_name = "NAME")]
+    pub cluster: Option<String>,
+    /// The name of the kubeconfig user to use
+    #[arg(long, value_name = "NAME")]
+    pub user: Option<String>,
+}
+
+/// How output looks.
+#[derive(Debug, Clone, Copy, Default, Args)]
+#[command(next_help_heading = "Output options")]
+pub struct Output {
+    /// When to use colours
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t, global = true)]
+    pub color: Color,
+}
+
+/// `--color`.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// Also into a pipe
+    Always,
+    /// Nowhere
+    Never,
+}
+
+impl From<Color> for ui::ColorChoice {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
+    }
+}

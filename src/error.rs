@@ -1,0 +1,141 @@
+//! What can go wrong, in kubectl's words, and the exit code each ending has.
+//!
+//! Decides wording: every message a user sees about a failure is made here or passed through here, worded as
+//! kubectl words it, followed by what to do next. Leaves classifying a failure to the room it happens in, and
+//! printing to `ui`.
+
+use std::fmt;
+
+/// The result of everything that can fail in a way a user must hear of.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A failure: one message, and what to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    kind: Kind,
+    message: String,
+    hints: Vec<String>,
+}
+
+/// What a caller may want to tell apart. Everything else is in the message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The command line, a manifest or a setting is wrong: nothing was asked of a cluster.
+    Usage,
+    /// The object is not there.
+    NotFound,
+    /// An object of that name is there already.
+    AlreadyExists,
+    /// The server knows who asks, and says no.
+    Forbidden,
+    /// The server does not know who asks.
+    Unauthorized,
+    /// The server said no for another reason.
+    Server,
+    /// No answer from the server.
+    Unreachable,
+    /// What was asked for is done, and it did not come out well: all has been said on the way.
+    Reported,
+    /// The user pressed Ctrl-C.
+    Interrupted,
+    /// Who reads our output has gone: nothing is wrong, and nobody is left to tell.
+    ClosedPipe,
+    /// Anything else.
+    Other,
+}
+
+impl Error {
+    /// A failure of that kind. `message` is the whole line, as kubectl words it.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), hints: Vec::new() }
+    }
+
+    /// A failure of the command line or of what the user wrote: `error: MESSAGE`.
+    pub fn usage(message: impl fmt::Display) -> Self {
+        Self::new(Kind::Usage, format!("error: {message}"))
+    }
+
+    /// Any other failure on our side of the connection: `error: MESSAGE`.
+    pub fn other(message: impl fmt::Display) -> Self {
+        Self::new(Kind::Other, format!("error: {message}"))
+    }
+
+    /// The server's refusal, with the reason it gave: `Error from server (NotFound): pods "x" not found`.
+    pub fn from_server(kind: Kind, reason: &str, message: &str) -> Self {
+        let reason = if reason.is_empty() { String::new() } else { format!(" ({reason})") };
+        Self::new(kind, format!("Error from server{reason}: {message}"))
+    }
+
+    /// The server does not know who asks.
+    pub fn unauthorized(message: &str) -> Self {
+        Self::new(Kind::Unauthorized, format!("error: You must be logged in to the server ({message})"))
+            .hint("check who you are with: kubectl auth whoami")
+    }
+
+    /// Nobody listens at that address.
+    pub fn refused(host: &str) -> Self {
+        let message =
+            format!("The connection to the server {host} was refused - did you specify the right host or port?");
+        Self::new(Kind::Unreachable, message).hint("see which server is meant with: kubectl config view --minify")
+    }
+
+    /// The server cannot be reached, or not be trusted, for that cause.
+    pub fn unreachable(cause: impl fmt::Display) -> Self {
+        Self::new(Kind::Unreachable, format!("Unable to connect to the server: {cause}"))
+    }
+
+    /// The command did its work and said all there is to say; only the exit code remains.
+    pub fn reported() -> Self {
+        Self::new(Kind::Reported, String::new())
+    }
+
+    /// The user pressed Ctrl-C.
+    pub fn interrupted() -> Self {
+        Self::new(Kind::Interrupted, String::new())
+    }
+
+    /// Adds a line that says what to do next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// What a caller may want to tell apart.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// What to do next, a line each.
+    pub fn hints(&self) -> &[String] {
+        &self.hints
+    }
+
+    /// What the process exits with.
+    pub fn exit_code(&self) -> u8 {
+        match self.kind {
+            Kind::ClosedPipe => 0,
+            Kind::Interrupted => 130,
+            _ => 1,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// A failure to write to standard output: the only place where plain I/O errors become ours without a word of
+/// where they happened.
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::BrokenPipe => Self::new(Kind::ClosedPipe, String::new()),
+            _ => Self::other(format_args!("writing to standard output: {error}")),
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! The map of the house. `kubectl-sidecar` is one crate, domain first: what is pure stays pure, effects
+//! live at the edge, and arrows point one way (`tests/architecture.rs` holds them).
+//!
+//! ```text
+//! main → cli → commands → cluster, follow, manifest, render, ui → pod, document, scaffold, logs, diagnosis
+//! ```
+//!
+//! | room | decides |
+//! |---|---|
+//! | [`cli`] | the command tree: names, help, which command runs |
+//! | [`commands`] | one file a subcommand: args → plan → fetch → decide → render → write |
+//! | [`document`] | YAML or JSON text → documents: value, spans, typed object or why not |
+//! | [`pod`] | our model of a pod: containers with kind and role, volumes, mounts, who shares what |
+//! | [`scaffold`] | building pods with sidecars |
+//! | [`logs`] | the log engine, without I/O: order, resuming, budgets |
+//! | [`diagnosis`] | why a pod is not what its author meant: cause, evidence, next step |
+//! | [`cluster`] | the Kubernetes API: connect, get, create, watch, open a log stream |
+//! | [`follow`] | drives the log engine: the pod watch, the streams, the clock, the writer |
+//! | [`manifest`] | files and standard input → bytes |
+//! | [`render`] | values → text |
+//! | [`ui`] | the only place that writes to stdout or stderr |
+//! | [`error`] | what can go wrong, in kubectl's words, and the exit codes |
+
+pub mod cli;
+pub mod commands;
+pub mod diagnosis;
+pub mod document;
+pub mod error;
+pub mod pod;
+pub mod render;
+pub mod ui;

@@ -1,0 +1,57 @@
+//! Our model of a pod: what this program knows about pods with more than one container.
+//!
+//! Decides what a container's kind and role are, in which order containers start, and who shares which
+//! volume. Built from a typed object, whether it came from a cluster or from a manifest, so that live and
+//! offline differ only in where the object was fetched. Leaves to others: reading text (`document`), what is
+//! wrong with a pod (`diagnosis`), and how any of it looks (`render`).
+
+mod container;
+mod from_typed;
+mod role;
+mod sharing;
+mod status;
+mod volume;
+
+pub use container::{Container, ContainerKind, Instance, Mount, RunState, Runtime, Termination};
+pub use role::{OWN_ANNOTATION, Role, RoleEvidence};
+pub use sharing::{Share, VolumeUse, sharing};
+pub use status::{Condition, Phase, PodStatus};
+pub use volume::{Volume, VolumeSource};
+
+/// A pod, or the pod template of a workload.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pod {
+    /// `metadata.name`; empty in a template, and where only `generateName` is set.
+    pub name: String,
+    /// `metadata.namespace`, where the object says it.
+    pub namespace: Option<String>,
+    /// `metadata.uid`: tells a pod from its successor of the same name. `None` in a manifest.
+    pub uid: Option<String>,
+    /// In start order: init and native sidecar containers as listed, then containers, then ephemeral ones.
+    pub containers: Vec<Container>,
+    /// As listed in `spec.volumes`.
+    pub volumes: Vec<Volume>,
+    /// What the cluster says of it. `None` for a manifest.
+    pub status: Option<PodStatus>,
+}
+
+impl Pod {
+    /// The container of that name.
+    pub fn container(&self, name: &str) -> Option<&Container> {
+        self.containers.iter().find(|container| container.name == name)
+    }
+
+    /// The volume of that name.
+    pub fn volume(&self, name: &str) -> Option<&Volume> {
+        self.volumes.iter().find(|volume| volume.name == name)
+    }
+
+    /// The two numbers of `kubectl get pods`'s READY column: ready containers, and all of them. Init and
+    /// ephemeral containers do not count; native sidecars do, since they keep running
+    /// (kubectl's `printPod`, `pkg/printers/internalversion/printers.go`).
+    pub fn ready_counts(&self) -> (usize, usize) {
+        let counted = self.containers.iter().filter(|container| container.kind.counts_as_ready());
+        let ready = |container: &&Container| container.runtime.as_ref().is_some_and(|runtime| runtime.ready);
+        (counted.clone().filter(ready).count(), counted.count())
+    }
+}

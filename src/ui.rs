@@ -1,0 +1,134 @@
+//! The only place that writes to standard output or standard error.
+//!
+//! Decides which stream a thing goes to (data to stdout, everything else to stderr), whether colours are
+//! wanted there, and how progress is shown. Leaves the words to those who know what happened, and looks to
+//! `render`.
+
+use std::io::{self, IsTerminal, Write};
+
+use terminal_size::{Width, terminal_size_of};
+
+use crate::error::{Error, Kind};
+use crate::render::{Paint, Style};
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`.
+    #[default]
+    Auto,
+    /// Also into a pipe.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+/// Standard output and standard error, and what each of them can show.
+#[derive(Debug)]
+pub struct Ui {
+    stdout: Style,
+    stderr: Style,
+    stdout_is_terminal: bool,
+    stderr_is_terminal: bool,
+    progress_shown: bool,
+}
+
+impl Ui {
+    /// Looks at the two streams and the environment once.
+    pub fn new(choice: ColorChoice) -> Self {
+        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let color = |is_terminal: bool| match choice {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => is_terminal && !no_color && !dumb,
+        };
+        let (stdout_is_terminal, stderr_is_terminal) = (io::stdout().is_terminal(), io::stderr().is_terminal());
+        let columns = |size: Option<(Width, _)>| size.map(|(Width(columns), _)| columns);
+        Self {
+            stdout: Style { color: color(stdout_is_terminal), width: columns(terminal_size_of(io::stdout())) },
+            stderr: Style { color: color(stderr_is_terminal), width: columns(terminal_size_of(io::stderr())) },
+            stdout_is_terminal,
+            stderr_is_terminal,
+            progress_shown: false,
+        }
+    }
+
+    /// What standard output can show.
+    pub fn stdout_style(&self) -> Style {
+        self.stdout
+    }
+
+    /// What standard error can show.
+    pub fn stderr_style(&self) -> Style {
+        self.stderr
+    }
+
+    /// Whether a person reads standard output as it comes.
+    pub fn stdout_is_terminal(&self) -> bool {
+        self.stdout_is_terminal
+    }
+
+    /// Whether a person reads standard error as it comes.
+    pub fn stderr_is_terminal(&self) -> bool {
+        self.stderr_is_terminal
+    }
+
+    /// Writes data to standard output, all of it, now.
+    pub fn data(&mut self, text: impl AsRef<[u8]>) -> io::Result<()> {
+        self.clear_progress();
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(text.as_ref())?;
+        stdout.flush()
+    }
+
+    /// A line to standard error: what happens, or what to do next.
+    pub fn note(&mut self, line: &str) {
+        self.clear_progress();
+        self.to_stderr(line);
+        self.to_stderr("\n");
+    }
+
+    /// A line to standard error that says to be careful, as kubectl words it.
+    pub fn warning(&mut self, text: &str) {
+        let line = format!("{} {text}", self.stderr.paint(Paint::Warning, "Warning:"));
+        self.note(&line);
+    }
+
+    /// Shows what is waited for, in place of what was shown before. Only on a terminal.
+    pub fn progress(&mut self, line: &str) {
+        if !self.stderr_is_terminal {
+            return;
+        }
+        let width = usize::from(self.stderr.width.unwrap_or(80)).saturating_sub(1);
+        let line: String = line.chars().take(width).collect();
+        self.to_stderr(&format!("\r\x1b[K{line}"));
+        self.progress_shown = true;
+    }
+
+    /// Takes away what [`Ui::progress`] shows.
+    pub fn clear_progress(&mut self) {
+        if std::mem::take(&mut self.progress_shown) {
+            self.to_stderr("\r\x1b[K");
+        }
+    }
+
+    /// Says what went wrong and what to do next. Called once, by `main`.
+    pub fn error(&mut self, error: &Error) {
+        self.clear_progress();
+        if matches!(error.kind(), Kind::Reported | Kind::Interrupted | Kind::ClosedPipe) {
+            return;
+        }
+        self.note(&error.to_string());
+        for hint in error.hints() {
+            let line = format!("{} {hint}", self.stderr.paint(Paint::Faint, "hint:"));
+            self.note(&line);
+        }
+    }
+
+    /// Standard error is where failures are told: one of its own has nowhere to go.
+    #[expect(clippy::unused_self, reason = "writing goes through the one owner of the streams")]
+    fn to_stderr(&self, text: &str) {
+        let _ = io::stderr().lock().write_all(text.as_bytes());
+    }
+}
