@@ -26,6 +26,7 @@ pub mod commands;
 pub mod diagnosis;
 pub mod document;
 pub mod error;
+pub mod logs;
 pub mod pod;
 pub mod render;
 pub mod ui;

@@ -1,0 +1,246 @@
+//! Where a stream stood, so that it can be taken up again without losing or doubling a line.
+//!
+//! The server answers "from this second on" and nothing finer, so a resumed stream begins with lines that were
+//! already committed. An [`Anchor`] remembers what they looked like; a [`Replay`] lines the new stream up with
+//! that, and tells the first line that is new.
+
+use std::collections::{HashSet, VecDeque};
+use std::hash::BuildHasher;
+
+use foldhash::fast::FixedState;
+
+use super::Tick;
+use super::lines::{Lines, RawLine};
+use super::stamp::Stamp;
+
+/// Stamps of one stream can step back a little, since stdout and stderr are stamped apart.
+const STEP_BACK_SECONDS: i64 = 2;
+
+/// Fingerprints kept at most: 64 KiB a stream.
+const MOST_REMEMBERED: usize = 4096;
+
+/// Bytes of a replay that are held at most while it is not lined up.
+const MOST_HELD: usize = 1 << 20;
+
+/// A committed line, remembered in 16 bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Fingerprint {
+    stamp: Stamp,
+    length: u32,
+    hash: u32,
+}
+
+impl Fingerprint {
+    #[expect(clippy::cast_possible_truncation, reason = "a fingerprint is a digest: the low bits are enough")]
+    fn of(line: RawLine<'_>) -> Self {
+        let hash = FixedState::default().hash_one(line.message);
+        let length = line.message.len() as u64 + line.cut;
+        Self { stamp: line.stamp, length: length as u32, hash: hash as u32 }
+    }
+}
+
+/// The last lines of a stream that were committed, in order.
+#[derive(Debug, Default)]
+pub(super) struct Anchor {
+    ring: VecDeque<Fingerprint>,
+}
+
+impl Anchor {
+    /// Remembers a line as committed.
+    pub(super) fn commit(&mut self, line: RawLine<'_>) {
+        self.ring.push_back(Fingerprint::of(line));
+        let oldest_wanted = line.stamp.minus_seconds(STEP_BACK_SECONDS);
+        while self.ring.len() > MOST_REMEMBERED || self.ring.front().is_some_and(|first| first.stamp < oldest_wanted) {
+            self.ring.pop_front();
+        }
+    }
+
+    /// The stamp of the last committed line.
+    pub(super) fn last(&self) -> Option<Stamp> {
+        self.ring.back().map(|line| line.stamp)
+    }
+
+    /// From when to ask, so that all that was not committed comes again. `None`: nothing was committed yet.
+    pub(super) fn resume_from(&self) -> Option<Stamp> {
+        self.ring.iter().map(|line| line.stamp).min().map(|stamp| stamp.minus_seconds(STEP_BACK_SECONDS))
+    }
+
+    /// Lines up a stream that was asked for from [`Anchor::resume_from`]. `None`: nothing was committed yet.
+    pub(super) fn replay(&self) -> Option<Replay> {
+        let expected: Vec<_> = self.ring.iter().copied().collect();
+        let oldest = expected.iter().map(|line| line.stamp).min()?;
+        Some(Replay { expected, oldest, seen: Vec::new(), searched: 0, held: Lines::default() })
+    }
+}
+
+/// A resumed stream that is not lined up with what was committed yet.
+#[derive(Debug)]
+pub(super) struct Replay {
+    expected: Vec<Fingerprint>,
+    oldest: Stamp,
+    seen: Vec<Fingerprint>,
+    /// No run begins before this line of `seen`.
+    searched: usize,
+    held: Lines,
+}
+
+/// How a replay was lined up.
+#[derive(Debug)]
+pub(super) struct Resumed {
+    /// The lines that are new, and the beginning of the next.
+    pub(super) lines: Lines,
+    /// What was committed last could not be found again: between it and these lines some may be missing.
+    pub(super) gap: bool,
+}
+
+impl Replay {
+    /// Takes in what was read. Answers once it is lined up.
+    pub(super) fn push(&mut self, bytes: &[u8], now: Tick) -> Option<Resumed> {
+        let seen = &mut self.seen;
+        self.held.push(bytes, now, |line| seen.push(Fingerprint::of(line)));
+        self.drop_what_is_older();
+        if let Some(skip) = self.whole_run() {
+            return Some(self.resume_after(skip));
+        }
+        (self.held.bytes() > MOST_HELD).then(|| self.give_up_waiting())
+    }
+
+    /// Nothing more comes for now: lines up with what there is.
+    pub(super) fn give_up_waiting(&mut self) -> Resumed {
+        let skip = self.longest_tail();
+        if skip > 0 { self.resume_after(skip) } else { self.resume_with_what_is_unknown() }
+    }
+
+    /// Whether a line is held.
+    pub(super) fn is_empty(&self) -> bool {
+        self.held.is_empty()
+    }
+
+    /// The end of the stream came in mid-line: that line will come again, or is all there is of it.
+    pub(super) fn finish_partial(&mut self, now: Tick) {
+        let seen = &mut self.seen;
+        self.held.finish_partial(now, |line| seen.push(Fingerprint::of(line)));
+    }
+
+    /// Lines from before all that is remembered were committed before it.
+    fn drop_what_is_older(&mut self) {
+        let older = self.seen.iter().take_while(|line| line.stamp < self.oldest).count();
+        self.seen.drain(..older);
+        self.searched = self.searched.saturating_sub(older);
+        (0..older).for_each(|_| self.held.pop());
+    }
+
+    /// How many lines end with all that is remembered, in one run: the case of a log that is still whole.
+    fn whole_run(&mut self) -> Option<usize> {
+        let mut runs = self.seen[self.searched..].windows(self.expected.len());
+        let found = runs.position(|run| run == self.expected).map(|at| self.searched + at + self.expected.len());
+        self.searched = (self.seen.len() + 1).saturating_sub(self.expected.len()).max(self.searched);
+        found
+    }
+
+    /// How many lines it begins with that were committed last: the case of a log whose older part was rotated away.
+    fn longest_tail(&self) -> usize {
+        let longest = self.seen.len().min(self.expected.len());
+        (1..=longest).rev().find(|count| self.expected.ends_with(&self.seen[..*count])).unwrap_or_default()
+    }
+
+    fn resume_after(&mut self, skip: usize) -> Resumed {
+        let mut lines = std::mem::take(&mut self.held);
+        (0..skip).for_each(|_| lines.pop());
+        Resumed { lines, gap: false }
+    }
+
+    fn resume_with_what_is_unknown(&mut self) -> Resumed {
+        let known: HashSet<Fingerprint> = self.expected.iter().copied().collect();
+        let mut held = std::mem::take(&mut self.held);
+        let mut lines = Lines::default();
+        for line in &self.seen {
+            if known.contains(line) {
+                held.pop();
+            } else {
+                held.move_front_to(&mut lines);
+            }
+        }
+        lines.absorb(held, |_| ());
+        Resumed { gap: !lines.is_empty(), lines }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Lines as a runtime writes them: (milliseconds, text).
+    fn text(lines: &[(i64, u8)]) -> Vec<u8> {
+        let stamp = |millis: i64| jiff::Timestamp::from_millisecond(millis).unwrap();
+        lines.iter().flat_map(|(millis, text)| format!("{:.9} {text}\n", stamp(*millis)).into_bytes()).collect()
+    }
+
+    fn commit(lines: &[(i64, u8)]) -> Anchor {
+        let (mut anchor, mut queue) = (Anchor::default(), Lines::default());
+        queue.push(&text(lines), Tick::ZERO, |line| anchor.commit(line));
+        anchor
+    }
+
+    fn resumed(anchor: &Anchor, lines: &[(i64, u8)]) -> (Vec<String>, bool) {
+        let mut replay = anchor.replay().unwrap();
+        let Resumed { mut lines, gap } =
+            replay.push(&text(lines), Tick::ZERO).unwrap_or_else(|| replay.give_up_waiting());
+        let mut messages = Vec::new();
+        while let Some(line) = lines.front() {
+            messages.push(String::from_utf8_lossy(line.message).into_owned());
+            lines.pop();
+        }
+        (messages, gap)
+    }
+
+    #[test]
+    fn goes_on_after_what_was_committed() {
+        let anchor = commit(&[(1_000, 1), (1_500, 2)]);
+        assert_eq!(resumed(&anchor, &[(1_000, 1), (1_500, 2), (1_600, 3)]), (vec!["3".to_owned()], false));
+    }
+
+    #[test]
+    fn counts_equal_lines_with_equal_stamps() {
+        let anchor = commit(&[(1_000, 1), (1_000, 1)]);
+        let replay = [(1_000, 1), (1_000, 1), (1_000, 1)];
+        assert_eq!(resumed(&anchor, &replay), (vec!["1".to_owned()], false));
+    }
+
+    #[test]
+    fn goes_on_when_the_older_part_was_rotated_away() {
+        let anchor = commit(&[(1_000, 1), (1_100, 2), (1_200, 3)]);
+        assert_eq!(resumed(&anchor, &[(1_200, 3), (1_300, 4)]), (vec!["4".to_owned()], false));
+    }
+
+    #[test]
+    fn says_that_lines_may_be_missing_when_nothing_is_found_again() {
+        let anchor = commit(&[(1_000, 1)]);
+        assert_eq!(resumed(&anchor, &[(9_000, 7)]), (vec!["7".to_owned()], true));
+    }
+
+    #[test]
+    fn says_nothing_when_nothing_is_new() {
+        let anchor = commit(&[(1_000, 1)]);
+        assert_eq!(resumed(&anchor, &[]), (vec![], false));
+    }
+
+    proptest! {
+        /// A log, committed up to any line, and replayed from any second before it: what is new comes once.
+        #[test]
+        fn any_replay_from_an_earlier_second_gives_the_rest_once(
+            steps in prop::collection::vec((-50_i64..900, 0_u8..3), 1..60),
+            committed in 1_usize..60,
+        ) {
+            let mut now = 10_000;
+            let log: Vec<(i64, u8)> = steps.into_iter().map(|(step, text)| { now += step; (now, text) }).collect();
+            let committed = committed.min(log.len());
+            let anchor = commit(&log[..committed]);
+            let from = anchor.resume_from().unwrap().whole_seconds() * 1000;
+            let replay: Vec<_> = log.iter().copied().filter(|(millis, _)| *millis >= from).collect();
+            let rest: Vec<String> = log[committed..].iter().map(|(_, text)| text.to_string()).collect();
+            prop_assert_eq!(resumed(&anchor, &replay), (rest, false));
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! All containers' logs as one: hands events to the tracks, collects what they want done, and lets the merge say
+//! which line is next.
+
+use std::collections::{HashMap, VecDeque};
+
+use super::Note;
+use super::merge::{Gate, Merge};
+use super::protocol::{Action, Event, Options, Sink, Source, StreamId, Summary, Tick, TrackId};
+use super::track::{Surroundings, Track};
+use crate::pod::Pod;
+
+/// Bytes queued for all containers together: what is past it is not read until some was written.
+const BUDGET: usize = 4 << 20;
+
+/// A stream may queue this much, however many there are.
+const LEAST_BUDGET: usize = 64 << 10;
+
+/// A stream may queue this much, however few there are.
+const MOST_BUDGET: usize = 1 << 20;
+
+/// How long an unanswered question about a pod waits to be asked again.
+const LOOK_AGAIN: Tick = Tick::from_secs(1);
+
+/// The log engine.
+#[derive(Debug)]
+pub struct Engine {
+    options: Options,
+    tracks: Vec<Track>,
+    /// Tracks by pod uid and container name.
+    index: HashMap<(String, String), TrackId>,
+    pods: HashMap<String, PodState>,
+    merge: Merge,
+    drained: Tick,
+    random: fastrand::Rng,
+    actions: VecDeque<Action>,
+    summary: Summary,
+}
+
+#[derive(Debug)]
+struct PodState {
+    /// No container of it will run again.
+    is_over: bool,
+    is_gone: bool,
+    /// It was asked for, and the answer is awaited.
+    is_asked: bool,
+    /// It is not to be asked for again before then.
+    ask_from: Tick,
+}
+
+impl Engine {
+    /// An engine that has seen nothing yet.
+    pub fn new(options: Options) -> Self {
+        let random = fastrand::Rng::with_seed(options.seed);
+        Self {
+            options,
+            tracks: Vec::new(),
+            index: HashMap::new(),
+            pods: HashMap::new(),
+            merge: Merge::default(),
+            drained: Tick::ZERO,
+            random,
+            actions: VecDeque::new(),
+            summary: Summary::default(),
+        }
+    }
+
+    /// Takes in what happened. `now` never steps back.
+    pub fn handle(&mut self, event: Event<'_>, now: Tick) {
+        match event {
+            Event::Pod(pod) => self.see(pod, false, now),
+            Event::Looked { uid, pod } => {
+                self.answered(uid, now);
+                match pod.filter(|pod| pod.uid.as_deref() == Some(uid)) {
+                    Some(pod) => self.see(pod, true, now),
+                    None => self.pod_gone(uid, now),
+                }
+            }
+            Event::LookFailed { uid } => self.answered(uid, now + LOOK_AGAIN),
+            Event::PodGone { uid } => self.pod_gone(uid, now),
+            Event::Opened(stream) => self.with(stream, now, |track, around| track.opened(around.now)),
+            // The hot path: bytes ask for nothing to be done.
+            Event::Bytes(stream, bytes) => {
+                return self.with(stream, now, |track, around| track.bytes(bytes, around.now));
+            }
+            Event::Refused(stream, why) => self.with(stream, now, |track, around| track.refused(why, around)),
+            Event::Closed(stream, ending) => self.with(stream, now, |track, around| track.closed(&ending, around)),
+            Event::Drained { since } => self.drained(since),
+            Event::Tick => {}
+        }
+        self.collect_actions(now);
+    }
+
+    /// What is to be done next.
+    pub fn next_action(&mut self) -> Option<Action> {
+        self.actions.pop_front()
+    }
+
+    /// Whether a stream is to be read now: its lines are within the budget.
+    pub fn wants(&self, stream: StreamId) -> bool {
+        let budget = (BUDGET / self.tracks.len().max(1)).clamp(LEAST_BUDGET, MOST_BUDGET);
+        self.tracks.get(stream.track.0 as usize).is_some_and(|track| track.lines.bytes() < budget)
+    }
+
+    /// Gives what may go out now, until the sink is full. Call again when it is not.
+    pub fn write(&mut self, sink: &mut impl Sink) {
+        let mut gate = self.gate();
+        self.tell_notes(sink);
+        while !sink.is_full()
+            && let Some(index) = self.merge.take_next(&self.tracks, &gate)
+        {
+            self.write_run(index, &mut gate, sink);
+        }
+    }
+
+    /// When to call again with [`Event::Drained`] or [`Event::Tick`], if nothing happens before.
+    pub fn deadline(&self) -> Option<Tick> {
+        let ask_from =
+            |track: &Track| self.pods.get(&track.pod_uid).filter(|pod| !pod.is_asked).map(|pod| pod.ask_from);
+        let of_pods = self.tracks.iter().filter(|track| track.asks_for_the_pod()).filter_map(ask_from);
+        let of_tracks = self.tracks.iter().filter_map(Track::deadline);
+        of_tracks.chain(of_pods).chain(self.merge.deadline(&self.tracks, &self.gate())).min()
+    }
+
+    /// Whether all that will ever come has been written: the pods that were seen are gone or done.
+    pub fn is_finished(&self) -> bool {
+        let pods_are_over = self.pods.values().all(|pod| pod.is_over || pod.is_gone);
+        let is_settled = self.tracks.iter().all(Track::is_settled);
+        let all_denied = !self.tracks.is_empty() && self.tracks.iter().all(Track::is_denied);
+        !self.pods.is_empty() && is_settled && (pods_are_over || all_denied || !self.options.follow)
+    }
+
+    /// What is worth saying at the end.
+    pub fn summary(&self) -> Summary {
+        self.summary
+    }
+
+    fn see(&mut self, pod: &Pod, fresh: bool, now: Tick) {
+        let Some(uid) = pod.uid.clone() else { return };
+        let state = self.pods.entry(uid.clone()).or_insert_with(|| PodState {
+            is_over: false,
+            is_gone: false,
+            is_asked: false,
+            ask_from: Tick::ZERO,
+        });
+        state.is_over = pod.status.as_ref().is_some_and(|status| status.phase.is_final());
+        for container in &pod.containers {
+            let is_wanted = self.options.containers.is_empty() || self.options.containers.contains(&container.name);
+            let Some(runtime) = container.runtime.as_ref().filter(|_| is_wanted) else { continue };
+            let source = || Source {
+                namespace: pod.namespace.clone(),
+                pod: pod.name.clone(),
+                container: container.name.clone(),
+                kind: container.kind,
+                role: container.role,
+            };
+            let id = self.track_of(&uid, &container.name, source);
+            let around = &mut Surroundings { now, options: &self.options, random: &mut self.random };
+            self.tracks[id.0 as usize].see(runtime, fresh, around);
+        }
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "containers are counted in thousands, not in billions")]
+    fn track_of(&mut self, uid: &str, container: &str, source: impl FnOnce() -> Source) -> TrackId {
+        *self.index.entry((uid.to_owned(), container.to_owned())).or_insert_with(|| {
+            self.tracks.push(Track::new(uid, source()));
+            TrackId(self.tracks.len() as u32 - 1)
+        })
+    }
+
+    fn answered(&mut self, uid: &str, ask_from: Tick) {
+        if let Some(pod) = self.pods.get_mut(uid) {
+            pod.is_asked = false;
+            pod.ask_from = ask_from;
+        }
+    }
+
+    fn pod_gone(&mut self, uid: &str, now: Tick) {
+        let Some(pod) = self.pods.get_mut(uid) else { return };
+        pod.is_gone = true;
+        self.all_tracks(|track| {
+            if track.pod_uid == uid {
+                track.pod_gone(now);
+            }
+        });
+    }
+
+    /// Lets the track of a stream take in an answer, unless a newer request has been made since.
+    fn with(&mut self, stream: StreamId, now: Tick, take_in: impl FnOnce(&mut Track, &mut Surroundings<'_>)) {
+        let index = stream.track.0;
+        let Some(track) = self.tracks.get_mut(index as usize).filter(|track| track.awaits(stream)) else { return };
+        let had_lines = !track.lines.is_empty();
+        take_in(track, &mut Surroundings { now, options: &self.options, random: &mut self.random });
+        if !had_lines {
+            self.merge.add(index, track);
+        }
+    }
+
+    fn drained(&mut self, since: Tick) {
+        self.drained = self.drained.max(since);
+        self.all_tracks(|track| track.drained(since));
+    }
+
+    /// Lets every track decide something that can bring it to lines without bytes.
+    fn all_tracks(&mut self, mut decide: impl FnMut(&mut Track)) {
+        for (index, track) in (0..).zip(&mut self.tracks) {
+            let had_lines = !track.lines.is_empty();
+            decide(track);
+            if !had_lines {
+                self.merge.add(index, track);
+            }
+        }
+    }
+
+    fn gate(&self) -> Gate {
+        let mut gate = Gate::new(self.options.window, self.drained);
+        self.tracks.iter().filter(|track| track.lines.is_empty()).for_each(|track| gate.add_empty(track));
+        gate
+    }
+
+    fn write_run(&mut self, index: u32, gate: &mut Gate, sink: &mut impl Sink) {
+        let track = &mut self.tracks[index as usize];
+        while let Some(line) = track.lines.front() {
+            let late = self.merge.write(line.stamp, index);
+            sink.line(TrackId(index), &track.source, line);
+            track.line_written();
+            self.summary.lines += 1;
+            self.summary.late += u64::from(late);
+            tell_notes_of(track, &mut self.summary, sink);
+            if sink.is_full() || !self.merge.goes_on(index, track, gate) {
+                break;
+            }
+        }
+        if track.lines.is_empty() {
+            gate.add_empty(track);
+        } else {
+            self.merge.add(index, track);
+        }
+    }
+
+    fn tell_notes(&mut self, sink: &mut impl Sink) {
+        for track in &mut self.tracks {
+            tell_notes_of(track, &mut self.summary, sink);
+        }
+    }
+
+    fn collect_actions(&mut self, now: Tick) {
+        for (index, track) in self.tracks.iter_mut().enumerate() {
+            let id = TrackId(u32::try_from(index).unwrap_or(u32::MAX));
+            let around = Surroundings { now, options: &self.options, random: &mut self.random };
+            if let Some(request) = track.take_request(id, &around) {
+                self.actions.push_back(Action::Open(request));
+            }
+        }
+        for track in self.tracks.iter().filter(|track| track.asks_for_the_pod()) {
+            let may_ask = |pod: &&mut PodState| !pod.is_asked && pod.ask_from <= now;
+            if let Some(pod) = self.pods.get_mut(&track.pod_uid).filter(may_ask) {
+                pod.is_asked = true;
+                let Source { namespace, pod: name, .. } = track.source.clone();
+                self.actions.push_back(Action::Look { namespace, name, uid: track.pod_uid.clone() });
+            }
+        }
+    }
+}
+
+fn tell_notes_of(track: &mut Track, summary: &mut Summary, sink: &mut impl Sink) {
+    while let Some(note) = track.next_note() {
+        summary.gaps += u64::from(matches!(note, Note::Gap { .. }));
+        sink.note(&track.source, &note);
+    }
+}

@@ -1,0 +1,237 @@
+//! Bytes as they come → whole lines, kept in order until they are written.
+//!
+//! One per stream. Decides where lines end, where their message begins, and what of a very long line is kept.
+//! The bytes are copied into one buffer: a slice of what was read would keep the whole read alive.
+
+use std::collections::VecDeque;
+
+use memchr::memchr;
+
+use super::Tick;
+use super::stamp::{Stamp, StampReader};
+
+/// The longest message that is kept whole. What follows is counted, and dropped.
+pub const LONGEST_MESSAGE: usize = 1 << 20;
+
+/// A stamp takes at most 35 bytes, and the space after it one.
+const LONGEST_STAMP: usize = 36;
+
+/// A line as the stream brought it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RawLine<'a> {
+    /// All of it, without the line's end.
+    text: &'a [u8],
+    /// The stamp's own text, without the space after it; empty where the line had none.
+    pub stamp_text: &'a [u8],
+    /// What the container wrote, without the line's end.
+    pub message: &'a [u8],
+    /// Its stamp, or that of the line before it: the key by which lines of several containers are merged.
+    pub stamp: Stamp,
+    /// When it was received.
+    pub arrival: Tick,
+    /// Bytes of the message that were not kept.
+    pub cut: u64,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    stamp: Stamp,
+    arrival: Tick,
+    length: usize,
+    message_at: usize,
+    cut: u64,
+}
+
+/// The lines of one stream that wait to be written, and the beginning of the next.
+#[derive(Debug, Default)]
+pub(super) struct Lines {
+    /// `[start..]` holds the queued lines without their ends, then `partial` bytes of an unfinished one.
+    buffer: Vec<u8>,
+    start: usize,
+    entries: VecDeque<Entry>,
+    partial: usize,
+    cut: u64,
+    stamps: StampReader,
+    last_stamp: Stamp,
+}
+
+impl Lines {
+    /// Takes in what was read, and shows each line that it completes.
+    pub(super) fn push(&mut self, mut bytes: &[u8], now: Tick, mut completed: impl FnMut(RawLine<'_>)) {
+        while let Some(end) = memchr(b'\n', bytes) {
+            self.extend(&bytes[..end]);
+            completed(self.finish_line(now));
+            bytes = &bytes[end + 1..];
+        }
+        self.extend(bytes);
+    }
+
+    /// Makes a line of what has no end yet: nothing more will come.
+    pub(super) fn finish_partial(&mut self, now: Tick, mut completed: impl FnMut(RawLine<'_>)) {
+        if self.partial > 0 {
+            completed(self.finish_line(now));
+        }
+    }
+
+    /// Puts the lines of another queue behind these, with the beginning of its next one.
+    pub(super) fn absorb(&mut self, mut other: Self, mut line_moved: impl FnMut(RawLine<'_>)) {
+        self.drop_partial();
+        while let Some(line) = other.front() {
+            line_moved(line);
+            other.move_front_to(self);
+        }
+        self.buffer.extend_from_slice(&other.buffer[other.start..]);
+        (self.partial, self.cut) = (other.partial, other.cut);
+        (self.stamps, self.last_stamp) = (other.stamps, other.last_stamp);
+    }
+
+    /// Forgets what has no end yet: it will come again.
+    pub(super) fn drop_partial(&mut self) {
+        self.buffer.truncate(self.buffer.len() - self.partial);
+        self.partial = 0;
+        self.cut = 0;
+    }
+
+    /// Puts the oldest line behind those of another queue, which has no unfinished one.
+    pub(super) fn move_front_to(&mut self, other: &mut Self) {
+        if let (Some(line), Some(entry)) = (self.front(), self.entries.front()) {
+            other.buffer.extend_from_slice(line.text);
+            other.entries.push_back(*entry);
+            self.pop();
+        }
+    }
+
+    /// The oldest line.
+    pub(super) fn front(&self) -> Option<RawLine<'_>> {
+        let entry = self.entries.front()?;
+        Some(view(&self.buffer[self.start..self.start + entry.length], entry))
+    }
+
+    /// The oldest line's key and arrival, without touching its bytes.
+    pub(super) fn front_key(&self) -> Option<(Stamp, Tick)> {
+        self.entries.front().map(|entry| (entry.stamp, entry.arrival))
+    }
+
+    /// Takes away the oldest line.
+    pub(super) fn pop(&mut self) {
+        let Some(entry) = self.entries.pop_front() else { return };
+        self.start += entry.length;
+        if self.entries.is_empty() && self.partial == 0 {
+            self.buffer.clear();
+            self.start = 0;
+        } else if self.start > self.buffer.len() / 2 {
+            self.buffer.drain(..self.start);
+            self.start = 0;
+        }
+    }
+
+    /// How many lines wait.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether no line waits.
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Bytes held.
+    pub(super) fn bytes(&self) -> usize {
+        self.buffer.len() - self.start + self.entries.len() * size_of::<Entry>()
+    }
+
+    fn extend(&mut self, bytes: &[u8]) {
+        let room = (LONGEST_MESSAGE + LONGEST_STAMP).saturating_sub(self.partial);
+        let kept = bytes.len().min(room);
+        self.buffer.extend_from_slice(&bytes[..kept]);
+        self.partial += kept;
+        self.cut += (bytes.len() - kept) as u64;
+    }
+
+    fn finish_line(&mut self, arrival: Tick) -> RawLine<'_> {
+        let text = &self.buffer[self.buffer.len() - self.partial..];
+        let (stamp, message_at) = self.stamps.read(text).unwrap_or((self.last_stamp, 0));
+        let excess = (text.len() - message_at).saturating_sub(LONGEST_MESSAGE);
+        self.buffer.truncate(self.buffer.len() - excess);
+        let entry = Entry { stamp, arrival, length: self.partial - excess, message_at, cut: self.cut + excess as u64 };
+        self.entries.push_back(entry);
+        self.last_stamp = stamp;
+        self.partial = 0;
+        self.cut = 0;
+        view(&self.buffer[self.buffer.len() - entry.length..], &entry)
+    }
+}
+
+fn view<'a>(text: &'a [u8], entry: &Entry) -> RawLine<'a> {
+    let (stamp_text, message) = text.split_at(entry.message_at);
+    let stamp_text = stamp_text.strip_suffix(b" ").unwrap_or(stamp_text);
+    RawLine { text, stamp_text, message, stamp: entry.stamp, arrival: entry.arrival, cut: entry.cut }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn messages(lines: &mut Lines) -> Vec<(Vec<u8>, i64, u64)> {
+        let mut all = Vec::new();
+        while let Some(line) = lines.front() {
+            all.push((line.message.to_vec(), line.stamp.0, line.cut));
+            lines.pop();
+        }
+        all
+    }
+
+    #[test]
+    fn a_line_without_a_stamp_inherits_the_one_before_it() {
+        let mut lines = Lines::default();
+        lines.push(b"1970-01-01T00:00:00.000000007Z a\nno stamp\n", Tick::ZERO, |_| ());
+        assert_eq!(messages(&mut lines), [(b"a".to_vec(), 7, 0), (b"no stamp".to_vec(), 7, 0)]);
+    }
+
+    #[test]
+    fn a_message_past_1_mib_is_cut_and_measured() {
+        let mut lines = Lines::default();
+        lines.push(b"1970-01-01T00:00:00Z ", Tick::ZERO, |_| ());
+        for _ in 0..3 {
+            lines.push(&vec![b'x'; LONGEST_MESSAGE], Tick::ZERO, |_| ());
+        }
+        lines.push(b"\n1970-01-01T00:00:01Z next\n", Tick::ZERO, |_| ());
+        let all = messages(&mut lines);
+        assert_eq!((all[0].0.len(), all[0].2), (LONGEST_MESSAGE, 2 * LONGEST_MESSAGE as u64));
+        assert_eq!(all[1].0, b"next");
+        assert_eq!(lines.bytes(), 0);
+    }
+
+    #[test]
+    fn a_message_of_1_mib_is_whole() {
+        let mut lines = Lines::default();
+        lines.push(b"1970-01-01T00:00:00.123456789+00:00 ", Tick::ZERO, |_| ());
+        lines.push(&vec![b'x'; LONGEST_MESSAGE], Tick::ZERO, |_| ());
+        lines.push(b"\n", Tick::ZERO, |_| ());
+        assert_eq!(lines.front().map(|line| (line.message.len(), line.cut)), Some((LONGEST_MESSAGE, 0)));
+    }
+
+    proptest! {
+        /// Where the network cuts the bytes makes no difference.
+        #[test]
+        fn any_cut_gives_the_same_lines(
+            text in prop::collection::vec(prop::sample::select(b"ab\n\xff1970-01-01T00:00:00Z ".to_vec()), 0..200),
+            cuts in prop::collection::vec(0_usize..200, 0..20),
+        ) {
+            let mut whole = Lines::default();
+            whole.push(&text, Tick::ZERO, |_| ());
+            whole.finish_partial(Tick::ZERO, |_| ());
+            let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(text.len())).collect();
+            cuts.sort_unstable();
+            let mut parts = Lines::default();
+            let mut from = 0;
+            for cut in cuts.into_iter().chain([text.len()]) {
+                parts.push(&text[from..cut], Tick::ZERO, |_| ());
+                from = cut;
+            }
+            parts.finish_partial(Tick::ZERO, |_| ());
+            prop_assert_eq!(messages(&mut whole), messages(&mut parts));
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! The log engine: the logs of many containers as one, each line once, in order, whatever breaks on the way.
+//!
+//! Without I/O and without a clock: it is told events and the time, and gives lines, notes and actions. So every
+//! failure can be replayed without a cluster. `follow` does what it decides; `render` makes text of its lines.
+//!
+//! - [`stamp`](Stamp): the time in front of a line.
+//! - `lines`: bytes → lines, queued within a budget.
+//! - `anchor`: where a stream stood, and how a resumed one is lined up with that.
+//! - `run`: what the cluster's word about a container means for the run that is read.
+//! - `track`: the life of one container's log: which run is read, what the end of a stream means.
+//! - `merge`: which line is next.
+//! - [`Engine`]: all of it, for all containers.
+
+mod anchor;
+mod engine;
+mod lines;
+mod merge;
+mod protocol;
+mod run;
+mod stamp;
+mod track;
+
+pub use engine::Engine;
+pub use lines::{LONGEST_MESSAGE, RawLine};
+pub use protocol::{
+    Action, Ended, Ending, Event, Note, Options, Refusal, Request, Since, Sink, Source, StreamId, Summary, Tick,
+    TrackId,
+};
+pub use stamp::Stamp;

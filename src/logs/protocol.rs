@@ -1,0 +1,238 @@
+//! What the engine is told, what it asks for, and what it gives: events, actions, output.
+
+use std::time::Duration;
+
+use super::stamp::Stamp;
+use crate::pod::{ContainerKind, Pod, Role, Termination};
+
+/// Time since the engine began, on a clock that never steps back.
+pub type Tick = Duration;
+
+/// What is to be read, and how it is merged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// Only these containers; empty: all.
+    pub containers: Vec<String>,
+    /// Go on as long as the pods live, through restarts.
+    pub follow: bool,
+    /// Begin with lines of this age or younger.
+    pub since: Option<Since>,
+    /// Begin with this many of the last lines of each container.
+    pub tail: Option<u64>,
+    /// How long a live line may wait for an older one of another container. Zero: lines come as they arrive.
+    pub window: Duration,
+    /// Makes the waits between two tries differ from those of other clients.
+    pub seed: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let window = Duration::from_millis(100);
+        Self { containers: Vec::new(), follow: true, since: None, tail: None, window, seed: 0 }
+    }
+}
+
+/// Where to begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Since {
+    /// This many seconds before the server's now.
+    Age(u64),
+    /// At the beginning of this second.
+    Time(Stamp),
+}
+
+/// A container of one pod: the index of its track in the engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TrackId(pub(super) u32);
+
+/// One request for a container's log. Answers to an older one are ignored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct StreamId {
+    /// Whose log it is.
+    pub track: TrackId,
+    /// Counts the requests of the track.
+    pub request: u32,
+}
+
+/// What happened.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// The pod watch saw the pod, for the first time or changed.
+    Pod(&'a Pod),
+    /// The answer to [`Action::Look`]: the pod as it is now. `None`: it is gone.
+    Looked {
+        /// The pod's uid, as it was asked for.
+        uid: &'a str,
+        /// A pod of another uid under that name counts as gone.
+        pod: Option<&'a Pod>,
+    },
+    /// [`Action::Look`] was not answered.
+    LookFailed {
+        /// The pod's uid, as it was asked for.
+        uid: &'a str,
+    },
+    /// The pod watch saw the pod go.
+    PodGone {
+        /// Its uid.
+        uid: &'a str,
+    },
+    /// The server will send the log.
+    Opened(StreamId),
+    /// The server will not send the log.
+    Refused(StreamId, Refusal),
+    /// A piece of the log.
+    Bytes(StreamId, &'a [u8]),
+    /// The log ended, or the connection did.
+    Closed(StreamId, Ending),
+    /// Since that time, every stream that may be read was read until nothing was there.
+    Drained {
+        /// When the reading began.
+        since: Tick,
+    },
+    /// Time passes.
+    Tick,
+}
+
+/// Why the server will not send a log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// The container has not started, or the run that was asked for is gone.
+    NothingThere(String),
+    /// There is no such pod.
+    NoSuchPod,
+    /// Asking again will not help: no permission.
+    Never(String),
+    /// Asking again may help, not before that long.
+    Later {
+        /// What went wrong.
+        why: String,
+        /// The server asked for this much patience.
+        after: Option<Duration>,
+    },
+}
+
+/// How a stream ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ending {
+    /// The server said that this is all. It need not be true.
+    Clean,
+    /// The connection broke.
+    Broken(String),
+}
+
+/// What is to be done next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Ask for a log.
+    Open(Request),
+    /// Ask for the pod itself, now.
+    Look {
+        /// Where it is.
+        namespace: Option<String>,
+        /// Its name.
+        name: String,
+        /// Its uid.
+        uid: String,
+    },
+}
+
+/// A request for a container's log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// What the answers are to be marked with.
+    pub stream: StreamId,
+    /// The pod's namespace, where it is known.
+    pub namespace: Option<String>,
+    /// The pod's name.
+    pub pod: String,
+    /// The container's name.
+    pub container: String,
+    /// The run before the current one.
+    pub previous: bool,
+    /// Go on as long as the container runs.
+    pub follow: bool,
+    /// Where to begin.
+    pub since: Option<Since>,
+    /// Only this many of the last lines.
+    pub tail: Option<u64>,
+}
+
+/// Whose line it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The pod's namespace, where it is known.
+    pub namespace: Option<String>,
+    /// The pod's name.
+    pub pod: String,
+    /// The container's name.
+    pub container: String,
+    /// What the API says the container is.
+    pub kind: ContainerKind,
+    /// What people call it.
+    pub role: Role,
+}
+
+/// Something that happened to a container, or to its log, told at its place among the lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Note {
+    /// The container has not started: the kubelet's reason and explanation, which may be empty.
+    Waiting {
+        /// Such as `ContainerCreating`.
+        reason: String,
+        /// The explanation.
+        message: String,
+    },
+    /// A run of the container ended.
+    Terminated(Ended),
+    /// The container was started again, for the n-th time.
+    Restarted(u32),
+    /// The connection was lost; it is tried again.
+    Lost(String),
+    /// The log goes on, after that long.
+    Reconnected(Duration),
+    /// Lines between these two stamps may be missing. No end: none of it could be had.
+    Gap {
+        /// The last line that was had before.
+        from: Option<Stamp>,
+        /// The first line after.
+        to: Option<Stamp>,
+    },
+    /// The server will not show this log, and why.
+    Denied(String),
+}
+
+/// How a run of a container ended, as far as a reader of its log cares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// The exit code.
+    pub exit_code: i32,
+    /// The kubelet's word.
+    pub reason: String,
+}
+
+impl From<&Termination> for Ended {
+    fn from(ended: &Termination) -> Self {
+        Self { exit_code: ended.exit_code, reason: ended.reason.clone() }
+    }
+}
+
+/// Takes the output, in order.
+pub trait Sink {
+    /// A line of a container's log. The source has the same [`TrackId`] for as long as the engine lives.
+    fn line(&mut self, track: TrackId, source: &Source, line: super::RawLine<'_>);
+    /// Something that happened to a container.
+    fn note(&mut self, source: &Source, note: &Note);
+    /// Whether it wants no more for now.
+    fn is_full(&self) -> bool;
+}
+
+/// What is worth saying at the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// Lines written.
+    pub lines: u64,
+    /// Lines that came after a newer one of another container had been written.
+    pub late: u64,
+    /// Times that lines may be missing.
+    pub gaps: u64,
+}
