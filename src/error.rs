@@ -4,6 +4,8 @@
 //! kubectl words it, followed by what to do next. Leaves classifying a failure to the room it happens in, and
 //! printing to `ui`.
 
+mod cluster;
+
 use std::fmt;
 
 /// The result of everything that can fail in a way a user must hear of.

@@ -22,6 +22,7 @@
 //! | [`error`] | what can go wrong, in kubectl's words, and the exit codes |
 
 pub mod cli;
+pub mod cluster;
 pub mod commands;
 pub mod diagnosis;
 pub mod document;

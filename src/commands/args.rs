@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::cluster::Settings;
 use crate::ui;
 
 /// Which cluster to talk to, and as whom.
@@ -25,6 +26,18 @@ pub struct Connection {
     /// The name of the kubeconfig user to use
     #[arg(long, value_name = "NAME")]
     pub user: Option<String>,
+}
+
+impl From<&Connection> for Settings {
+    fn from(flags: &Connection) -> Self {
+        Self {
+            kubeconfig: flags.kubeconfig.clone(),
+            context: flags.context.clone(),
+            cluster: flags.cluster.clone(),
+            user: flags.user.clone(),
+            namespace: flags.namespace.clone(),
+        }
+    }
 }
 
 /// How output looks.

@@ -1,0 +1,197 @@
+//! What kind of failure an answer, or the lack of one, is.
+//!
+//! Decides by types and status codes; by text only where the layers below give nothing else. The words are
+//! `error`'s.
+
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use http_body_util::BodyExt;
+use kube::client::{AuthError, Body};
+use kube::config::{KubeconfigError, LoadDataError};
+use kube::core::Status;
+
+use crate::error::{Error, Kind, Result};
+
+/// What was asked of the server: failures name it, and next steps follow from it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) verb: Verb,
+    /// `pods`, `pods/log`, `events`.
+    pub(super) resource: &'static str,
+    /// The pod's name; empty where none is given.
+    pub(super) name: &'a str,
+    pub(super) namespace: &'a str,
+    /// The server's address.
+    pub(super) server: &'a str,
+}
+
+/// What was to be done, in the API's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verb {
+    Get,
+    List,
+    Watch,
+    Create,
+}
+
+impl Verb {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "get",
+            Self::List => "list",
+            Self::Watch => "watch",
+            Self::Create => "create",
+        }
+    }
+}
+
+/// The whole body of an answer that is a success; any other answer is a failure.
+pub(super) async fn body_of(response: Response<Body>, asked: &Asked<'_>) -> Result<Bytes> {
+    let code = response.status();
+    let body = response.into_body().collect().await.map_err(|error| of_transport(&error, asked))?.to_bytes();
+    if code.is_success() { Ok(body) } else { Err(of_refusal(&status_of(code, &body), asked)) }
+}
+
+/// The status the server sent; where a proxy answered in its place, one made of what it said.
+pub(super) fn status_of(code: StatusCode, body: &[u8]) -> Status {
+    let sent = serde_json::from_slice::<Status>(body).ok().filter(|status| !status.message.is_empty());
+    sent.map_or_else(|| made_up_status(code, body), |status| Status { code: code.as_u16(), ..status })
+}
+
+/// Worded as client-go words an answer that is no `Status`.
+fn made_up_status(code: StatusCode, body: &[u8]) -> Status {
+    const SHOWN: usize = 300;
+    let text = String::from_utf8_lossy(&body[..body.len().min(SHOWN)]);
+    let phrase = code.canonical_reason().unwrap_or("unknown status");
+    let message = match text.trim() {
+        "" => format!("the server answered {} {phrase}", code.as_u16()),
+        text => format!("the server answered {} {phrase}: {text}", code.as_u16()),
+    };
+    let reason = if code == StatusCode::UNAUTHORIZED { "Unauthorized" } else { "" };
+    Status::failure(&message, reason).with_code(code.as_u16())
+}
+
+/// The server's no.
+pub(super) fn of_refusal(status: &Status, asked: &Asked<'_>) -> Error {
+    let Asked { name, namespace, .. } = *asked;
+    let (reason, message) = (status.reason.as_str(), status.message.as_str());
+    match reason {
+        "Unauthorized" => Error::unauthorized(message),
+        "NotFound" if is_about(status, "namespaces") => {
+            Error::from_server(Kind::NotFound, reason, message).hint_create_namespace(namespace)
+        }
+        "NotFound" => Error::from_server(Kind::NotFound, reason, message).hint_list_pods(namespace),
+        "AlreadyExists" => Error::from_server(Kind::AlreadyExists, reason, message).hint_exists(name, namespace),
+        // Quota and admission say no with the same reason as RBAC, where asking for the right leads nowhere.
+        "Forbidden" if message.contains(" cannot ") => Error::from_server(Kind::Forbidden, reason, message).hint_can_i(
+            asked.verb.as_str(),
+            asked.resource,
+            namespace,
+        ),
+        "Forbidden" => Error::from_server(Kind::Forbidden, reason, message),
+        "Invalid" => of_invalid(status),
+        _ => Error::from_server(Kind::Server, reason, message),
+    }
+}
+
+fn of_invalid(status: &Status) -> Error {
+    let Some(details) = &status.details else {
+        return Error::invalid("", "", &[], &status.message);
+    };
+    let causes: Vec<(String, String)> =
+        details.causes.iter().map(|cause| (cause.field.clone(), cause.message.clone())).collect();
+    Error::invalid(&details.kind, &details.name, &causes, &status.message)
+}
+
+fn is_about(status: &Status, resource: &str) -> bool {
+    status.details.as_ref().is_some_and(|details| details.kind == resource)
+}
+
+/// No answer came, or it broke off.
+pub(super) fn of_transport(error: &kube::Error, asked: &Asked<'_>) -> Error {
+    let host = host_of(asked.server);
+    let chain = chain_of(error);
+    if let Some(auth) = find::<AuthError>(&chain) {
+        return Error::credentials(auth);
+    }
+    if let Some(tls) = find::<rustls::Error>(&chain) {
+        return Error::tls(host, tls);
+    }
+    let connecting = |step: &str| chain.iter().any(|cause| cause.to_string() == step);
+    let Some(io) = find::<std::io::Error>(&chain) else {
+        return Error::unreachable(innermost(&chain));
+    };
+    match io.kind() {
+        std::io::ErrorKind::ConnectionRefused => Error::refused(host),
+        _ if connecting("dns error") => Error::no_such_host(host, io),
+        std::io::ErrorKind::TimedOut if connecting("tcp connect error") => Error::connect_timeout(host),
+        std::io::ErrorKind::TimedOut => Error::handshake_timeout(host),
+        _ if connecting("tcp connect error") => Error::unreachable(format_args!("dial tcp {host}: {io}")),
+        _ => Error::unreachable(innermost(&chain)),
+    }
+}
+
+type Cause<'a> = &'a (dyn std::error::Error + 'static);
+
+/// An error and its causes. An I/O error's own `source` skips the error it wraps, which is the one that tells.
+fn chain_of<'a>(error: Cause<'a>) -> Vec<Cause<'a>> {
+    const DEEPEST: usize = 16;
+    let next = |cause: &Cause<'a>| -> Option<Cause<'a>> {
+        let wrapped = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        wrapped.map(|wrapped| wrapped as Cause<'a>).or_else(|| cause.source())
+    };
+    std::iter::successors(Some(error), next).take(DEEPEST).collect()
+}
+
+fn find<'a, T: std::error::Error + 'static>(chain: &[Cause<'a>]) -> Option<&'a T> {
+    chain.iter().find_map(|cause| cause.downcast_ref())
+}
+
+fn innermost(chain: &[Cause<'_>]) -> String {
+    chain.last().map(ToString::to_string).unwrap_or_default()
+}
+
+/// `127.0.0.1:6443` of `https://127.0.0.1:6443/path`.
+fn host_of(server: &str) -> &str {
+    let after_scheme = server.split_once("://").map_or(server, |(_, rest)| rest);
+    after_scheme.split('/').next().unwrap_or(after_scheme)
+}
+
+/// The answer came, and is not what the API promises.
+pub(super) fn of_answer(error: &serde_json::Error, asked: &Asked<'_>) -> Error {
+    Error::unexpected_answer(asked.server, error)
+}
+
+/// A request that cannot be made: a name that is no path segment.
+pub(super) fn of_request(error: &kube::core::request::Error) -> Error {
+    match error {
+        kube::core::request::Error::Validation(why) => Error::usage(why),
+        other => Error::other(other),
+    }
+}
+
+/// Certificates and credentials that cannot be loaded.
+pub(super) fn of_setup(error: &kube::Error) -> Error {
+    match error {
+        kube::Error::InferKubeconfig(error) => of_kubeconfig(error),
+        kube::Error::Auth(error) => Error::credentials(error),
+        other => Error::configuration(innermost(&chain_of(other))),
+    }
+}
+
+/// A kubeconfig that was read, and cannot be used.
+pub(super) fn of_kubeconfig(error: &KubeconfigError) -> Error {
+    match error {
+        KubeconfigError::LoadCertificateAuthority(cause) => certificate("certificate-authority", cause),
+        KubeconfigError::LoadClientCertificate(cause) => certificate("client-cert", cause),
+        KubeconfigError::LoadClientKey(cause) => certificate("client-key", cause),
+        other => Error::configuration(other),
+    }
+}
+
+fn certificate(what: &str, cause: &LoadDataError) -> Error {
+    match cause {
+        LoadDataError::ReadFile(io, path) => Error::certificate_file(what, path, io),
+        other => Error::configuration(format_args!("{what}: {other}")),
+    }
+}

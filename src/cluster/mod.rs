@@ -1,0 +1,101 @@
+//! The Kubernetes API: connect, get, create, watch, events, log streams.
+//!
+//! Decides how requests are made, and what kind of failure an answer is; the wording of failures is `error`'s.
+//! Leaves what to ask for, and what to do about an answer, to the commands and to `follow`.
+//!
+//! Requests are built here, by hand or by kube's request types, and not sent through `kube::Api`: a log stream
+//! needs the response's own bytes, a refusal its `Retry-After`, and every response may carry warnings.
+
+mod failure;
+mod kubeconfig;
+mod pods;
+mod transport;
+mod warnings;
+
+use std::path::PathBuf;
+
+use kube::Client;
+use kube::client::Body;
+
+pub use pods::Pods;
+
+use crate::error::Result;
+use warnings::Warnings;
+
+/// Which cluster to talk to, and as whom; what is `None` comes from the kubeconfig.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// The kubeconfig file; `None`: `$KUBECONFIG`, else `~/.kube/config`, else the pod we run in.
+    pub kubeconfig: Option<PathBuf>,
+    /// The context; `None`: the current one.
+    pub context: Option<String>,
+    /// The cluster; `None`: the context's.
+    pub cluster: Option<String>,
+    /// The user; `None`: the context's.
+    pub user: Option<String>,
+    /// The namespace; `None`: the context's, else `default`.
+    pub namespace: Option<String>,
+}
+
+/// A cluster we can talk to, as somebody, with a namespace that is meant where none is named.
+#[derive(Clone)]
+pub struct Cluster {
+    client: Client,
+    warnings: Warnings,
+    context_name: String,
+    namespace: String,
+    server: String,
+}
+
+impl Cluster {
+    /// Reads the kubeconfig and makes a client. Asks nothing of the network, but may run the credential plugin that
+    /// the kubeconfig names.
+    ///
+    /// # Errors
+    /// No kubeconfig, an unreadable or invalid one, a context, cluster or user it does not have, certificates or
+    /// credentials that cannot be loaded.
+    pub async fn connect(settings: &Settings) -> Result<Self> {
+        let target = kubeconfig::resolve(settings).await?;
+        let server = target.config.cluster_url.to_string().trim_end_matches('/').to_owned();
+        let client = transport::client(target.config)?;
+        Ok(Self {
+            client,
+            warnings: Warnings::default(),
+            context_name: target.context_name,
+            namespace: target.namespace,
+            server,
+        })
+    }
+
+    /// The kubeconfig's context; `in-cluster` inside a pod without kubeconfig.
+    pub fn context_name(&self) -> &str {
+        &self.context_name
+    }
+
+    /// The namespace that is meant where none is named: the flag's, else the context's, else `default`.
+    pub fn namespace(&self) -> &str {
+        &self.namespace
+    }
+
+    /// The server's address, as in the kubeconfig: `https://127.0.0.1:6443`.
+    pub fn server(&self) -> &str {
+        &self.server
+    }
+
+    /// The pods of a namespace.
+    pub fn pods(&self, namespace: &str) -> Pods {
+        Pods::new(self.clone(), namespace.to_owned())
+    }
+
+    /// The warnings the server sent with its answers since the last call, each once, in the order they came.
+    pub fn take_warnings(&self) -> Vec<String> {
+        self.warnings.take()
+    }
+
+    /// Sends a request and waits for the head of the answer, whatever its status.
+    async fn send(&self, request: http::Request<Vec<u8>>) -> std::result::Result<http::Response<Body>, kube::Error> {
+        let response = self.client.send(request.map(Body::from)).await?;
+        self.warnings.note(response.headers());
+        Ok(response)
+    }
+}

@@ -1,0 +1,161 @@
+//! The words for what goes wrong between us and a cluster.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use super::{Error, Kind};
+
+/// Before a connection: the kubeconfig and what it names.
+impl Error {
+    /// There is no kubeconfig, and we do not run in a pod. kubectl asks localhost:8080 then, and says that it
+    /// was refused: the words people search for.
+    pub fn no_kubeconfig(looked_in: &[PathBuf]) -> Self {
+        let paths: Vec<String> = looked_in.iter().map(|path| path.display().to_string()).collect();
+        let looked_in = if paths.is_empty() { "$HOME is not set".to_owned() } else { paths.join(", ") };
+        let message = format!(
+            "error: no kubeconfig found ({looked_in}): no cluster to talk to\n\
+             (kubectl says: The connection to the server localhost:8080 was refused - did you specify the right host or port?)"
+        );
+        Self::new(Kind::Usage, message)
+            .hint("name one with --kubeconfig FILE, or with: export KUBECONFIG=FILE")
+            .hint("whoever runs the cluster has it: kind get kubeconfig, minikube update-context, k3d kubeconfig get …")
+    }
+
+    /// A kubeconfig file that cannot be read, or is none.
+    pub fn kubeconfig_file(path: &Path, reason: &str) -> Self {
+        Self::usage(format_args!("error loading config file \"{}\": {reason}", path.display()))
+            .hint("--kubeconfig or $KUBECONFIG names that file")
+    }
+
+    /// The kubeconfig has no such context.
+    pub fn no_context(name: &str, there_are: &[&str]) -> Self {
+        let error = Self::usage(format_args!("context \"{name}\" does not exist"));
+        let error = match there_are {
+            [] => error,
+            names => error.hint(format!("the kubeconfig has: {}", names.join(", "))),
+        };
+        error.hint("list them with: kubectl config get-contexts")
+    }
+
+    /// Nobody said which context, and the kubeconfig has no current one.
+    pub fn no_current_context() -> Self {
+        Self::usage("current-context is not set")
+            .hint("choose one with --context NAME, or for good: kubectl config use-context NAME")
+            .hint("list them with: kubectl config get-contexts")
+    }
+
+    /// The kubeconfig has no such cluster.
+    pub fn no_cluster(name: &str) -> Self {
+        Self::usage(format_args!("no server found for cluster \"{name}\""))
+            .hint("list them with: kubectl config get-clusters")
+    }
+
+    /// The kubeconfig has no such user.
+    pub fn no_user(name: &str) -> Self {
+        Self::usage(format_args!("auth info \"{name}\" does not exist"))
+            .hint("list them with: kubectl config get-users")
+    }
+
+    /// A file the kubeconfig names cannot be read. `what` is its field.
+    pub fn certificate_file(what: &str, path: &Path, cause: &std::io::Error) -> Self {
+        Self::usage(format_args!("unable to read {what} {}: {cause}", path.display()))
+            .hint("the kubeconfig names that file: see it with: kubectl config view --minify")
+    }
+
+    /// The kubeconfig was read, and makes no sense.
+    pub fn configuration(cause: impl fmt::Display) -> Self {
+        Self::usage(format_args!("invalid configuration: {cause}")).hint("see it with: kubectl config view --minify")
+    }
+
+    /// No token or certificate to show the server.
+    pub fn credentials(cause: impl fmt::Display) -> Self {
+        Self::new(Kind::Unauthorized, format!("Unable to connect to the server: getting credentials: {cause}"))
+            .hint("see the user's entry with: kubectl config view --minify")
+    }
+}
+
+/// On the way: nobody there, or nobody to trust.
+impl Error {
+    /// The name of the server has no address.
+    pub fn no_such_host(host: &str, cause: &std::io::Error) -> Self {
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        let cause = cause.to_string();
+        let cause = cause.strip_prefix("failed to lookup address information: ").unwrap_or(&cause);
+        Self::unreachable(format_args!("dial tcp: lookup {name}: {cause}")).hint_server()
+    }
+
+    /// Nobody answers at that address.
+    pub fn connect_timeout(host: &str) -> Self {
+        Self::unreachable(format_args!("dial tcp {host}: i/o timeout")).hint_server()
+    }
+
+    /// Somebody answers, and then says nothing more.
+    pub fn handshake_timeout(host: &str) -> Self {
+        Self::unreachable(format_args!("net/http: TLS handshake timeout ({host})")).hint_server()
+    }
+
+    /// The two do not agree on how to talk, or one does not trust the other.
+    pub fn tls(host: &str, cause: impl fmt::Display) -> Self {
+        Self::unreachable(format_args!("tls: {host}: {cause}"))
+            .hint("the kubeconfig's certificate authority and the server's certificate must belong together")
+    }
+
+    /// What came is not what the API promises.
+    pub fn unexpected_answer(server: &str, cause: impl fmt::Display) -> Self {
+        Self::new(Kind::Server, format!("error: {server} gave an answer that cannot be understood: {cause}"))
+            .hint("is it a Kubernetes API server? see: kubectl config view --minify")
+    }
+
+    fn hint_server(self) -> Self {
+        self.hint("see which server is meant with: kubectl config view --minify")
+    }
+}
+
+/// The server's refusals.
+impl Error {
+    /// The object breaks a rule: all the rules it breaks, a line each where there are several.
+    pub fn invalid(kind: &str, name: &str, causes: &[(String, String)], message: &str) -> Self {
+        let subject = match (kind, name) {
+            ("", "") => "The request is invalid".to_owned(),
+            (kind, name) => format!("The {kind} \"{name}\" is invalid"),
+        };
+        let line = |(field, cause): &(String, String)| {
+            if field.is_empty() { cause.clone() } else { format!("{field}: {cause}") }
+        };
+        let message = match causes {
+            [] => format!("{subject}: {message}"),
+            [one] => format!("{subject}: {}", line(one)),
+            many => many.iter().fold(format!("{subject}: "), |text, cause| format!("{text}\n* {}", line(cause))),
+        };
+        Self::new(Kind::Server, message)
+    }
+
+    /// Next step: see which pods there are.
+    #[must_use]
+    pub fn hint_list_pods(self, namespace: &str) -> Self {
+        self.hint(format!("see which pods there are with: kubectl get pods -n {namespace}"))
+            .hint("or where it is with: kubectl get pods --all-namespaces")
+    }
+
+    /// Next step: make the namespace.
+    #[must_use]
+    pub fn hint_create_namespace(self, namespace: &str) -> Self {
+        self.hint(format!("create it with: kubectl create namespace {namespace}"))
+            .hint("or see which there are with: kubectl get namespaces")
+    }
+
+    /// Next step: look at what is in the way, take it away, or go elsewhere.
+    #[must_use]
+    pub fn hint_exists(self, name: &str, namespace: &str) -> Self {
+        self.hint(format!("look at it with: kubectl sidecar inspect {name} -n {namespace}"))
+            .hint(format!("delete it with: kubectl delete pod {name} -n {namespace}"))
+            .hint("or choose another name")
+    }
+
+    /// Next step: see what is allowed.
+    #[must_use]
+    pub fn hint_can_i(self, verb: &str, resource: &str, namespace: &str) -> Self {
+        self.hint(format!("see what you may do with: kubectl auth can-i {verb} {resource} -n {namespace}"))
+            .hint("whoever runs the cluster can grant it with a Role and a RoleBinding")
+    }
+}
