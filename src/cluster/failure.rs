@@ -147,6 +147,11 @@ fn find<'a, T: std::error::Error + 'static>(chain: &[Cause<'a>]) -> Option<&'a T
     chain.iter().find_map(|cause| cause.downcast_ref())
 }
 
+/// What it comes down to.
+pub(super) fn innermost_cause(error: &kube::Error) -> String {
+    innermost(&chain_of(error))
+}
+
 fn innermost(chain: &[Cause<'_>]) -> String {
     chain.last().map(ToString::to_string).unwrap_or_default()
 }

@@ -6,18 +6,23 @@
 //! Requests are built here, by hand or by kube's request types, and not sent through `kube::Api`: a log stream
 //! needs the response's own bytes, a refusal its `Retry-After`, and every response may carry warnings.
 
+mod backoff;
 mod failure;
 mod kubeconfig;
+mod logs;
 mod pods;
 mod transport;
 mod warnings;
+mod watch;
 
 use std::path::PathBuf;
 
 use kube::Client;
 use kube::client::Body;
 
-pub use pods::Pods;
+pub use logs::{LogBody, LogOpenError, LogRequest, NoLog, StreamError};
+pub use pods::{CreateMode, Pods};
+pub use watch::{PodEvent, PodWatch};
 
 use crate::error::Result;
 use warnings::Warnings;

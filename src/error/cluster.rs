@@ -111,8 +111,14 @@ impl Error {
     }
 }
 
-/// The server's refusals.
+/// The server's refusals, and what need not be asked.
 impl Error {
+    /// A name that no object can have.
+    pub fn bad_name(name: &str) -> Self {
+        Self::usage(format_args!("invalid resource name {name:?}"))
+            .hint("names consist of lower case letters, digits, '-' and '.'")
+    }
+
     /// The object breaks a rule: all the rules it breaks, a line each where there are several.
     pub fn invalid(kind: &str, name: &str, causes: &[(String, String)], message: &str) -> Self {
         let subject = match (kind, name) {
