@@ -3,6 +3,12 @@
 //! Pure: from a pod, its events and its containers' last lines, or from a manifest. Decides what is wrong and
 //! what to do about it; leaves fetching to `cluster` and looks to `render`.
 
+mod event;
+mod live;
+
+pub use event::Event;
+pub use live::{Finding, LastLines, Observed, Outlook, findings, of_pod};
+
 use crate::document::FieldPath;
 
 /// One thing that is wrong.
