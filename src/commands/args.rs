@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::cluster::Settings;
+use crate::render::shell;
 use crate::ui;
 
 /// Which cluster to talk to, and as whom.
@@ -40,6 +41,32 @@ impl From<&Connection> for Settings {
     }
 }
 
+impl Connection {
+    /// These flags as kubectl takes them, ready to paste after a command: `-n demo --context kind`. Empty where
+    /// none was given.
+    pub fn kubectl_flags(&self) -> String {
+        let kubeconfig = self.kubeconfig.as_ref().map(|path| path.to_string_lossy().into_owned());
+        let flags = [
+            ("-n", &self.namespace),
+            ("--context", &self.context),
+            ("--kubeconfig", &kubeconfig),
+            ("--cluster", &self.cluster),
+            ("--user", &self.user),
+        ];
+        let given = flags.into_iter().filter_map(|(flag, value)| value.as_deref().map(|value| [flag, value]));
+        shell::command(given.flatten())
+    }
+}
+
+/// Learning kubectl on the way.
+#[derive(Debug, Clone, Copy, Default, Args)]
+#[command(next_help_heading = "Output options")]
+pub struct ShowKubectl {
+    /// Also print the kubectl commands that do (part of) the same, on standard error
+    #[arg(long)]
+    pub show_kubectl: bool,
+}
+
 /// How output looks.
 #[derive(Debug, Clone, Copy, Default, Args)]
 #[command(next_help_heading = "Output options")]
@@ -68,5 +95,18 @@ impl From<Color> for ui::ColorChoice {
             Color::Always => Self::Always,
             Color::Never => Self::Never,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connection_flags_can_be_pasted() {
+        let connection =
+            Connection { namespace: Some("demo".into()), context: Some("my kind".into()), ..Connection::default() };
+        assert_eq!(connection.kubectl_flags(), "-n demo --context 'my kind'");
+        assert_eq!(Connection::default().kubectl_flags(), "");
     }
 }
