@@ -30,4 +30,5 @@ pub mod error;
 pub mod logs;
 pub mod pod;
 pub mod render;
+pub mod scaffold;
 pub mod ui;

@@ -2,5 +2,6 @@
 
 pub mod shell;
 mod style;
+pub mod yaml;
 
 pub use style::{Paint, Style};

@@ -1,0 +1,221 @@
+//! Objects → YAML as a person writes it: the guide's indentation, words of a command on one line, comments.
+//!
+//! serde-saphyr quotes the scalars, so that `yes` and `0644` stay strings for kubectl. The lines are laid out here,
+//! because its serializer puts either all comments above their values or all beside them, and none above a key.
+
+use serde_json::Value;
+
+use crate::document::FieldPath;
+use crate::scaffold::{Comment, Comments};
+
+/// Comments beside lines wider than this are not lined up with their neighbours'.
+const WIDEST_ALIGNED: usize = 40;
+
+/// The object as YAML.
+pub fn yaml(object: &Value) -> String {
+    annotated_yaml(object, &Vec::new())
+}
+
+/// The object as YAML, with those comments at their fields.
+pub fn annotated_yaml(object: &Value, comments: &Comments) -> String {
+    let mut lines = match inline(None, object) {
+        Some(text) => vec![Line::new(text, FieldPath::ROOT, true)],
+        None => block(&FieldPath::ROOT, object, 0),
+    };
+    for line in &mut lines {
+        line.take_comments(comments);
+    }
+    align(&mut lines);
+    lines.iter().map(Line::to_text).collect()
+}
+
+/// A line of YAML, and the comments that belong to it.
+struct Line {
+    text: String,
+    /// The fields that begin here: more than one where an item's first field stands beside its dash.
+    begins: Vec<FieldPath>,
+    /// It is the first thing in its list or mapping.
+    first: bool,
+    above: Vec<String>,
+    beside: Option<String>,
+}
+
+impl Line {
+    fn new(text: String, at: FieldPath, first: bool) -> Self {
+        Self { text, begins: vec![at], first, above: Vec::new(), beside: None }
+    }
+
+    fn take_comments(&mut self, comments: &Comments) {
+        for (_, comment) in comments.iter().filter(|(at, _)| self.begins.contains(at)) {
+            match comment {
+                Comment::Above(lines) => self.above.extend_from_slice(lines),
+                Comment::Beside(text) => self.beside = Some(text.clone()),
+            }
+        }
+    }
+
+    fn width(&self) -> usize {
+        self.text.chars().count()
+    }
+
+    /// With its comments; a blank line parts what has a comment above it from what came before.
+    fn to_text(&self) -> String {
+        let mut text = String::new();
+        if !self.above.is_empty() && !self.first {
+            text.push('\n');
+        }
+        let indent = " ".repeat(self.text.len() - self.text.trim_start().len());
+        for line in &self.above {
+            text.extend([indent.as_str(), "# ", line, "\n"]);
+        }
+        text.push_str(&self.text);
+        if let Some(comment) = &self.beside {
+            text.extend(["  # ", comment]);
+        }
+        text.push('\n');
+        text
+    }
+}
+
+/// Makes neighbouring lines with comments beside them equally wide.
+fn align(lines: &mut [Line]) {
+    let together = |line: &Line, next: &Line| line.beside.is_some() && next.beside.is_some() && next.above.is_empty();
+    for run in lines.chunk_by_mut(together) {
+        let widest = run.iter().map(Line::width).filter(|width| *width <= WIDEST_ALIGNED).max().unwrap_or_default();
+        for line in run.iter_mut().filter(|line| line.beside.is_some()) {
+            let missing = widest.saturating_sub(line.width());
+            line.text.push_str(&" ".repeat(missing));
+        }
+    }
+}
+
+/// The lines of a mapping or a list that is not empty.
+fn block(at: &FieldPath, value: &Value, indent: usize) -> Vec<Line> {
+    match value {
+        Value::Array(items) => {
+            let items = items.iter().enumerate();
+            items.flat_map(|(index, item)| item_lines(&at.index(index), item, indent, index == 0)).collect()
+        }
+        Value::Object(fields) => {
+            let fields = fields.iter().enumerate();
+            fields.flat_map(|(index, (key, value))| field_lines(at, key, value, indent, index == 0)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn field_lines(parent: &FieldPath, key: &str, value: &Value, indent: usize, first: bool) -> Vec<Line> {
+    let at = parent.key(key);
+    let head = format!("{:indent$}{}:", "", scalar(&Value::from(key)));
+    let line = |text: String| Line::new(text, at.clone(), first);
+    if let Some(inline) = inline(Some(key), value) {
+        return vec![line(format!("{head} {inline}"))];
+    }
+    let inner = if value.is_array() { indent } else { indent + 2 };
+    let mut lines = vec![line(head)];
+    lines.extend(block(&at, value, inner));
+    lines
+}
+
+/// The lines of an item, two columns further in, and its dash in those two columns.
+fn item_lines(at: &FieldPath, item: &Value, indent: usize, first: bool) -> Vec<Line> {
+    let inner = indent + 2;
+    let mut lines = match inline(None, item) {
+        Some(inline) => vec![Line::new(format!("{:inner$}{inline}", ""), at.clone(), first)],
+        None => block(at, item, inner),
+    };
+    if let Some(line) = lines.first_mut() {
+        line.text.replace_range(indent..inner, "- ");
+        line.begins.insert(0, at.clone());
+        line.first = first;
+    }
+    lines
+}
+
+/// What fits on its key's line: a scalar, something empty, or the words of a command.
+fn inline(key: Option<&str>, value: &Value) -> Option<String> {
+    match value {
+        Value::Array(items) if items.is_empty() => Some("[]".to_owned()),
+        Value::Object(fields) if fields.is_empty() => Some("{}".to_owned()),
+        Value::Array(words) if matches!(key, Some("command" | "args")) && words.iter().all(Value::is_string) => {
+            let words: Vec<String> = words.iter().map(in_double_quotes).collect();
+            Some(format!("[{}]", words.join(", ")))
+        }
+        Value::Array(_) | Value::Object(_) => None,
+        _ => Some(scalar(value)),
+    }
+}
+
+/// What serde-saphyr leaves plain has nothing in it that must be escaped, but the quotes themselves.
+fn in_double_quotes(word: &Value) -> String {
+    let text = scalar(word);
+    if text.starts_with('"') { text } else { format!("\"{}\"", text.replace('\\', r"\\").replace('"', "\\\"")) }
+}
+
+/// JSON is YAML too: what cannot be written plainer is written as JSON.
+fn scalar(value: &Value) -> String {
+    let options = serde_saphyr::ser_options! { prefer_block_scalars: false };
+    let mut text = String::new();
+    match serde_saphyr::to_fmt_writer_with_options(&mut text, value, options) {
+        Ok(()) => text.trim_end_matches('\n').to_owned(),
+        Err(_) => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::scaffold::{Image, PodName, Scaffold, comments};
+
+    fn guide() -> Scaffold {
+        let image = |name: &str| Image::parse(name).unwrap();
+        Scaffold::guide(PodName::parse("webserver").unwrap(), None, image("nginx:latest"), image("ubuntu:latest"))
+    }
+
+    #[test]
+    fn the_guides_pod_is_written_as_in_the_guide() {
+        let text = include_str!("../../tests/fixtures/guide/webserver-pod.yaml");
+        assert_eq!(yaml(&guide().to_object()), text);
+    }
+
+    #[test]
+    fn annotated_only_comments_are_added() {
+        let scaffold = guide();
+        let annotated = annotated_yaml(&scaffold.to_object(), &comments(&scaffold));
+        let bare = annotated.lines().filter(|line| !line.trim_start().starts_with('#') && !line.is_empty());
+        let bare: Vec<&str> = bare.map(|line| line.split("  #").next().unwrap_or_default().trim_end()).collect();
+        assert_eq!(bare.join("\n") + "\n", yaml(&scaffold.to_object()));
+    }
+
+    #[test]
+    fn each_line_of_the_annotated_guide_has_a_comment() {
+        let scaffold = guide();
+        let annotated = annotated_yaml(&scaffold.to_object(), &comments(&scaffold));
+        let lines: Vec<&str> = annotated.lines().collect();
+        for (at, line) in lines.iter().enumerate().filter(|(_, line)| !line.is_empty()) {
+            let has_comment = line.contains("# ") || lines[at - 1].trim_start().starts_with('#');
+            assert!(has_comment, "{line}");
+        }
+    }
+
+    #[test]
+    fn strings_that_look_like_something_else_are_quoted() {
+        let object = json!({ "a": "yes", "b": "0644", "c": "", "d": "x: y", "n": null, "e": 1, "f": true });
+        assert_eq!(yaml(&object), "a: \"yes\"\nb: \"0644\"\nc: \"\"\nd: \"x: y\"\n\"n\": null\ne: 1\nf: true\n");
+    }
+
+    #[test]
+    fn lists_stand_under_their_keys() {
+        let object = json!({ "l": [{ "a": [1, [2, 3], []], "b": {} }, "s"], "args": ["a\\b", "\"", "yes", "a\u{1b}"] });
+        let text = "l:\n- a:\n  - 1\n  - - 2\n    - 3\n  - []\n  b: {}\n- s\nargs: [\"a\\\\b\", \"\\\"\", \"yes\", \"a\\e\"]\n";
+        assert_eq!(yaml(&object), text);
+    }
+
+    #[test]
+    fn a_scalar_alone_is_a_document() {
+        assert_eq!(yaml(&json!("a")), "a\n");
+        assert_eq!(yaml(&json!([])), "[]\n");
+    }
+}
