@@ -6,7 +6,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::args::Output;
-use crate::commands::version;
+use crate::commands::{logs, version};
 use crate::error::{Error, Result};
 use crate::ui::Ui;
 
@@ -23,6 +23,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Logs(logs::LogsArgs),
     Version(version::VersionArgs),
 }
 
@@ -64,6 +65,7 @@ impl Invocation {
     /// Runs the command.
     pub fn run(self, ui: &mut Ui) -> Result<()> {
         match self.command {
+            Command::Logs(args) => logs::run(args, ui),
             Command::Version(args) => version::run(args, ui),
         }
     }

@@ -27,6 +27,7 @@ pub mod commands;
 pub mod diagnosis;
 pub mod document;
 pub mod error;
+pub mod follow;
 pub mod logs;
 pub mod pod;
 pub mod render;

@@ -4,12 +4,16 @@
 //! wanted there, and how progress is shown. Leaves the words to those who know what happened, and looks to
 //! `render`.
 
+mod writer;
+
 use std::io::{self, IsTerminal, Write};
 
 use terminal_size::{Width, terminal_size_of};
 
 use crate::error::{Error, Kind};
 use crate::render::{Paint, Style};
+
+pub use writer::Writer;
 
 /// When to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::cluster::Settings;
+use crate::error::{Error, Result};
 use crate::render::shell;
 use crate::ui;
 
@@ -55,6 +56,22 @@ impl Connection {
         ];
         let given = flags.into_iter().filter_map(|(flag, value)| value.as_deref().map(|value| [flag, value]));
         shell::command(given.flatten())
+    }
+}
+
+/// The pod that a TARGET names: `NAME` or `pod/NAME`.
+///
+/// # Errors
+/// It is empty, or names something that is no pod.
+pub fn pod_name(target: &str) -> Result<String> {
+    let (kind, name) = target.split_once('/').unwrap_or(("pod", target));
+    match kind {
+        _ if name.is_empty() || name.contains('/') => {
+            Err(Error::usage(format_args!("{target:?} names no pod: write NAME or pod/NAME")))
+        }
+        "pod" | "pods" | "po" => Ok(name.to_owned()),
+        _ => Err(Error::usage(format_args!("{target}: only pods can be named here, as NAME or pod/NAME"))
+            .hint("find the pods with: kubectl get pods")),
     }
 }
 

@@ -4,4 +4,16 @@
 //! nothing of clap; then fetch → decide → render → write.
 
 pub mod args;
+pub mod duration;
+pub mod logs;
 pub mod version;
+
+use crate::error::{Error, Result};
+
+/// Runs what a command does over the network. The runtime starts here, so commands that need none start faster.
+///
+/// One thread is enough: what is slow is the network, and the log follower relies on running alone.
+fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| Error::other(format_args!("starting the runtime: {error}")))?.block_on(work)
+}

@@ -129,6 +129,11 @@ impl Engine {
         !self.pods.is_empty() && is_settled && (pods_are_over || all_denied || !self.options.follow)
     }
 
+    /// From now on no line waits for another: there is no time left to wait.
+    pub fn release(&mut self) {
+        self.options.window = Tick::ZERO;
+    }
+
     /// What is worth saying at the end.
     pub fn summary(&self) -> Summary {
         self.summary
@@ -265,6 +270,7 @@ impl Engine {
 fn tell_notes_of(track: &mut Track, summary: &mut Summary, sink: &mut impl Sink) {
     while let Some(note) = track.next_note() {
         summary.gaps += u64::from(matches!(note, Note::Gap { .. }));
+        summary.denied += u64::from(matches!(note, Note::Denied(_)));
         sink.note(&track.source, &note);
     }
 }

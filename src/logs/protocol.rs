@@ -45,6 +45,13 @@ pub enum Since {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TrackId(pub(super) u32);
 
+impl TrackId {
+    /// Counts the containers in the order they were met, from 0.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// One request for a container's log. Answers to an older one are ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct StreamId {
@@ -235,4 +242,6 @@ pub struct Summary {
     pub late: u64,
     /// Times that lines may be missing.
     pub gaps: u64,
+    /// Containers whose log the server will not show.
+    pub denied: u64,
 }

@@ -1,7 +1,9 @@
 //! Values → text, given a [`Style`]. Pure: nothing here writes, and nothing here decides what is true.
 
+pub mod log_lines;
 pub mod shell;
 mod style;
+pub mod terminal_text;
 pub mod yaml;
 
 pub use style::{Paint, Style};

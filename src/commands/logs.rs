@@ -1,0 +1,204 @@
+//! `kubectl sidecar logs`: all containers of a pod as one stream.
+
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use jiff::Timestamp;
+
+use super::args::{Connection, ShowKubectl};
+use super::duration;
+use crate::cluster::{Cluster, Settings};
+use crate::error::{Error, Result};
+use crate::follow::{self, Ended};
+use crate::logs::{Options, Since, Stamp};
+use crate::pod::Pod;
+use crate::render::log_lines::{LogFormat, LogLines, Prefix};
+use crate::render::shell;
+use crate::ui::Ui;
+
+/// Follow the logs of all containers of a pod as one stream, in time order
+///
+/// Init containers, native sidecars, containers and ephemeral ones: each line comes once, in the order in which it
+/// was written, for as long as the pod lives. Containers that have not started are waited for, restarts are followed.
+/// No -c is needed; with -c only those containers are shown.
+///
+/// On a terminal each line begins with its container's name; in a pipe with kubectl's [pod/NAME/CONTAINER].
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct LogsArgs {
+    /// The pods, by name or as pod/NAME
+    #[arg(required = true, value_name = "POD")]
+    targets: Vec<String>,
+    /// Only this container; may be repeated
+    #[arg(short, long, value_name = "NAME")]
+    container: Vec<String>,
+    /// Go on as long as the pod lives; --follow=false ends after what there is
+    #[arg(short, long, value_name = "BOOL", num_args = 0..=1, require_equals = true)]
+    #[arg(default_value_t = true, default_missing_value = "true", action = clap::ArgAction::Set)]
+    follow: bool,
+    /// The same as --follow=false
+    #[arg(long, conflicts_with = "follow")]
+    no_follow: bool,
+    /// Begin with this many of the last lines of each container; -1: all of them
+    #[arg(long, value_name = "LINES", default_value_t = -1, allow_negative_numbers = true)]
+    tail: i64,
+    /// Begin with lines younger than this, such as 5s, 2m or 3h
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse, conflicts_with = "since_time")]
+    since: Option<Duration>,
+    /// Begin with lines after this time (RFC 3339), such as 2026-01-31T08:00:00Z
+    #[arg(long, value_name = "TIME")]
+    since_time: Option<Timestamp>,
+    /// Show the time at which each line was written
+    #[arg(long)]
+    timestamps: bool,
+    /// What stands in front of each line
+    #[arg(long, value_enum, value_name = "FORM", num_args = 0..=1, require_equals = true)]
+    #[arg(default_value = "auto", default_missing_value = "kubectl")]
+    prefix: PrefixForm,
+    /// How long a line may wait for an older one of another container; 0: lines come as they arrive
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse, default_value = "100ms")]
+    window: Duration,
+    /// Already so: all containers are shown, as by kubectl with this flag
+    #[arg(long, hide = true)]
+    all_containers: bool,
+    #[command(flatten)]
+    show_kubectl: ShowKubectl,
+    #[command(flatten)]
+    connection: Connection,
+}
+
+const EXAMPLES: &str = "Examples:
+  # All containers of the pod webserver, for as long as it lives
+  kubectl sidecar logs webserver
+
+  # Only what there is now, the last 20 lines of each container
+  kubectl sidecar logs webserver --follow=false --tail=20
+
+  # Only the sidecar, with the time of each line
+  kubectl sidecar logs webserver -c sidecar-container --timestamps
+
+  # What was written in the last five minutes, for another program
+  kubectl sidecar logs webserver --since=5m --prefix=none | grep GET";
+
+/// `--prefix`.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum PrefixForm {
+    /// short on a terminal, kubectl elsewhere
+    Auto,
+    /// Nothing
+    #[value(alias = "false")]
+    None,
+    /// [pod/NAME/CONTAINER], as kubectl has it
+    #[value(alias = "true")]
+    Kubectl,
+    /// CONTAINER |
+    Short,
+}
+
+/// What is asked for, free of the command line.
+#[derive(Debug)]
+struct Plan {
+    pods: Vec<String>,
+    options: Options,
+    format: LogFormat,
+    settings: Settings,
+}
+
+/// Follows the logs.
+pub fn run(args: LogsArgs, ui: &mut Ui) -> Result<()> {
+    let show_kubectl = args.show_kubectl.show_kubectl;
+    let flags = args.connection.kubectl_flags();
+    let plan = plan(args, ui)?;
+    super::block_on(async {
+        let cluster = Cluster::connect(&plan.settings).await?;
+        let pods = cluster.pods(cluster.namespace());
+        let mut targets = Vec::new();
+        for name in &plan.pods {
+            let pod = Pod::from(&pods.get(name).await?);
+            check_containers(&pod, &plan.options.containers)?;
+            targets.push(pod);
+        }
+        if show_kubectl {
+            targets.iter().flat_map(|pod| kubectl(pod, &plan.options, &flags)).for_each(|line| ui.note(&line));
+        }
+        let lines = LogLines::new(plan.format, &shown(&targets, &plan.options.containers));
+        match follow::follow(&pods, targets, plan.options, lines).await? {
+            Ended::Finished(summary) if summary.denied > 0 => Err(Error::reported()),
+            Ended::Finished(_) => Ok(()),
+            Ended::Interrupted => Err(Error::interrupted()),
+        }
+    })
+}
+
+fn plan(args: LogsArgs, ui: &Ui) -> Result<Plan> {
+    let pods = args.targets.iter().map(|target| super::args::pod_name(target)).collect::<Result<_>>()?;
+    let since = match (args.since, args.since_time) {
+        (Some(age), _) => Some(Since::Age(whole_seconds(age))),
+        (None, Some(time)) => Some(Since::Time(Stamp(i64::try_from(time.as_nanosecond()).unwrap_or(i64::MAX)))),
+        (None, None) => None,
+    };
+    let to_terminal = ui.stdout_is_terminal();
+    let prefix = match args.prefix {
+        PrefixForm::Auto if to_terminal => Prefix::Short,
+        PrefixForm::Auto | PrefixForm::Kubectl => Prefix::Kubectl,
+        PrefixForm::Short => Prefix::Short,
+        PrefixForm::None => Prefix::None,
+    };
+    let options = Options {
+        containers: args.container,
+        follow: args.follow && !args.no_follow,
+        since,
+        tail: u64::try_from(args.tail).ok(),
+        window: args.window,
+        seed: u64::from(std::process::id()),
+    };
+    let format = LogFormat {
+        prefix,
+        timestamps: args.timestamps,
+        to_terminal,
+        style: ui.stdout_style(),
+        note_style: ui.stderr_style(),
+    };
+    Ok(Plan { pods, options, format, settings: Settings::from(&args.connection) })
+}
+
+/// The server counts in whole seconds: a part of one is a whole one, so that nothing is left out.
+fn whole_seconds(age: Duration) -> u64 {
+    age.as_secs() + u64::from(age.subsec_nanos() > 0)
+}
+
+fn check_containers(pod: &Pod, wanted: &[String]) -> Result<()> {
+    match wanted.iter().find(|name| pod.container(name).is_none()) {
+        None => Ok(()),
+        Some(name) => {
+            let all: Vec<_> = pod.containers.iter().map(|container| container.name.as_str()).collect();
+            Err(Error::usage(format_args!("container {name} is not valid for pod {}", pod.name)).hint(format!(
+                "the containers of pod {} are: {}",
+                pod.name,
+                all.join(", ")
+            )))
+        }
+    }
+}
+
+fn shown<'a>(pods: &'a [Pod], wanted: &[String]) -> Vec<(&'a str, Vec<&'a str>)> {
+    let is_wanted = |name: &&str| wanted.is_empty() || wanted.iter().any(|wanted| wanted == name);
+    let names =
+        |pod: &'a Pod| pod.containers.iter().map(|container| container.name.as_str()).filter(is_wanted).collect();
+    pods.iter().map(|pod| (pod.name.as_str(), names(pod))).collect()
+}
+
+/// What does part of the same with kubectl: it has no order in time, and needs `-c` for each container.
+fn kubectl(pod: &Pod, options: &Options, flags: &str) -> Vec<String> {
+    let follow = if options.follow { " -f" } else { "" };
+    let flags = if flags.is_empty() { String::new() } else { format!(" {flags}") };
+    let name = shell::quote(&pod.name);
+    let wanted = shown(std::slice::from_ref(pod), &options.containers);
+    let each = wanted.iter().flat_map(|(_, containers)| containers);
+    let mut lines: Vec<_> =
+        each.map(|container| format!("kubectl logs {name} -c {}{follow}{flags}", shell::quote(container))).collect();
+    if options.containers.is_empty() {
+        lines.push(format!("kubectl logs {name} --all-containers --prefix{follow}{flags}"));
+    }
+    lines
+}

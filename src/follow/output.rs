@@ -1,0 +1,79 @@
+//! From the engine to the writer: lines become text, in batches.
+
+use crate::error::Result;
+use crate::logs::{Engine, Note, RawLine, Sink, Source, TrackId};
+use crate::render::log_lines::LogLines;
+use crate::ui::Writer;
+
+/// A batch is handed over at this size at the latest.
+const BATCH: usize = 128 << 10;
+
+/// Makes text of what the engine gives, and hands it to the writer.
+pub(super) struct Output {
+    lines: LogLines,
+    writer: Writer,
+    batch: Vec<u8>,
+}
+
+impl Output {
+    pub(super) fn new(lines: LogLines) -> Self {
+        Self { lines, writer: Writer::start(), batch: Vec::new() }
+    }
+
+    /// Takes what may go out, as long as the writer keeps up.
+    pub(super) fn fill(&mut self, engine: &mut Engine) {
+        while self.writer.is_ready() {
+            engine.write(self);
+            if self.batch.len() < BATCH {
+                break;
+            }
+            self.hand_over();
+        }
+    }
+
+    /// Hands over what there is.
+    pub(super) fn hand_over(&mut self) {
+        if !self.batch.is_empty() && self.writer.is_ready() {
+            let empty = self.writer.buffer();
+            self.writer.data(std::mem::replace(&mut self.batch, empty));
+        }
+    }
+
+    /// Waits until a batch was written.
+    pub(super) async fn written(&mut self) -> Result<()> {
+        Ok(self.writer.written().await?)
+    }
+
+    /// Takes all that may go out, and waits until it is written.
+    pub(super) async fn finish(&mut self, engine: &mut Engine) -> Result<()> {
+        loop {
+            self.fill(engine);
+            self.hand_over();
+            if self.batch.is_empty() && self.writer.is_done() {
+                return Ok(());
+            }
+            self.written().await?;
+        }
+    }
+
+    /// A line for standard error, after what was said before.
+    pub(super) fn say(&mut self, line: &str) {
+        self.hand_over();
+        self.writer.note(line.to_owned());
+    }
+}
+
+impl Sink for Output {
+    fn line(&mut self, track: TrackId, source: &Source, line: RawLine<'_>) {
+        self.lines.push_line(&mut self.batch, track, source, line);
+    }
+
+    fn note(&mut self, source: &Source, note: &Note) {
+        let line = self.lines.note(source, note);
+        self.say(&line);
+    }
+
+    fn is_full(&self) -> bool {
+        self.batch.len() >= BATCH
+    }
+}

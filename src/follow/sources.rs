@@ -1,0 +1,241 @@
+//! All that the engine hears from: the pod watches, the streams, answers to questions, and Ctrl-C.
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt, StreamExt};
+use jiff::Timestamp;
+
+use crate::cluster::{LogBody, LogOpenError, LogRequest, NoLog, PodEvent, PodWatch, Pods, StreamError};
+use crate::error::{Error, Kind, Result};
+use crate::logs::{Action, Ending, Engine, Event, Refusal, Request, Since, Stamp, StreamId, Tick};
+use crate::pod::Pod;
+
+/// Connections that are opened at the same time.
+const OPENED_AT_ONCE: usize = 16;
+
+/// Something that happened.
+pub(super) enum Happened {
+    Bytes(Piece),
+    Opened(StreamId, std::result::Result<LogBody, LogOpenError>),
+    /// `Ok(None)`: the pod is gone.
+    Looked {
+        uid: String,
+        answer: Result<Option<Pod>>,
+    },
+    Watched(Result<PodEvent>),
+    Interrupted,
+    /// Time passed, or output was written.
+    Nothing,
+}
+
+/// What one stream brought, and the stream, to be read on.
+pub(super) struct Piece {
+    stream: StreamId,
+    body: LogBody,
+    frame: Option<std::result::Result<Bytes, StreamError>>,
+}
+
+pub(super) struct Sources {
+    pods: Pods,
+    /// Name and uid of the pods that were named.
+    named: Vec<(String, String)>,
+    watches: FuturesUnordered<BoxFuture<'static, (PodWatch, Option<Result<PodEvent>>)>>,
+    to_open: VecDeque<Request>,
+    opening: FuturesUnordered<BoxFuture<'static, (StreamId, std::result::Result<LogBody, LogOpenError>)>>,
+    looking: FuturesUnordered<BoxFuture<'static, (String, Result<Option<Pod>>)>>,
+    reading: FuturesUnordered<BoxFuture<'static, Piece>>,
+    /// Streams whose lines are past their budget.
+    paused: Vec<(StreamId, LogBody)>,
+    interrupt: BoxFuture<'static, ()>,
+}
+
+impl Sources {
+    pub(super) fn new(pods: Pods, targets: &[Pod]) -> Self {
+        let watches = targets.iter().map(|pod| next_of(pods.watch(&pod.name))).collect();
+        let named = targets.iter().map(|pod| (pod.name.clone(), pod.uid.clone().unwrap_or_default())).collect();
+        Self {
+            pods,
+            named,
+            watches,
+            to_open: VecDeque::new(),
+            opening: FuturesUnordered::new(),
+            looking: FuturesUnordered::new(),
+            reading: FuturesUnordered::new(),
+            paused: Vec::new(),
+            interrupt: interrupted().boxed(),
+        }
+    }
+
+    /// The uids of the named pods of that name.
+    pub(super) fn uids_named(&self, name: &str) -> Vec<String> {
+        self.named.iter().filter(|(other, _)| other == name).map(|(_, uid)| uid.clone()).collect()
+    }
+
+    /// Does what the engine asks for, or begins to.
+    pub(super) fn act(&mut self, action: Action) {
+        match action {
+            Action::Open(request) => {
+                self.to_open.push_back(request);
+                self.open_more();
+            }
+            Action::Look { name, uid, .. } => {
+                let pods = self.pods.clone();
+                self.looking.push(async move { (uid, look(&pods, &name).await) }.boxed());
+            }
+        }
+    }
+
+    /// Reads on where the engine has room again.
+    pub(super) fn resume_paused(&mut self, engine: &Engine) {
+        for (stream, body) in self.paused.extract_if(.., |(stream, _)| engine.wants(*stream)) {
+            self.reading.push(read(stream, body));
+        }
+    }
+
+    /// What happens next. Cancel safe.
+    pub(super) async fn next(&mut self) -> Happened {
+        tokio::select! {
+            biased;
+            () = &mut self.interrupt => Happened::Interrupted,
+            Some((watch, event)) = self.watches.next() => match event {
+                Some(event) => {
+                    self.watches.push(next_of(watch));
+                    Happened::Watched(event)
+                }
+                None => Happened::Nothing,
+            },
+            Some((stream, answer)) = self.opening.next() => {
+                self.open_more();
+                Happened::Opened(stream, answer)
+            }
+            Some((uid, answer)) = self.looking.next() => Happened::Looked { uid, answer },
+            Some(piece) = self.reading.next() => Happened::Bytes(piece),
+            else => std::future::pending().await,
+        }
+    }
+
+    /// Takes in what streams have ready, at most so many pieces, without waiting. Whether there was any.
+    pub(super) fn take_ready(&mut self, most: usize, engine: &mut Engine, now: Tick) -> bool {
+        let mut any = false;
+        for _ in 0..most {
+            let Some(Some(piece)) = self.reading.next().now_or_never() else { break };
+            self.take_piece(piece, engine, now);
+            any = true;
+        }
+        any
+    }
+
+    /// Tells the engine what a stream brought, and reads on if it wants more.
+    pub(super) fn take_piece(&mut self, piece: Piece, engine: &mut Engine, now: Tick) {
+        let Piece { stream, body, frame } = piece;
+        match frame {
+            Some(Ok(bytes)) => {
+                engine.handle(Event::Bytes(stream, &bytes), now);
+                if engine.wants(stream) {
+                    self.reading.push(read(stream, body));
+                } else {
+                    self.paused.push((stream, body));
+                }
+            }
+            Some(Err(error)) => engine.handle(Event::Closed(stream, Ending::Broken(error.to_string())), now),
+            None => engine.handle(Event::Closed(stream, Ending::Clean), now),
+        }
+    }
+
+    /// Tells the engine how a request for a log was answered, and reads it if there is one.
+    pub(super) fn take_answer(
+        &mut self,
+        stream: StreamId,
+        answer: std::result::Result<LogBody, LogOpenError>,
+        engine: &mut Engine,
+        now: Tick,
+    ) {
+        match answer {
+            Ok(body) => {
+                engine.handle(Event::Opened(stream), now);
+                self.reading.push(read(stream, body));
+            }
+            Err(refused) => engine.handle(Event::Refused(stream, refusal(refused)), now),
+        }
+    }
+
+    fn open_more(&mut self) {
+        while self.opening.len() < OPENED_AT_ONCE
+            && let Some(request) = self.to_open.pop_front()
+        {
+            let pods = self.pods.clone();
+            let stream = request.stream;
+            self.opening.push(async move { (stream, pods.open_log(&log_request(request)).await) }.boxed());
+        }
+    }
+}
+
+/// Without a signal handler, Ctrl-C still ends the program.
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+fn next_of(mut watch: PodWatch) -> BoxFuture<'static, (PodWatch, Option<Result<PodEvent>>)> {
+    async move {
+        let event = watch.next().await;
+        (watch, event)
+    }
+    .boxed()
+}
+
+fn read(stream: StreamId, mut body: LogBody) -> BoxFuture<'static, Piece> {
+    async move {
+        let frame = body.frame().await;
+        Piece { stream, body, frame }
+    }
+    .boxed()
+}
+
+async fn look(pods: &Pods, name: &str) -> Result<Option<Pod>> {
+    match pods.get(name).await {
+        Ok(pod) => Ok(Some(Pod::from(&pod))),
+        Err(error) if error.kind() == Kind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn log_request(request: Request) -> LogRequest {
+    let (since_time, since_seconds) = match request.since {
+        Some(Since::Time(stamp)) => (timestamp(stamp), None),
+        Some(Since::Age(seconds)) => (None, Some(seconds)),
+        None => (None, None),
+    };
+    LogRequest {
+        pod: request.pod,
+        container: request.container,
+        follow: request.follow,
+        previous: request.previous,
+        timestamps: true,
+        since_time,
+        since_seconds,
+        tail_lines: request.tail,
+        limit_bytes: None,
+    }
+}
+
+fn timestamp(stamp: Stamp) -> Option<Timestamp> {
+    Timestamp::from_nanosecond(i128::from(stamp.0)).ok()
+}
+
+fn refusal(refused: LogOpenError) -> Refusal {
+    let LogOpenError { why, error } = refused;
+    let words = |error: Error| error.to_string();
+    match why {
+        NoLog::NotStarted | NoLog::NoPrevious => Refusal::NothingThere(words(error)),
+        NoLog::PodGone => Refusal::NoSuchPod,
+        NoLog::Denied | NoLog::Refused => Refusal::Never(words(error)),
+        NoLog::Busy { retry_after } | NoLog::Unavailable { retry_after } => {
+            Refusal::Later { why: words(error), after: retry_after }
+        }
+    }
+}

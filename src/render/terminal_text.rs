@@ -1,0 +1,129 @@
+//! Text from elsewhere, made safe to show on a terminal: it can be read, and it cannot drive anything.
+//!
+//! Colours (SGR, `ESC [ … m`) pass, and are reset at the end. Every other control character is made visible: C0 as
+//! `^X`, C1 and bidirectional controls as `<U+202E>`, bytes that are no UTF-8 as `\xNN`. Tabs pass.
+
+use std::fmt::Write as _;
+
+const ESCAPE: u8 = 0x1b;
+const RESET: &[u8] = b"\x1b[0m";
+
+/// Appends the text to `out`, safe for a terminal.
+pub fn push_safe(out: &mut Vec<u8>, text: &[u8]) {
+    if text.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\t')) {
+        out.extend_from_slice(text);
+        return;
+    }
+    let mut rest = text;
+    let mut colored = false;
+    while let Some(first) = rest.first() {
+        let step = match sgr_length(rest) {
+            Some(length) => {
+                out.extend_from_slice(&rest[..length]);
+                colored = true;
+                length
+            }
+            None if first.is_ascii() => push_ascii(out, *first),
+            None => push_character(out, rest),
+        };
+        rest = &rest[step..];
+    }
+    if colored {
+        out.extend_from_slice(RESET);
+    }
+}
+
+/// The text, safe for a terminal.
+pub fn safe(text: &str) -> String {
+    let mut out = Vec::with_capacity(text.len());
+    push_safe(&mut out, text.as_bytes());
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// The length of the SGR sequence that the text begins with.
+fn sgr_length(text: &[u8]) -> Option<usize> {
+    let parameters = text.strip_prefix(&[ESCAPE, b'['])?;
+    let count = parameters.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b';' | b':')).count();
+    (parameters.get(count) == Some(&b'm')).then_some(count + 3)
+}
+
+fn push_ascii(out: &mut Vec<u8>, byte: u8) -> usize {
+    match byte {
+        b' '..=b'~' | b'\t' => out.push(byte),
+        // 0x00 is ^@, 0x1b is ^[, 0x7f is ^?, as terminals have always shown them.
+        _ => out.extend_from_slice(&[b'^', byte ^ 0x40]),
+    }
+    1
+}
+
+/// Appends the character that the text begins with, or its first byte if it is no UTF-8. Answers its length.
+fn push_character(out: &mut Vec<u8>, text: &[u8]) -> usize {
+    let head = &text[..text.len().min(4)];
+    let valid = match std::str::from_utf8(head) {
+        Ok(valid) => valid,
+        Err(error) => std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default(),
+    };
+    let mut visible = String::new();
+    let length = match valid.chars().next() {
+        Some(character) if drives_a_terminal(character) => {
+            let _ = write!(visible, "<U+{:04X}>", u32::from(character));
+            character.len_utf8()
+        }
+        Some(character) => {
+            visible.push(character);
+            character.len_utf8()
+        }
+        None => {
+            let _ = write!(visible, "\\x{:02x}", text[0]);
+            1
+        }
+    };
+    out.extend_from_slice(visible.as_bytes());
+    length
+}
+
+/// C1 controls, and what changes the direction of the text around it (Unicode 16, `Bidi_Control`).
+fn drives_a_terminal(character: char) -> bool {
+    matches!(character, '\u{80}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(character, '\u{2028}' | '\u{2029}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn shown(text: &[u8]) -> String {
+        let mut out = Vec::new();
+        push_safe(&mut out, text);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn plain_text_and_colours_pass() {
+        assert_eq!(shown(b"a\tb"), "a\tb");
+        assert_eq!(shown("日本 ü".as_bytes()), "日本 ü");
+        assert_eq!(shown(b"\x1b[1;31mred\x1b[0m"), "\x1b[1;31mred\x1b[0m\x1b[0m");
+    }
+
+    #[test]
+    fn everything_that_drives_a_terminal_is_shown() {
+        assert_eq!(shown(b"\x1b]52;c;eHh4\x07"), "^[]52;c;eHh4^G");
+        assert_eq!(shown(b"\x1b[2J\rgone"), "^[[2J^Mgone");
+        assert_eq!(shown("\u{9b}2J \u{202e}txt".as_bytes()), "<U+009B>2J <U+202E>txt");
+        assert_eq!(shown(b"\x00\x7f\xff"), "^@^?\\xff");
+    }
+
+    proptest! {
+        #[test]
+        fn no_control_but_colour_ever_comes_out(text in prop::collection::vec(any::<u8>(), 0..100)) {
+            let shown = shown(&text);
+            let without_colours = shown.split("\x1b[").enumerate().map(|(at, part)| {
+                if at == 0 { part } else { part.split_once('m').unwrap().1 }
+            });
+            for part in without_colours {
+                prop_assert!(part.chars().all(|character| character == '\t' || !character.is_control()), "{part:?}");
+            }
+        }
+    }
+}
