@@ -23,7 +23,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Logs(logs::LogsArgs),
+    Logs(Box<logs::LogsArgs>),
     Version(version::VersionArgs),
 }
 
@@ -65,7 +65,7 @@ impl Invocation {
     /// Runs the command.
     pub fn run(self, ui: &mut Ui) -> Result<()> {
         match self.command {
-            Command::Logs(args) => logs::run(args, ui),
+            Command::Logs(args) => logs::run(*args, ui),
             Command::Version(args) => version::run(args, ui),
         }
     }

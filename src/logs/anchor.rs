@@ -69,7 +69,8 @@ impl Anchor {
     pub(super) fn replay(&self) -> Option<Replay> {
         let expected: Vec<_> = self.ring.iter().copied().collect();
         let oldest = expected.iter().map(|line| line.stamp).min()?;
-        Some(Replay { expected, oldest, seen: Vec::new(), searched: 0, held: Lines::default() })
+        let known = expected.iter().copied().collect();
+        Some(Replay { expected, known, oldest, seen: Vec::new(), news: 0, searched: 0, held: Lines::default() })
     }
 }
 
@@ -77,8 +78,11 @@ impl Anchor {
 #[derive(Debug)]
 pub(super) struct Replay {
     expected: Vec<Fingerprint>,
+    known: HashSet<Fingerprint>,
     oldest: Stamp,
     seen: Vec<Fingerprint>,
+    /// Lines held that were not committed, as far as is remembered.
+    news: usize,
     /// No run begins before this line of `seen`.
     searched: usize,
     held: Lines,
@@ -96,8 +100,10 @@ pub(super) struct Resumed {
 impl Replay {
     /// Takes in what was read. Answers once it is lined up.
     pub(super) fn push(&mut self, bytes: &[u8], now: Tick) -> Option<Resumed> {
+        let first_new = self.seen.len();
         let seen = &mut self.seen;
         self.held.push(bytes, now, |line| seen.push(Fingerprint::of(line)));
+        self.news += self.seen[first_new..].iter().filter(|line| !self.known.contains(line)).count();
         self.drop_what_is_older();
         if let Some(skip) = self.whole_run() {
             return Some(self.resume_after(skip));
@@ -111,9 +117,9 @@ impl Replay {
         if skip > 0 { self.resume_after(skip) } else { self.resume_with_what_is_unknown() }
     }
 
-    /// Whether a line is held.
-    pub(super) fn is_empty(&self) -> bool {
-        self.held.is_empty()
+    /// Whether a line is held that was not committed. Without one, there is no hurry to line up.
+    pub(super) fn has_news(&self) -> bool {
+        self.news > 0
     }
 
     /// The end of the stream came in mid-line: that line will come again, or is all there is of it.
@@ -126,6 +132,7 @@ impl Replay {
     fn drop_what_is_older(&mut self) {
         let older = self.seen.iter().take_while(|line| line.stamp < self.oldest).count();
         self.seen.drain(..older);
+        self.news -= older;
         self.searched = self.searched.saturating_sub(older);
         (0..older).for_each(|_| self.held.pop());
     }
@@ -151,11 +158,10 @@ impl Replay {
     }
 
     fn resume_with_what_is_unknown(&mut self) -> Resumed {
-        let known: HashSet<Fingerprint> = self.expected.iter().copied().collect();
         let mut held = std::mem::take(&mut self.held);
         let mut lines = Lines::default();
         for line in &self.seen {
-            if known.contains(line) {
+            if self.known.contains(line) {
                 held.pop();
             } else {
                 held.move_front_to(&mut lines);

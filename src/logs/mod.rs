@@ -18,6 +18,8 @@ mod merge;
 mod protocol;
 mod run;
 mod stamp;
+#[cfg(test)]
+mod tests;
 mod track;
 
 pub use engine::Engine;

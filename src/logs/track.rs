@@ -179,7 +179,9 @@ impl Track {
     pub(super) fn deadline(&self) -> Option<Tick> {
         match (&self.state, &self.replay) {
             (State::Due { at, .. }, _) => Some(*at),
-            (State::Reading { flow: Flow::Backlog { last }, .. }, Some(_)) => Some(*last + PAST_BACKLOG_AFTER),
+            (State::Reading { flow: Flow::Backlog { last }, .. }, Some(replay)) => {
+                replay.has_news().then_some(*last + PAST_BACKLOG_AFTER)
+            }
             _ => None,
         }
     }
@@ -266,9 +268,14 @@ impl Track {
         if since < last + PAST_BACKLOG_AFTER {
             return;
         }
-        *flow = Flow::Live;
-        if let Some(mut replay) = self.replay.take_if(|replay| !replay.is_empty()) {
-            self.go_on(replay.give_up_waiting());
+        match &mut self.replay {
+            Some(replay) if !replay.has_news() => {}
+            Some(replay) => {
+                let resumed = replay.give_up_waiting();
+                *flow = Flow::Live;
+                self.go_on(resumed);
+            }
+            None => *flow = Flow::Live,
         }
     }
 
@@ -292,8 +299,8 @@ impl Track {
     /// The server did not send the log.
     pub(super) fn refused(&mut self, refusal: Refusal, around: &mut Surroundings<'_>) {
         let State::Asked { read, .. } = std::mem::replace(&mut self.state, State::Idle) else { return };
-        let at = self.next_try(around);
         self.tries += 1;
+        let at = self.next_try(around);
         match (refusal, read) {
             (Refusal::NoSuchPod, _) => self.state = State::Over,
             (Refusal::NothingThere(_), read @ Read::Rest { .. }) => {
@@ -430,7 +437,7 @@ impl Track {
 
     /// Twice the wait of the last try, and up to a quarter more, so that many clients do not come at once.
     fn next_try(&self, around: &mut Surroundings<'_>) -> Tick {
-        let wait = FIRST_WAIT.saturating_mul(1 << self.tries.min(6)).min(LONGEST_WAIT);
+        let wait = FIRST_WAIT.saturating_mul(1 << self.tries.saturating_sub(1).min(6)).min(LONGEST_WAIT);
         around.now + wait + wait.mul_f64(around.random.f64() / 4.0)
     }
 

@@ -1,0 +1,445 @@
+//! The engine against a small model of a server: whatever breaks, each line comes once, in order.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::pod::{
+    Container, ContainerKind, Instance, Phase, Pod, PodStatus, Role, RoleEvidence, RunState, Runtime, Termination,
+};
+
+const MILLISECOND: i64 = 1_000_000;
+
+fn container(name: &str, runtime: Runtime) -> Container {
+    Container {
+        name: name.to_owned(),
+        kind: ContainerKind::Container,
+        role: Role::Main,
+        role_evidence: RoleEvidence::Position,
+        image: String::new(),
+        command: Vec::new(),
+        args: Vec::new(),
+        mounts: Vec::new(),
+        runtime: Some(runtime),
+    }
+}
+
+fn instance(run: u32) -> Instance {
+    Instance { id: format!("run-{run}"), restarts: run }
+}
+
+fn termination(run: u32) -> Termination {
+    Termination { id: instance(run).id, reason: "Completed".to_owned(), ..Termination::default() }
+}
+
+/// A container in its n-th run, the one before it ended.
+fn running(run: u32) -> Runtime {
+    let last_termination = run.checked_sub(1).map(termination);
+    Runtime { ready: true, instance: instance(run), state: RunState::Running { since: None }, last_termination }
+}
+
+fn terminated(run: u32) -> Runtime {
+    Runtime { state: RunState::Terminated(termination(run)), ..running(run) }
+}
+
+fn waiting() -> Runtime {
+    let state = RunState::Waiting { reason: "ContainerCreating".to_owned(), message: String::new() };
+    Runtime { ready: false, instance: Instance::default(), state, last_termination: None }
+}
+
+fn pod(phase: Phase, runtimes: Vec<Runtime>) -> Pod {
+    let containers = runtimes.into_iter().enumerate().map(|(at, runtime)| container(&format!("c{at}"), runtime));
+    Pod {
+        name: "pod".to_owned(),
+        namespace: None,
+        uid: Some("uid".to_owned()),
+        containers: containers.collect(),
+        volumes: Vec::new(),
+        status: Some(PodStatus { phase, ..PodStatus::default() }),
+    }
+}
+
+#[derive(Default)]
+struct Collected {
+    lines: Vec<(usize, String)>,
+    notes: Vec<(String, Note)>,
+}
+
+impl Sink for Collected {
+    fn line(&mut self, track: TrackId, _: &Source, line: RawLine<'_>) {
+        self.lines.push((track.index(), String::from_utf8_lossy(line.message).into_owned()));
+    }
+    fn note(&mut self, source: &Source, note: &Note) {
+        self.notes.push((source.container.clone(), note.clone()));
+    }
+    fn is_full(&self) -> bool {
+        false
+    }
+}
+
+/// A log as the server keeps it: stamps in nanoseconds, and messages.
+type Log = Vec<(i64, String)>;
+
+/// A server with one pod, and an engine that follows it.
+struct World {
+    engine: Engine,
+    now: Tick,
+    pod: Pod,
+    logs: Vec<Log>,
+    previous: Vec<Log>,
+    open: Vec<(StreamId, Vec<u8>)>,
+    requests: Vec<Request>,
+    collected: Collected,
+}
+
+impl World {
+    fn new(options: Options, logs: Vec<Log>) -> Self {
+        let pod = pod(Phase::Running, logs.iter().map(|_| running(0)).collect());
+        let previous = vec![Log::new(); logs.len()];
+        let (open, requests) = (Vec::new(), Vec::new());
+        let engine = Engine::new(options);
+        let mut world =
+            Self { engine, now: Tick::ZERO, pod, logs, previous, open, requests, collected: Collected::default() };
+        world.see_pod();
+        world
+    }
+
+    fn see_pod(&mut self) {
+        self.engine.handle(Event::Pod(&self.pod.clone()), self.now);
+        self.act();
+    }
+
+    /// Does what the engine asks for, as a server that answers at once.
+    fn act(&mut self) {
+        while let Some(action) = self.engine.next_action() {
+            match action {
+                Action::Look { uid, .. } => {
+                    self.engine.handle(Event::Looked { uid: &uid, pod: Some(&self.pod.clone()) }, self.now);
+                }
+                Action::Open(request) => {
+                    let text = self.served(&request);
+                    self.engine.handle(Event::Opened(request.stream), self.now);
+                    self.open.push((request.stream, text));
+                    self.requests.push(request);
+                }
+            }
+        }
+        self.engine.write(&mut self.collected);
+    }
+
+    fn served(&self, request: &Request) -> Vec<u8> {
+        let logs = if request.previous { &self.previous } else { &self.logs };
+        let from = match request.since {
+            Some(Since::Time(stamp)) => stamp.whole_seconds() * 1000 * MILLISECOND,
+            _ => i64::MIN,
+        };
+        let lines = logs[request.stream.track.index()].iter().filter(|(stamp, _)| *stamp >= from);
+        lines.flat_map(|(stamp, message)| text(*stamp, message)).collect()
+    }
+
+    /// The next bytes of the stream at that place, at most so many.
+    fn deliver(&mut self, at: usize, bytes: usize) {
+        if let Some(at) = at.checked_rem(self.open.len()) {
+            let (stream, text) = &mut self.open[at];
+            let piece: Vec<u8> = text.drain(..bytes.min(text.len())).collect();
+            self.engine.handle(Event::Bytes(*stream, &piece), self.now);
+            self.act();
+        }
+    }
+
+    fn deliver_all(&mut self) {
+        (0..self.open.len()).for_each(|at| self.deliver(at, usize::MAX));
+    }
+
+    fn end(&mut self, at: usize, ending: Ending) {
+        if let Some(at) = at.checked_rem(self.open.len()) {
+            let (stream, _) = self.open.swap_remove(at);
+            self.engine.handle(Event::Closed(stream, ending), self.now);
+            self.act();
+        }
+    }
+
+    fn wait(&mut self, time: Duration) {
+        self.now += time;
+        self.engine.handle(Event::Drained { since: self.now }, self.now);
+        self.act();
+    }
+
+    /// All containers end, and every stream brings what is left and ends.
+    fn finish(&mut self) {
+        let runs = self.pod.containers.iter().map(|container| container.runtime.as_ref().unwrap().instance.restarts);
+        let ended = runs.map(terminated).collect();
+        self.pod = pod(Phase::Succeeded, ended);
+        self.see_pod();
+        for _ in 0..100 {
+            if self.engine.is_finished() {
+                return;
+            }
+            self.deliver_all();
+            (0..self.open.len()).for_each(|_| self.end(0, Ending::Clean));
+            self.wait(Duration::from_secs(1));
+        }
+        panic!("following does not end: {:#?}", self.engine);
+    }
+
+    fn messages(&self, track: usize) -> Vec<String> {
+        let lines = self.collected.lines.iter().filter(|(of, _)| *of == track);
+        lines.map(|(_, message)| message.clone()).collect()
+    }
+
+    fn notes(&self) -> Vec<Note> {
+        self.collected.notes.iter().map(|(_, note)| note.clone()).collect()
+    }
+}
+
+fn text(stamp: i64, message: &str) -> Vec<u8> {
+    let time = jiff::Timestamp::from_nanosecond(i128::from(stamp)).unwrap();
+    format!("{time:.9} {message}\n").into_bytes()
+}
+
+fn texts(log: &Log) -> Vec<String> {
+    log.iter().map(|(_, message)| message.clone()).collect()
+}
+
+/// Lines so many milliseconds apart, numbered.
+fn log(name: &str, steps: impl IntoIterator<Item = i64>) -> Log {
+    let mut at = 1_000_000 * MILLISECOND;
+    let mut next = |(number, step)| {
+        at += step * MILLISECOND;
+        (at, format!("{name} {number}"))
+    };
+    steps.into_iter().enumerate().map(&mut next).collect()
+}
+
+#[test]
+fn a_backlog_comes_in_the_order_of_its_stamps() {
+    let (a, b) = (log("a", [0, 20, 20]), log("b", [10, 20, 20]));
+    let mut world = World::new(Options::default(), vec![a, b]);
+    world.deliver_all();
+    world.finish();
+    let order: Vec<_> = world.collected.lines.iter().map(|(_, message)| message.as_str()).collect();
+    assert_eq!(order, ["a 0", "b 0", "a 1", "b 1", "a 2", "b 2"]);
+    assert_eq!(world.engine.summary(), Summary { lines: 6, ..Summary::default() });
+}
+
+#[test]
+fn a_silent_container_holds_a_backlog_up_for_a_second_at_most() {
+    let mut world = World::new(Options::default(), vec![log("a", [0]), Log::new()]);
+    world.deliver_all();
+    world.wait(Duration::from_millis(200));
+    assert_eq!(world.messages(0).len(), 0);
+    world.wait(Duration::from_millis(60));
+    assert_eq!(world.messages(0), ["a 0"]);
+}
+
+#[test]
+fn a_live_line_waits_for_the_window_and_no_longer() {
+    let mut world = World::new(Options::default(), vec![log("a", [0]), Log::new()]);
+    world.wait(Duration::from_millis(250));
+    world.deliver_all();
+    world.wait(Duration::from_millis(99));
+    assert_eq!(world.messages(0).len(), 0);
+    assert_eq!(world.engine.deadline(), Some(Duration::from_millis(350)));
+    world.wait(Duration::from_millis(1));
+    assert_eq!(world.messages(0), ["a 0"]);
+}
+
+#[test]
+fn a_container_alone_waits_for_nobody() {
+    let mut world = World::new(Options::default(), vec![log("a", [0])]);
+    world.deliver_all();
+    assert_eq!(world.messages(0), ["a 0"]);
+}
+
+#[test]
+fn without_a_window_lines_come_as_they_arrive() {
+    let options = Options { window: Duration::ZERO, ..Options::default() };
+    let mut world = World::new(options, vec![log("a", [10]), log("b", [0])]);
+    world.deliver_all();
+    assert_eq!(world.collected.lines, [(0, "a 0".to_owned()), (1, "b 0".to_owned())]);
+}
+
+#[test]
+fn a_late_line_is_written_at_once_and_counted() {
+    let mut world = World::new(Options::default(), vec![log("a", [10]), log("b", [0])]);
+    world.deliver(0, usize::MAX);
+    world.wait(Duration::from_secs(2));
+    world.deliver(1, usize::MAX);
+    assert_eq!(world.collected.lines, [(0, "a 0".to_owned()), (1, "b 0".to_owned())]);
+    assert_eq!(world.engine.summary().late, 1);
+}
+
+#[test]
+fn a_line_without_an_end_is_written_when_the_run_is_over() {
+    let mut world = World::new(Options::default(), vec![log("a", [0])]);
+    let half = world.open[0].1.len() - 2;
+    world.deliver(0, half);
+    assert_eq!(world.messages(0).len(), 0);
+    world.finish();
+    assert_eq!(world.messages(0), ["a 0"]);
+}
+
+#[test]
+fn a_restart_is_followed_and_the_old_run_is_read_to_its_end() {
+    let mut world = World::new(Options::default(), vec![log("old", [0, 10, 10])]);
+    world.deliver(0, 60);
+    world.previous = std::mem::replace(&mut world.logs, vec![log("new", [100, 10])]);
+    world.pod = pod(Phase::Running, vec![running(1)]);
+    world.end(0, Ending::Clean);
+    assert!(world.requests.last().unwrap().previous);
+    world.deliver_all();
+    world.end(0, Ending::Clean);
+    world.deliver_all();
+    assert_eq!(world.messages(0), ["old 0", "old 1", "old 2", "new 0", "new 1"]);
+    let ended = Ended { exit_code: 0, reason: "Completed".to_owned() };
+    assert_eq!(world.notes(), [Note::Terminated(ended), Note::Restarted(1)]);
+}
+
+#[test]
+fn a_run_that_nobody_can_read_any_more_is_named_as_a_gap() {
+    let mut world = World::new(Options::default(), vec![log("old", [0])]);
+    world.deliver_all();
+    world.logs = vec![log("new", [100])];
+    world.pod = pod(Phase::Running, vec![running(3)]);
+    world.end(0, Ending::Clean);
+    world.deliver_all();
+    assert_eq!(world.messages(0), ["old 0", "new 0"]);
+    assert!(matches!(world.notes()[0], Note::Gap { from: Some(_), to: None }));
+}
+
+#[test]
+fn a_container_that_has_not_started_is_waited_for() {
+    let mut world = World::new(Options::default(), vec![log("a", [0])]);
+    world.pod = pod(Phase::Pending, vec![running(0), waiting()]);
+    world.logs.push(log("b", [5]));
+    world.see_pod();
+    assert_eq!(world.requests.len(), 1);
+    world.pod = pod(Phase::Running, vec![running(0), running(0)]);
+    world.see_pod();
+    assert_eq!(world.requests.len(), 2);
+    world.finish();
+    assert_eq!(world.messages(1), ["b 0"]);
+}
+
+#[test]
+fn a_clean_end_in_mid_life_is_not_the_end() {
+    let mut world = World::new(Options::default(), vec![log("a", [0, 10, 10])]);
+    world.deliver(0, 60);
+    world.end(0, Ending::Clean);
+    world.wait(Duration::from_millis(300));
+    world.deliver_all();
+    assert_eq!(world.messages(0), ["a 0", "a 1", "a 2"]);
+}
+
+#[test]
+fn answers_to_an_older_request_are_ignored() {
+    let mut world = World::new(Options::default(), vec![log("a", [0])]);
+    let (old, _) = world.open[0].clone();
+    world.end(0, Ending::Clean);
+    world.wait(Duration::from_millis(300));
+    world.engine.handle(Event::Bytes(old, b"1970-01-01T00:00:00Z stale\n"), world.now);
+    world.finish();
+    assert_eq!(world.messages(0), ["a 0"]);
+}
+
+#[test]
+fn a_pod_that_is_gone_ends_with_what_was_received() {
+    let mut world = World::new(Options::default(), vec![log("a", [0])]);
+    let half = world.open[0].1.len() - 2;
+    world.deliver(0, half);
+    world.engine.handle(Event::PodGone { uid: "uid" }, world.now);
+    assert!(!world.engine.is_finished());
+    world.end(0, Ending::Clean);
+    assert_eq!(world.messages(0), ["a "]);
+    assert!(world.engine.is_finished());
+}
+
+#[test]
+fn without_following_it_ends_after_what_there_is() {
+    let options = Options { follow: false, ..Options::default() };
+    let mut world = World::new(options, vec![log("a", [0])]);
+    world.deliver_all();
+    world.end(0, Ending::Clean);
+    assert!(world.engine.is_finished());
+    assert_eq!(world.requests.len(), 1);
+}
+
+#[test]
+fn a_stream_past_its_budget_is_not_wanted() {
+    let long = "x".repeat(1000);
+    let many: Log = (0..2000).map(|at| (at * MILLISECOND, long.clone())).collect();
+    let mut world = World::new(Options::default(), vec![many, Log::new()]);
+    let (stream, _) = world.open[0];
+    assert!(world.engine.wants(stream));
+    world.deliver(0, usize::MAX);
+    assert!(!world.engine.wants(stream));
+    world.wait(Duration::from_secs(2));
+    assert!(world.engine.wants(stream));
+}
+
+/// What can happen to a stream.
+#[derive(Debug, Clone)]
+enum Step {
+    Deliver(usize, usize),
+    End(usize, bool),
+    Wait(u64),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        6 => (0_usize..4, 1_usize..200).prop_map(|(at, bytes)| Step::Deliver(at, bytes)),
+        1 => (0_usize..4, any::<bool>()).prop_map(|(at, clean)| Step::End(at, clean)),
+        2 => (0_u64..700).prop_map(Step::Wait),
+    ]
+}
+
+fn logs(step: std::ops::Range<i64>) -> impl Strategy<Value = Vec<Log>> {
+    let steps = prop::collection::vec(prop::collection::vec(step, 0..30), 1..4);
+    let name = |(at, steps): (usize, Vec<i64>)| log(&format!("c{at}"), steps);
+    steps.prop_map(move |all| all.into_iter().enumerate().map(name).collect())
+}
+
+proptest! {
+    /// However a backlog is cut and in whatever turn its streams bring it, it comes in the order of its stamps.
+    #[test]
+    fn any_delivery_of_a_backlog_gives_the_same_output(
+        logs in logs(0..50),
+        deliveries in prop::collection::vec((0_usize..4, 1_usize..300), 0..100),
+    ) {
+        let mut expected: Vec<_> = logs.iter().enumerate().flat_map(|(track, log)| {
+            log.iter().map(move |(stamp, message)| (*stamp, track, message.clone()))
+        }).collect();
+        expected.sort_by_key(|(stamp, track, _)| (*stamp, *track));
+        let mut world = World::new(Options::default(), logs);
+        for (at, bytes) in deliveries {
+            world.deliver(at, bytes);
+        }
+        world.finish();
+        let expected: Vec<_> = expected.into_iter().map(|(_, track, message)| (track, message)).collect();
+        prop_assert_eq!(world.collected.lines, expected);
+        prop_assert_eq!(world.engine.summary().late, 0);
+    }
+
+    /// Streams end at any byte, cleanly or not, and stamps step back a little: each line comes once, in order.
+    #[test]
+    fn whatever_breaks_each_line_comes_once_and_in_order(
+        logs in logs(-50..900),
+        steps in prop::collection::vec(step(), 0..150),
+    ) {
+        let mut world = World::new(Options::default(), logs.clone());
+        for step in steps {
+            match step {
+                Step::Deliver(at, bytes) => world.deliver(at, bytes),
+                Step::End(at, true) => world.end(at, Ending::Clean),
+                Step::End(at, false) => world.end(at, Ending::Broken("cut".to_owned())),
+                Step::Wait(millis) => world.wait(Duration::from_millis(millis)),
+            }
+        }
+        world.finish();
+        for (track, log) in logs.iter().enumerate() {
+            prop_assert_eq!(world.messages(track), texts(log));
+        }
+        prop_assert_eq!(world.engine.summary().gaps, 0);
+    }
+}
