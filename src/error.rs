@@ -49,7 +49,7 @@ pub enum Kind {
 impl Error {
     /// A failure of that kind. `message` is the whole line, as kubectl words it.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hints: Vec::new() }
+        Self { kind, message: visible(message.into()), hints: Vec::new() }
     }
 
     /// A failure of the command line or of what the user wrote: `error: MESSAGE`.
@@ -99,7 +99,7 @@ impl Error {
     /// Adds a line that says what to do next.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hints.push(hint.into());
+        self.hints.push(visible(hint.into()));
         self
     }
 
@@ -121,6 +121,19 @@ impl Error {
             _ => 1,
         }
     }
+}
+
+/// The text with control characters written out, but for line ends and tabs: names and messages come from clusters
+/// and files, and must not drive a terminal.
+pub fn visible(text: String) -> String {
+    let drives = |character: char| character.is_control() && !matches!(character, '\n' | '\t');
+    if !text.contains(drives) {
+        return text;
+    }
+    let escaped = |character: char| {
+        if drives(character) { character.escape_default().to_string() } else { character.to_string() }
+    };
+    text.chars().map(escaped).collect()
 }
 
 impl fmt::Display for Error {

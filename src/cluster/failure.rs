@@ -115,7 +115,7 @@ pub(super) fn of_transport(error: &kube::Error, asked: &Asked<'_>) -> Error {
         return Error::credentials(auth);
     }
     if let Some(tls) = find::<rustls::Error>(&chain) {
-        return Error::tls(host, tls);
+        return Error::tls(tls_cause(tls));
     }
     let connecting = |step: &str| chain.iter().any(|cause| cause.to_string() == step);
     let Some(io) = find::<std::io::Error>(&chain) else {
@@ -128,6 +128,26 @@ pub(super) fn of_transport(error: &kube::Error, asked: &Asked<'_>) -> Error {
         std::io::ErrorKind::TimedOut => Error::handshake_timeout(host),
         _ if connecting("tcp connect error") => Error::unreachable(format_args!("dial tcp {host}: {io}")),
         _ => Error::unreachable(innermost(&chain)),
+    }
+}
+
+/// Worded as Go words the causes that users search for.
+fn tls_cause(error: &rustls::Error) -> String {
+    use rustls::CertificateError as Certificate;
+    match error {
+        rustls::Error::InvalidCertificate(cause) => match cause {
+            Certificate::UnknownIssuer => "x509: certificate signed by unknown authority".to_owned(),
+            Certificate::Expired
+            | Certificate::ExpiredContext { .. }
+            | Certificate::NotValidYet
+            | Certificate::NotValidYetContext { .. } => {
+                format!("x509: certificate has expired or is not yet valid: {cause}")
+            }
+            other => format!("x509: {other}"),
+        },
+        rustls::Error::AlertReceived(alert) => format!("remote error: tls: {alert:?}"),
+        rustls::Error::InvalidMessage(_) => "the server does not speak TLS there (https in place of http?)".to_owned(),
+        other => other.to_string(),
     }
 }
 
@@ -165,14 +185,6 @@ fn host_of(server: &str) -> &str {
 /// The answer came, and is not what the API promises.
 pub(super) fn of_answer(error: &serde_json::Error, asked: &Asked<'_>) -> Error {
     Error::unexpected_answer(asked.server, error)
-}
-
-/// A request that cannot be made: a name that is no path segment.
-pub(super) fn of_request(error: &kube::core::request::Error) -> Error {
-    match error {
-        kube::core::request::Error::Validation(why) => Error::usage(why),
-        other => Error::other(other),
-    }
 }
 
 /// Certificates and credentials that cannot be loaded.

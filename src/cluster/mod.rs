@@ -3,13 +3,15 @@
 //! Decides how requests are made, and what kind of failure an answer is; the wording of failures is `error`'s.
 //! Leaves what to ask for, and what to do about an answer, to the commands and to `follow`.
 //!
-//! Requests are built here, by hand or by kube's request types, and not sent through `kube::Api`: a log stream
-//! needs the response's own bytes, a refusal its `Retry-After`, and every response may carry warnings.
+//! Requests are built here and not by `kube::Api`: a log stream needs the response's own bytes, a refusal its
+//! `Retry-After`, creating a `fieldValidation`, and every response may carry warnings.
 
 mod backoff;
 mod failure;
 mod kubeconfig;
 mod logs;
+#[cfg(test)]
+mod loopback;
 mod pods;
 mod transport;
 mod warnings;

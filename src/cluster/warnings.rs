@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use http::HeaderMap;
 use http::header::WARNING;
 
+use crate::error::visible;
+
 /// The warnings heard so far, shared by all who send requests.
 #[derive(Clone, Default)]
 pub(super) struct Warnings(Arc<Mutex<Heard>>);
@@ -20,8 +22,8 @@ struct Heard {
 impl Warnings {
     /// Keeps the warnings of a response that were not heard before.
     pub(super) fn note(&self, headers: &HeaderMap) {
-        let values = headers.get_all(WARNING).iter().filter_map(|value| value.to_str().ok());
-        for text in values.flat_map(texts) {
+        let values = headers.get_all(WARNING).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
+        for text in values.flat_map(|value| texts(&value)).map(visible) {
             let mut heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             if !heard.all.contains(&text) {
                 heard.all.push(text);
@@ -38,13 +40,15 @@ impl Warnings {
     }
 }
 
-/// The texts of one header value, which may hold several warnings: the quoted string after code and agent, and not
-/// the date that may follow in quotes of its own.
+/// The texts of one header value, which may hold several warnings, each with code and agent before the text, and
+/// perhaps a date in quotes of its own after it.
 fn texts(value: &str) -> Vec<String> {
     let mut texts = Vec::new();
     let mut rest = value;
     while let Some((text, after)) = quoted(rest) {
         texts.push(text);
+        let dated = after.trim_start().starts_with('"');
+        let after = if dated { quoted(after).map_or("", |(_, after)| after) } else { after };
         rest = after.find(',').map_or("", |comma| &after[comma + 1..]);
     }
     texts
@@ -63,4 +67,44 @@ fn quoted(value: &str) -> Option<(String, &str)> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn heard(values: &[&'static [u8]]) -> Vec<String> {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append(WARNING, HeaderValue::from_bytes(value).unwrap());
+        }
+        let warnings = Warnings::default();
+        warnings.note(&headers);
+        warnings.take()
+    }
+
+    #[test]
+    fn each_warning_is_taken_once() {
+        let warnings = Warnings::default();
+        let headers = HeaderMap::from_iter([(WARNING, HeaderValue::from_static("299 - \"old field\""))]);
+        warnings.note(&headers);
+        warnings.note(&headers);
+        assert_eq!(warnings.take(), ["old field"]);
+        warnings.note(&headers);
+        assert!(warnings.take().is_empty());
+    }
+
+    #[test]
+    fn quotes_dates_and_several_in_one_header_are_understood() {
+        let value = br#"299 - "use \"apps/v1\", please" "Wed, 21 Oct 2026 07:28:00 GMT", 299 - "and this""#;
+        assert_eq!(heard(&[value]), ["use \"apps/v1\", please", "and this"]);
+    }
+
+    #[test]
+    fn what_is_no_warning_is_left_out_and_nothing_drives_a_terminal() {
+        assert!(heard(&[b"", b"299 - none", b"299 - \"open"]).is_empty());
+        assert_eq!(heard(&[b"299 - \"a\xc2\x9b2Jb\""]), ["a\\u{9b}2Jb"]);
+    }
 }

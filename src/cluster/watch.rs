@@ -7,9 +7,9 @@ use std::convert::Infallible;
 use std::pin::pin;
 
 use futures_util::{Stream, StreamExt};
+use http::Request;
 use k8s_openapi::api::core::v1;
 use kube::core::ObjectList;
-use kube::core::params::{ListParams, WatchParams};
 use kube::core::watch::WatchEvent;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -18,6 +18,10 @@ use super::Pods;
 use super::backoff::Backoff;
 use super::failure::{self, Verb};
 use crate::error::{Error, Kind, Result};
+
+/// How long a watch may last before it is begun again: less than the five minutes after which many load balancers
+/// end what they take for idle.
+const WATCH_SECONDS: &str = "290";
 
 /// What became of a pod.
 #[derive(Debug, Clone, PartialEq)]
@@ -128,11 +132,10 @@ impl Watcher {
 
     /// Tells the state, and says which version it is.
     async fn list(&mut self) -> Round<String> {
-        let request = self.pods.collection("pods").and_then(|pods| {
-            pods.list(&ListParams::default().fields(&self.selector())).map_err(|error| failure::of_request(&error))
-        });
+        let uri = self.pods.uri(&["pods"], &[("fieldSelector", &self.selector())]).map_err(Ended::Failed)?;
         let asked = self.pods.asked(Verb::List, "pods", &self.name);
-        let list: ObjectList<v1::Pod> = self.pods.object(request, &asked).await.map_err(Ended::Failed)?;
+        let list = self.pods.object(Request::get(uri), Vec::new(), &asked).await;
+        let list: ObjectList<v1::Pod> = list.map_err(Ended::Failed)?;
         if self.contact == Contact::Lost {
             self.tell(PodEvent::Regained).await?;
         }
@@ -145,11 +148,16 @@ impl Watcher {
     /// Watches from that version on until the server ends it, as it does every few minutes; and says which version
     /// is the last.
     async fn watch(&mut self, version: String) -> Round<String> {
-        let request = self.pods.collection("pods").and_then(|pods| {
-            let params = WatchParams::default().fields(&self.selector());
-            pods.watch(&params, &version).map_err(|error| failure::of_request(&error))
-        });
-        let request = request.map_err(Ended::Failed)?;
+        let selector = self.selector();
+        let query = [
+            ("watch", "true"),
+            ("allowWatchBookmarks", "true"),
+            ("timeoutSeconds", WATCH_SECONDS),
+            ("fieldSelector", &selector),
+            ("resourceVersion", &version),
+        ];
+        let uri = self.pods.uri(&["pods"], &query).map_err(Ended::Failed)?;
+        let request = Request::get(uri).body(Vec::new()).map_err(|error| Ended::Failed(Error::other(error)))?;
         let changes = self.pods.cluster().client.request_events(request).await;
         self.tell_all(changes.map_err(|error| self.ended(&error))?, version).await
     }
@@ -209,4 +217,112 @@ impl Watcher {
 /// Asking again cannot help.
 fn is_final(error: &Error) -> bool {
     matches!(error.kind(), Kind::Usage | Kind::Forbidden | Kind::Unauthorized | Kind::NotFound)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::loopback::{Answer, Server, chunked, json};
+    use super::*;
+
+    fn pod(version: u32) -> String {
+        format!(
+            r#"{{"metadata": {{"name": "webserver", "resourceVersion": "{version}"}}, "spec": {{"containers": []}}}}"#
+        )
+    }
+
+    fn list(version: u32, pods: &[String]) -> Answer {
+        json(200, &format!(r#"{{"metadata": {{"resourceVersion": "{version}"}}, "items": [{}]}}"#, pods.join(",")))
+    }
+
+    fn changes(changes: &[(&str, String)]) -> Answer {
+        let lines: Vec<String> =
+            changes.iter().map(|(kind, object)| format!("{{\"type\": \"{kind}\", \"object\": {object}}}\n")).collect();
+        Answer::Send(chunked(&lines.iter().map(String::as_bytes).collect::<Vec<_>>()))
+    }
+
+    /// A line for each event: what happened, and to which version.
+    async fn told(server: &Server, events: usize) -> Vec<String> {
+        let mut watch = server.cluster().await.pods("lessons").watch("webserver");
+        let mut told = Vec::new();
+        for _ in 0..events {
+            let version = |pod: v1::Pod| pod.metadata.resource_version.unwrap_or_default();
+            told.push(match watch.next().await {
+                Some(Ok(PodEvent::Changed(pod))) => format!("changed {}", version(*pod)),
+                Some(Ok(PodEvent::Gone(pod))) => format!("gone {}", pod.map(|pod| version(*pod)).unwrap_or_default()),
+                Some(Ok(PodEvent::Lost(error))) => format!("lost {:?}", error.kind()),
+                Some(Ok(PodEvent::Regained)) => "regained".to_owned(),
+                Some(Err(error)) => format!("error {:?}", error.kind()),
+                None => "end".to_owned(),
+            });
+        }
+        told
+    }
+
+    fn lines(server: &Server) -> Vec<String> {
+        server.received().into_iter().map(|request| request.line).collect()
+    }
+
+    #[tokio::test]
+    async fn the_state_comes_first_and_then_every_change() {
+        let server = Server::start([
+            list(5, &[pod(3)]),
+            changes(&[("MODIFIED", pod(6)), ("DELETED", pod(7)), ("ADDED", pod(9))]),
+        ]);
+        assert_eq!(told(&server, 4).await, ["changed 3", "changed 6", "gone 7", "changed 9"]);
+        let selector = "fieldSelector=metadata.name%3Dwebserver";
+        let pods = "GET /api/v1/namespaces/lessons/pods";
+        let lines = lines(&server);
+        assert_eq!(lines[0], format!("{pods}?{selector}"));
+        let watch = "watch=true&allowWatchBookmarks=true&timeoutSeconds=290";
+        assert_eq!(lines[1], format!("{pods}?{watch}&{selector}&resourceVersion=5"));
+    }
+
+    #[tokio::test]
+    async fn a_watch_that_ends_goes_on_from_what_was_last_seen() {
+        let bookmark = r#"{"kind": "Pod", "apiVersion": "v1", "metadata": {"resourceVersion": "8"}}"#.to_owned();
+        let server = Server::start([
+            list(5, &[]),
+            changes(&[("ADDED", pod(6)), ("BOOKMARK", bookmark)]),
+            changes(&[("MODIFIED", pod(10))]),
+        ]);
+        assert_eq!(told(&server, 3).await, ["gone ", "changed 6", "changed 10"]);
+        assert!(lines(&server)[2].ends_with("resourceVersion=8"), "{:?}", lines(&server));
+    }
+
+    #[tokio::test]
+    async fn what_is_too_old_is_listed_anew() {
+        let gone = r#"{"kind": "Status", "status": "Failure", "code": 410, "reason": "Expired", "message": "too old"}"#;
+        let server = Server::start([
+            list(5, &[pod(3)]),
+            changes(&[("ERROR", gone.to_owned())]),
+            list(50, &[pod(40)]),
+            json(410, gone),
+            list(60, &[pod(55)]),
+        ]);
+        assert_eq!(told(&server, 3).await, ["changed 3", "changed 40", "changed 55"]);
+    }
+
+    #[tokio::test]
+    async fn lost_contact_is_told_once_and_so_is_its_return() {
+        let hang_up = || Answer::SendAndClose(Vec::new());
+        let server = Server::start([list(5, &[pod(3)]), hang_up(), hang_up(), list(9, &[pod(8)])]);
+        assert_eq!(told(&server, 4).await, ["changed 3", "lost Unreachable", "regained", "changed 8"]);
+    }
+
+    #[tokio::test]
+    async fn who_may_not_watch_is_told_at_once_and_not_asked_again() {
+        let no =
+            r#"{"kind": "Status", "code": 403, "reason": "Forbidden", "message": "pods is forbidden: x cannot list"}"#;
+        let server = Server::start([json(403, no)]);
+        assert_eq!(told(&server, 2).await, ["error Forbidden", "end"]);
+        assert_eq!(server.received().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_refusal_in_the_middle_is_a_loss_of_contact() {
+        let no =
+            r#"{"kind": "Status", "code": 403, "reason": "Forbidden", "message": "pods is forbidden: x cannot watch"}"#;
+        let server = Server::start([list(5, &[pod(3)]), json(403, no), list(6, &[pod(3)])]);
+        assert_eq!(told(&server, 4).await, ["changed 3", "lost Forbidden", "regained", "changed 3"]);
+    }
 }

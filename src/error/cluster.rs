@@ -56,6 +56,12 @@ impl Error {
             .hint("list them with: kubectl config get-users")
     }
 
+    /// The way leads through a proxy, which we cannot take.
+    pub fn proxy_unsupported(proxy: &str) -> Self {
+        Self::usage(format_args!("the kubeconfig's proxy-url {proxy} is not supported yet"))
+            .hint("let kubectl take the way, and talk to it: kubectl proxy --port=8001, and a cluster entry with server: http://127.0.0.1:8001")
+    }
+
     /// A file the kubeconfig names cannot be read. `what` is its field.
     pub fn certificate_file(what: &str, path: &Path, cause: &std::io::Error) -> Self {
         Self::usage(format_args!("unable to read {what} {}: {cause}", path.display()))
@@ -94,10 +100,11 @@ impl Error {
         Self::unreachable(format_args!("net/http: TLS handshake timeout ({host})")).hint_server()
     }
 
-    /// The two do not agree on how to talk, or one does not trust the other.
-    pub fn tls(host: &str, cause: impl fmt::Display) -> Self {
-        Self::unreachable(format_args!("tls: {host}: {cause}"))
-            .hint("the kubeconfig's certificate authority and the server's certificate must belong together")
+    /// One of the two does not trust the other's certificate, or does not speak TLS at all.
+    pub fn tls(cause: impl fmt::Display) -> Self {
+        Self::unreachable(format_args!("tls: {cause}"))
+            .hint("the kubeconfig's certificates and the server's must belong together")
+            .hint_server()
     }
 
     /// What came is not what the API promises.

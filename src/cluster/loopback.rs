@@ -1,0 +1,142 @@
+//! For tests: an HTTP server on loopback that answers from a list and remembers what it was asked. Raw bytes, so
+//! that what a real server does to a connection can be done here.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+use super::{Cluster, Settings};
+
+/// A request as it arrived.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Received {
+    /// `GET /api/v1/…`
+    pub(super) line: String,
+    /// `name: value`, the name in lower case.
+    pub(super) headers: Vec<String>,
+    pub(super) body: String,
+}
+
+/// What the server does with one request.
+#[derive(Debug, Clone)]
+pub(super) enum Answer {
+    /// Sends these bytes, and waits for the next request on the same connection.
+    Send(Vec<u8>),
+    /// Sends these bytes, and ends the connection.
+    SendAndClose(Vec<u8>),
+}
+
+#[derive(Default)]
+struct State {
+    answers: Vec<Answer>,
+    received: Vec<Received>,
+    connections: usize,
+}
+
+pub(super) struct Server {
+    url: String,
+    state: Arc<Mutex<State>>,
+}
+
+impl Server {
+    /// Answers the first request with the first answer, and so on; where they are used up, it closes the connection.
+    pub(super) fn start(answers: impl IntoIterator<Item = Answer>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let mut answers: Vec<Answer> = answers.into_iter().collect();
+        answers.reverse();
+        let state = Arc::new(Mutex::new(State { answers, ..State::default() }));
+        let shared = Arc::clone(&state);
+        std::thread::spawn(move || {
+            for connection in listener.incoming().map_while(Result::ok) {
+                let shared = Arc::clone(&shared);
+                shared.lock().unwrap().connections += 1;
+                std::thread::spawn(move || serve(connection, &shared));
+            }
+        });
+        Self { url, state }
+    }
+
+    pub(super) fn received(&self) -> Vec<Received> {
+        self.state.lock().unwrap().received.clone()
+    }
+
+    pub(super) fn connections(&self) -> usize {
+        self.state.lock().unwrap().connections
+    }
+
+    pub(super) async fn cluster(&self) -> Cluster {
+        connect(&self.url).await
+    }
+}
+
+/// A cluster at that address, through a kubeconfig of its own.
+pub(super) async fn connect(url: &str) -> Cluster {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config");
+    let text = format!(
+        "apiVersion: v1\nkind: Config\ncurrent-context: loop\n\
+         contexts: [{{name: loop, context: {{cluster: loop, user: me, namespace: lessons}}}}]\n\
+         clusters: [{{name: loop, cluster: {{server: \"{url}\"}}}}]\n\
+         users: [{{name: me, user: {{token: secret}}}}]\n"
+    );
+    std::fs::write(&path, text).unwrap();
+    Cluster::connect(&Settings { kubeconfig: Some(path), ..Settings::default() }).await.unwrap()
+}
+
+/// `HTTP/1.1 CODE` with that JSON.
+pub(super) fn json(code: u16, body: &str) -> Answer {
+    let head = format!("HTTP/1.1 {code} -\r\nContent-Type: application/json\r\nContent-Length: {}", body.len());
+    Answer::Send(format!("{head}\r\n\r\n{body}").into_bytes())
+}
+
+/// A body in chunks, its end included.
+pub(super) fn chunked(chunks: &[&[u8]]) -> Vec<u8> {
+    let mut bytes = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
+    for chunk in chunks {
+        bytes.extend(format!("{:x}\r\n", chunk.len()).into_bytes());
+        bytes.extend_from_slice(chunk);
+        bytes.extend_from_slice(b"\r\n");
+    }
+    bytes.extend_from_slice(b"0\r\n\r\n");
+    bytes
+}
+
+fn serve(connection: TcpStream, state: &Mutex<State>) {
+    let mut reader = BufReader::new(connection.try_clone().unwrap());
+    let mut writer = connection;
+    while let Some(request) = read_request(&mut reader) {
+        let answer = {
+            let mut state = state.lock().unwrap();
+            state.received.push(request);
+            state.answers.pop()
+        };
+        match answer {
+            Some(Answer::Send(bytes)) => writer.write_all(&bytes).unwrap(),
+            Some(Answer::SendAndClose(bytes)) => return writer.write_all(&bytes).unwrap(),
+            None => return,
+        }
+    }
+}
+
+fn read_request(reader: &mut impl BufRead) -> Option<Received> {
+    let mut lines = Vec::new();
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line).ok()? == 0 {
+            return None;
+        }
+        match line.trim_end() {
+            "" => break,
+            line => lines.push(line.to_owned()),
+        }
+    }
+    let line = lines.remove(0).trim_end_matches(" HTTP/1.1").to_owned();
+    let headers = lines.iter().filter_map(|line| line.split_once(':'));
+    let headers: Vec<String> =
+        headers.map(|(name, value)| format!("{}: {}", name.to_ascii_lowercase(), value.trim())).collect();
+    let length = headers.iter().find_map(|header| header.strip_prefix("content-length: ")?.parse().ok());
+    let mut body = vec![0; length.unwrap_or(0)];
+    reader.read_exact(&mut body).ok()?;
+    Some(Received { line, headers, body: String::from_utf8(body).unwrap() })
+}
