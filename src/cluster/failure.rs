@@ -3,9 +3,12 @@
 //! Decides by types and status codes; by text only where the layers below give nothing else. The words are
 //! `error`'s.
 
+use std::io::ErrorKind;
+
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use http_body_util::BodyExt;
+use hyper_util::client::legacy::Error as LegacyError;
 use kube::client::{AuthError, Body};
 use kube::config::{KubeconfigError, LoadDataError};
 use kube::core::Status;
@@ -117,16 +120,18 @@ pub(super) fn of_transport(error: &kube::Error, asked: &Asked<'_>) -> Error {
     if let Some(tls) = find::<rustls::Error>(&chain) {
         return Error::tls(tls_cause(tls));
     }
-    let connecting = |step: &str| chain.iter().any(|cause| cause.to_string() == step);
     let Some(io) = find::<std::io::Error>(&chain) else {
         return Error::unreachable(innermost(&chain));
     };
+    let connecting = find::<LegacyError>(&chain).is_some_and(LegacyError::is_connect);
+    // hyper-util keeps the type of this error to itself.
+    let at = |step: &str| connecting && chain.iter().any(|cause| cause.to_string() == step);
     match io.kind() {
-        std::io::ErrorKind::ConnectionRefused => Error::refused(host),
-        _ if connecting("dns error") => Error::no_such_host(host, io),
-        std::io::ErrorKind::TimedOut if connecting("tcp connect error") => Error::connect_timeout(host),
-        std::io::ErrorKind::TimedOut => Error::handshake_timeout(host),
-        _ if connecting("tcp connect error") => Error::unreachable(format_args!("dial tcp {host}: {io}")),
+        ErrorKind::ConnectionRefused => Error::refused(host),
+        _ if at("dns error") => Error::no_such_host(host, io),
+        ErrorKind::TimedOut if at("tcp connect error") => Error::connect_timeout(host),
+        ErrorKind::TimedOut if connecting => Error::handshake_timeout(host),
+        _ if at("tcp connect error") => Error::unreachable(format_args!("dial tcp {host}: {io}")),
         _ => Error::unreachable(innermost(&chain)),
     }
 }
@@ -210,5 +215,58 @@ fn certificate(what: &str, cause: &LoadDataError) -> Error {
     match cause {
         LoadDataError::ReadFile(io, path) => Error::certificate_file(what, path, io),
         other => Error::configuration(format_args!("{what}: {other}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rustls::CertificateError;
+
+    use super::*;
+
+    const ASKED: Asked<'static> = Asked {
+        verb: Verb::Get,
+        resource: "pods",
+        name: "p",
+        namespace: "n",
+        server: "https://10.0.0.1:6443/clusters/1",
+    };
+
+    fn worded(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> String {
+        of_transport(&kube::Error::Service(cause.into()), &ASKED).to_string()
+    }
+
+    #[test]
+    fn certificates_that_are_not_trusted_are_worded_as_go_words_them() {
+        let wrapped = |cause| std::io::Error::other(rustls::Error::InvalidCertificate(cause));
+        for (cause, words) in [
+            (CertificateError::UnknownIssuer, "x509: certificate signed by unknown authority"),
+            (CertificateError::Expired, "x509: certificate has expired or is not yet valid: "),
+            (CertificateError::NotValidForName, "x509: "),
+        ] {
+            let error = worded(wrapped(cause));
+            assert!(error.starts_with(&format!("Unable to connect to the server: tls: {words}")), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_server_is_named_by_host_and_port() {
+        let error = worded(std::io::Error::from(ErrorKind::ConnectionRefused));
+        let expected =
+            "The connection to the server 10.0.0.1:6443 was refused - did you specify the right host or port?";
+        assert_eq!(error, expected);
+    }
+
+    #[test]
+    fn credentials_that_cannot_be_had_are_told_from_a_server_that_cannot_be_reached() {
+        let cause = AuthError::AuthExecStart(std::io::Error::from(ErrorKind::NotFound));
+        let error = worded(cause);
+        assert!(error.starts_with("Unable to connect to the server: getting credentials: "), "{error}");
+    }
+
+    #[test]
+    fn a_time_out_after_connecting_is_no_handshake() {
+        let error = worded(std::io::Error::from(ErrorKind::TimedOut));
+        assert_eq!(error, "Unable to connect to the server: timed out");
     }
 }
