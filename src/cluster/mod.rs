@@ -10,9 +10,9 @@ mod backoff;
 mod failure;
 mod kubeconfig;
 mod logs;
-#[cfg(test)]
-mod loopback;
 mod pods;
+#[cfg(test)]
+mod tests;
 mod transport;
 mod warnings;
 mod watch;

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-use super::{Cluster, Settings};
+use crate::cluster::{Cluster, Settings};
 
 /// A request as it arrived.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

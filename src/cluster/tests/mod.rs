@@ -1,0 +1,6 @@
+//! The room against a server on loopback, through its real connector.
+
+mod logs;
+mod loopback;
+mod pods;
+mod watch;

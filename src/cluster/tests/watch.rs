@@ -1,0 +1,103 @@
+//! Watching a pod, through whatever a server does to the connection.
+
+use k8s_openapi::api::core::v1;
+
+use super::loopback::{Answer, Server, chunked, json};
+use crate::cluster::PodEvent;
+
+fn pod(version: u32) -> String {
+    format!(r#"{{"metadata": {{"name": "webserver", "resourceVersion": "{version}"}}, "spec": {{"containers": []}}}}"#)
+}
+
+fn list(version: u32, pods: &[String]) -> Answer {
+    json(200, &format!(r#"{{"metadata": {{"resourceVersion": "{version}"}}, "items": [{}]}}"#, pods.join(",")))
+}
+
+fn changes(changes: &[(&str, String)]) -> Answer {
+    let lines: Vec<String> =
+        changes.iter().map(|(kind, object)| format!("{{\"type\": \"{kind}\", \"object\": {object}}}\n")).collect();
+    Answer::Send(chunked(&lines.iter().map(String::as_bytes).collect::<Vec<_>>()))
+}
+
+/// A line for each event: what happened, and to which version.
+async fn told(server: &Server, events: usize) -> Vec<String> {
+    let mut watch = server.cluster().await.pods("lessons").watch("webserver");
+    let mut told = Vec::new();
+    for _ in 0..events {
+        let version = |pod: v1::Pod| pod.metadata.resource_version.unwrap_or_default();
+        told.push(match watch.next().await {
+            Some(Ok(PodEvent::Changed(pod))) => format!("changed {}", version(*pod)),
+            Some(Ok(PodEvent::Gone(pod))) => format!("gone {}", pod.map(|pod| version(*pod)).unwrap_or_default()),
+            Some(Ok(PodEvent::Lost(error))) => format!("lost {:?}", error.kind()),
+            Some(Ok(PodEvent::Regained)) => "regained".to_owned(),
+            Some(Err(error)) => format!("error {:?}", error.kind()),
+            None => "end".to_owned(),
+        });
+    }
+    told
+}
+
+fn lines(server: &Server) -> Vec<String> {
+    server.received().into_iter().map(|request| request.line).collect()
+}
+
+#[tokio::test]
+async fn the_state_comes_first_and_then_every_change() {
+    let server =
+        Server::start([list(5, &[pod(3)]), changes(&[("MODIFIED", pod(6)), ("DELETED", pod(7)), ("ADDED", pod(9))])]);
+    assert_eq!(told(&server, 4).await, ["changed 3", "changed 6", "gone 7", "changed 9"]);
+    let selector = "fieldSelector=metadata.name%3Dwebserver";
+    let pods = "GET /api/v1/namespaces/lessons/pods";
+    let lines = lines(&server);
+    assert_eq!(lines[0], format!("{pods}?{selector}"));
+    let watch = "watch=true&allowWatchBookmarks=true&timeoutSeconds=290";
+    assert_eq!(lines[1], format!("{pods}?{watch}&{selector}&resourceVersion=5"));
+}
+
+#[tokio::test]
+async fn a_watch_that_ends_goes_on_from_what_was_last_seen() {
+    let bookmark = r#"{"kind": "Pod", "apiVersion": "v1", "metadata": {"resourceVersion": "8"}}"#.to_owned();
+    let server = Server::start([
+        list(5, &[]),
+        changes(&[("ADDED", pod(6)), ("BOOKMARK", bookmark)]),
+        changes(&[("MODIFIED", pod(10))]),
+    ]);
+    assert_eq!(told(&server, 3).await, ["gone ", "changed 6", "changed 10"]);
+    assert!(lines(&server)[2].ends_with("resourceVersion=8"), "{:?}", lines(&server));
+}
+
+#[tokio::test]
+async fn what_is_too_old_is_listed_anew() {
+    let gone = r#"{"kind": "Status", "status": "Failure", "code": 410, "reason": "Expired", "message": "too old"}"#;
+    let server = Server::start([
+        list(5, &[pod(3)]),
+        changes(&[("ERROR", gone.to_owned())]),
+        list(50, &[pod(40)]),
+        json(410, gone),
+        list(60, &[pod(55)]),
+    ]);
+    assert_eq!(told(&server, 3).await, ["changed 3", "changed 40", "changed 55"]);
+}
+
+#[tokio::test]
+async fn lost_contact_is_told_once_and_so_is_its_return() {
+    let hang_up = || Answer::SendAndClose(Vec::new());
+    let server = Server::start([list(5, &[pod(3)]), hang_up(), hang_up(), list(9, &[pod(8)])]);
+    assert_eq!(told(&server, 4).await, ["changed 3", "lost Unreachable", "regained", "changed 8"]);
+}
+
+#[tokio::test]
+async fn who_may_not_watch_is_told_at_once_and_not_asked_again() {
+    let no = r#"{"kind": "Status", "code": 403, "reason": "Forbidden", "message": "pods is forbidden: x cannot list"}"#;
+    let server = Server::start([json(403, no)]);
+    assert_eq!(told(&server, 2).await, ["error Forbidden", "end"]);
+    assert_eq!(server.received().len(), 1);
+}
+
+#[tokio::test]
+async fn a_refusal_in_the_middle_is_a_loss_of_contact() {
+    let no =
+        r#"{"kind": "Status", "code": 403, "reason": "Forbidden", "message": "pods is forbidden: x cannot watch"}"#;
+    let server = Server::start([list(5, &[pod(3)]), json(403, no), list(6, &[pod(3)])]);
+    assert_eq!(told(&server, 4).await, ["changed 3", "lost Forbidden", "regained", "changed 3"]);
+}
