@@ -1,6 +1,5 @@
 //! Which files are read, and what is picked from them.
 
-
 use std::fs;
 
 use super::*;
