@@ -1,9 +1,13 @@
 //! What is wrong with a pod on a cluster, the most important first.
+//!
+//! Decides which causes are looked for, and in which order they are told. Each kind of cause is a file beside
+//! this one.
 
 use std::collections::BTreeMap;
 
-use super::{Diagnosis, Event};
-use crate::pod::Pod;
+use super::finding::{Finding, Outlook, called, finding};
+use super::{Diagnosis, Event, exit, image, pod_end, probe, scheduling, setup, start};
+use crate::pod::{Container, ContainerKind, Phase, Pod, RunState, Runtime};
 
 /// What is known of a pod on a cluster.
 #[derive(Debug, Clone, Copy)]
@@ -35,22 +39,22 @@ impl LastLines {
     }
 }
 
-/// What becomes of it if nobody does anything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Outlook {
-    /// It stays as it is: waiting is of no use.
-    Stuck,
-    /// It may heal by itself, or with the help of something that is not seen from here.
-    MayHeal,
+impl<'a> Observed<'a> {
+    /// A kubectl command, with the flags it needs to find the pod.
+    pub(super) fn kubectl(&self, words: &str) -> String {
+        let space = if self.flags.is_empty() { "" } else { " " };
+        format!("kubectl {words}{space}{}", self.flags)
+    }
+
+    /// The events about that container.
+    pub(super) fn events_of(&self, container: &'a Container) -> impl Iterator<Item = &'a Event> + use<'a> {
+        self.events.iter().filter(|event| event.container.as_deref() == Some(&container.name))
+    }
 }
 
-/// A diagnosis, and whether waiting helps.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// What is wrong.
-    pub diagnosis: Diagnosis,
-    /// Whether waiting helps.
-    pub outlook: Outlook,
+/// The containers whose last lines help to find out what is wrong: those that ended badly, in start order.
+pub fn wanting_lines(pod: &Pod) -> impl Iterator<Item = &Container> {
+    pod.containers.iter().filter(|container| exit::last_end(container).is_some_and(|end| end.exit_code != 0))
 }
 
 /// What is wrong with the pod, the most important first. Empty: nothing that is known to be wrong.
@@ -58,7 +62,67 @@ pub fn of_pod(observed: &Observed<'_>) -> Vec<Diagnosis> {
     findings(observed).into_iter().map(|finding| finding.diagnosis).collect()
 }
 
-/// As [`of_pod`], with the outlook of each.
-pub fn findings(_observed: &Observed<'_>) -> Vec<Finding> {
-    Vec::new()
+/// As [`of_pod`], with the outlook of each: what waiting cannot heal comes first.
+pub fn findings(observed: &Observed<'_>) -> Vec<Finding> {
+    let Some(status) = &observed.pod.status else { return Vec::new() };
+    if status.deleting || status.phase == Phase::Succeeded {
+        return Vec::new();
+    }
+    let mut findings: Vec<Finding> = Vec::new();
+    findings.extend(pod_end::finding_of(observed, status));
+    findings.extend(scheduling::finding_of(observed, status));
+    findings.extend(setup::finding_of(observed));
+    findings.extend(observed.pod.containers.iter().filter_map(|container| {
+        let found = of_container(observed, container)?;
+        Some(if container.kind == ContainerKind::Init { holding_up_others(found) } else { found })
+    }));
+    findings.sort_by_key(|finding| finding.outlook);
+    findings
+}
+
+fn holding_up_others(mut found: Finding) -> Finding {
+    found.diagnosis.cause.push_str("; the containers after it wait until it has ended well");
+    found
+}
+
+/// What is wrong with one container, going by what it does now.
+fn of_container(observed: &Observed<'_>, container: &Container) -> Option<Finding> {
+    let runtime = container.runtime.as_ref()?;
+    match &runtime.state {
+        RunState::Waiting { reason, message } => of_waiting(observed, container, reason, message),
+        RunState::Terminated(end) if container.kind != ContainerKind::Ephemeral => {
+            exit::finding_of(observed, container, end)
+        }
+        RunState::Running { .. } if !runtime.ready => probe::finding_of(observed, container),
+        RunState::Terminated(_) | RunState::Running { .. } => None,
+    }
+}
+
+/// The kubelet's reasons for waiting (`pkg/kubelet/images/types.go`, `kuberuntime_container.go`,
+/// `container/sync_result.go`).
+fn of_waiting(observed: &Observed<'_>, container: &Container, reason: &str, message: &str) -> Option<Finding> {
+    match reason {
+        "" | "ContainerCreating" | "PodInitializing" => None,
+        "CrashLoopBackOff" => {
+            let last = container.runtime.as_ref().and_then(|runtime: &Runtime| runtime.last_termination.as_ref());
+            last.and_then(|end| exit::finding_of(observed, container, end))
+        }
+        "ErrImagePull"
+        | "ImagePullBackOff"
+        | "ErrImageNeverPull"
+        | "InvalidImageName"
+        | "ImageInspectError"
+        | "RegistryUnavailable"
+        | "SignatureValidationFailed" => Some(image::finding_of(observed, container, reason, message)),
+        "CreateContainerConfigError" => Some(start::config_error(observed, container, message)),
+        "CreateContainerError" | "RunContainerError" | "StartError" => {
+            Some(start::start_error(observed, container, reason, message))
+        }
+        _ => Some(
+            finding("ContainerWaiting", Outlook::MayHeal, format!("{} cannot start yet", called(container)))
+                .of(container)
+                .state(reason, message)
+                .next(observed.kubectl(&format!("describe pod {}", observed.pod.name))),
+        ),
+    }
 }

@@ -4,10 +4,19 @@
 //! what to do about it; leaves fetching to `cluster` and looks to `render`.
 
 mod event;
+mod exit;
+mod finding;
+mod image;
 mod live;
+mod pod_end;
+mod probe;
+mod scheduling;
+mod setup;
+mod start;
 
 pub use event::Event;
-pub use live::{Finding, LastLines, Observed, Outlook, findings, of_pod};
+pub use finding::{Finding, Outlook};
+pub use live::{LastLines, Observed, findings, of_pod, wanting_lines};
 
 use crate::document::FieldPath;
 

@@ -1,0 +1,203 @@
+//! Why a container does not keep running: it ended, or it ends again and again.
+
+use super::finding::{Finding, Outlook, called, finding};
+use super::live::Observed;
+use super::start;
+use crate::pod::{Container, ContainerKind, Phase, RunState, Termination};
+
+/// Whoever crashed as often as that will crash again: 1 is the first restart, which the kubelet makes at once.
+const HOPELESS_RESTARTS: u32 = 2;
+
+/// A run that took no longer than that ended at once. The kubelet reports whole seconds.
+const AT_ONCE_SECONDS: i64 = 2;
+
+/// How the container ended last, unless it runs again.
+pub(super) fn last_end(container: &Container) -> Option<&Termination> {
+    let runtime = container.runtime.as_ref()?;
+    match &runtime.state {
+        RunState::Terminated(end) => Some(end),
+        RunState::Waiting { .. } => runtime.last_termination.as_ref(),
+        RunState::Running { .. } => None,
+    }
+}
+
+/// What is wrong with a container that ended like that, and does not run now.
+pub(super) fn finding_of(observed: &Observed<'_>, container: &Container, end: &Termination) -> Option<Finding> {
+    let outlook = outlook(observed, container);
+    let found = match Ending::of(observed, container, end) {
+        Ending::Well => return ended_well(observed, container, end),
+        Ending::NotStarted => return Some(start::start_error(observed, container, &end.reason, &end.message)),
+        Ending::CommandNotFound => start::command_not_found(container, None),
+        Ending::WrongPlatform => start::wrong_platform(observed, container),
+        Ending::OutOfMemory => out_of_memory(container, outlook),
+        Ending::Unhealthy(probe) => unhealthy(observed, container, outlook, probe),
+        Ending::Signal(signal) => signalled(observed, container, end, outlook, signal),
+        Ending::Code => crashed(observed, container, end, outlook),
+    };
+    Some(shown(observed, container, end, found))
+}
+
+/// How a run ended, as far as it decides what to say.
+enum Ending<'a> {
+    Well,
+    NotStarted,
+    CommandNotFound,
+    WrongPlatform,
+    OutOfMemory,
+    /// The kubelet ended it, because of what this event says of its probe.
+    Unhealthy(&'a str),
+    Signal(i32),
+    Code,
+}
+
+impl<'a> Ending<'a> {
+    fn of(observed: &Observed<'a>, container: &'a Container, end: &Termination) -> Self {
+        if matches!(end.reason.as_str(), "StartError" | "ContainerCannotRun") {
+            return Self::NotStarted;
+        }
+        if end.reason == "OOMKilled" {
+            return Self::OutOfMemory;
+        }
+        if let Some(event) =
+            observed.events_of(container).find(|event| event.message.contains("probe, will be restarted"))
+        {
+            return Self::Unhealthy(&event.message);
+        }
+        let log = observed.last_lines.of(&container.name);
+        match end.exit_code {
+            0 => Self::Well,
+            _ if log.iter().any(|line| line.contains("exec format error")) => Self::WrongPlatform,
+            126 | 127 => Self::CommandNotFound,
+            code if code > 128 => Self::Signal(end.signal.unwrap_or(code - 128)),
+            _ => end.signal.map_or(Self::Code, Self::Signal),
+        }
+    }
+}
+
+/// A container of a pod that is over stays ended. Others are restarted, unless the pod says otherwise.
+fn outlook(observed: &Observed<'_>, container: &Container) -> Outlook {
+    let is_over = observed.pod.status.as_ref().is_some_and(|status| status.phase == Phase::Failed);
+    if is_over || restarts(container) >= HOPELESS_RESTARTS { Outlook::Stuck } else { Outlook::MayHeal }
+}
+
+fn restarts(container: &Container) -> u32 {
+    container.runtime.as_ref().map_or(0, |runtime| runtime.instance.restarts)
+}
+
+/// Exit code 0. For an init container that is its purpose; for others too, as long as nobody starts them again.
+fn ended_well(observed: &Observed<'_>, container: &Container, end: &Termination) -> Option<Finding> {
+    let runtime = container.runtime.as_ref()?;
+    let is_restarted = match &runtime.state {
+        RunState::Waiting { .. } => true,
+        _ => runtime.last_termination.as_ref().is_some_and(|before| before.exit_code == 0),
+    };
+    if container.kind == ContainerKind::Init || !is_restarted {
+        return None;
+    }
+    let ended = format!("{} ended {} with exit code 0", called(container), when(end));
+    let cause = if container.command.is_empty() && container.args.is_empty() {
+        format!(
+            "{ended}: it has no command of its own, the default command of {} had nothing to do, and nothing keeps \
+             the container running",
+            container.image
+        )
+    } else {
+        format!("{ended}: its command is done, and a container runs only as long as its command does")
+    };
+    let found = finding("NothingKeepsItRunning", Outlook::Stuck, cause).next(format!(
+        "give it a command that keeps running, in the manifest under spec.{}: command: [\"/bin/sh\", \"-c\"], args: \
+         [\"while true; do date; sleep 30; done\"]",
+        container.spec_field()
+    ));
+    let delete = observed.kubectl(&format!("delete pod {}", observed.pod.name));
+    let found = found
+        .next(format!("a pod's command cannot be changed: where you made the pod itself, delete it first: {delete}"));
+    Some(shown(observed, container, end, found))
+}
+
+fn out_of_memory(container: &Container, outlook: Outlook) -> Finding {
+    let cause = format!("{} used more memory than its limit allows, and was killed", called(container));
+    finding("OutOfMemory", outlook, cause)
+        .next("raise resources.limits.memory, or make it use less; files in an emptyDir with medium: Memory count too")
+}
+
+fn unhealthy(observed: &Observed<'_>, container: &Container, outlook: Outlook, event: &str) -> Finding {
+    let probe = if event.contains("startup") { "startup" } else { "liveness" };
+    let cause = format!("{} is restarted again and again, because its {probe} probe fails", called(container));
+    let failed = observed.events_of(container).filter(|event| event.reason == "Unhealthy");
+    let found = finding("ProbeRestarts", outlook, cause);
+    let found = failed
+        .max_by_key(|event| event.last_seen)
+        .into_iter()
+        .fold(found, |found, event| found.shown_by(&event.message));
+    found.next("give it more time (startupProbe, initialDelaySeconds, timeoutSeconds), or see why it does not answer")
+}
+
+fn signalled(
+    observed: &Observed<'_>,
+    container: &Container,
+    end: &Termination,
+    outlook: Outlook,
+    signal: i32,
+) -> Finding {
+    let name = called(container);
+    let cause = match signal {
+        9 => format!("{name} was killed {} by signal 9 (SIGKILL), which no program can catch", when(end)),
+        15 => format!("{name} was asked to stop {} by signal 15 (SIGTERM), and did", when(end)),
+        11 => format!(
+            "{name} crashed {} with signal 11 (SIGSEGV): it read or wrote memory that is not its own",
+            when(end)
+        ),
+        6 => format!("{name} gave up {} with signal 6 (SIGABRT)", when(end)),
+        _ => format!("{name} was ended {} by signal {signal}", when(end)),
+    };
+    let events = observed.kubectl(&format!("describe pod {}", observed.pod.name));
+    let found = finding("EndedBySignal", outlook, cause);
+    match signal {
+        9 | 15 => {
+            found.next(format!("see who ended it: a probe, the node, or something inside the container: {events}"))
+        }
+        _ => found.next(see_log(observed, container)),
+    }
+}
+
+fn crashed(observed: &Observed<'_>, container: &Container, end: &Termination, outlook: Outlook) -> Finding {
+    let again = match restarts(container) {
+        0 => String::new(),
+        1 => ", for the second time".to_owned(),
+        restarts => format!(", again and again ({restarts} restarts)"),
+    };
+    let cause = format!("{} ended {} with exit code {}{again}", called(container), when(end), end.exit_code);
+    finding("CrashLoop", outlook, cause).next(see_log(observed, container))
+}
+
+fn see_log(observed: &Observed<'_>, container: &Container) -> String {
+    let is_waiting = matches!(container.runtime.as_ref().map(|runtime| &runtime.state), Some(RunState::Waiting { .. }));
+    let previous = if is_waiting { " --previous" } else { "" };
+    let command = observed.kubectl(&format!("logs {} -c {}{previous}", observed.pod.name, container.name));
+    format!("look for the reason in its log: {command}")
+}
+
+/// Adds what every ending has: the state, the end, its own last words, the last lines.
+fn shown(observed: &Observed<'_>, container: &Container, end: &Termination, found: Finding) -> Finding {
+    let found = match container.runtime.as_ref().map(|runtime| &runtime.state) {
+        Some(RunState::Waiting { reason, message }) => found.state(reason, message),
+        _ => found,
+    };
+    let reason = if end.reason.is_empty() { String::new() } else { format!(" ({})", end.reason) };
+    let found = found.shown_by(&format!("last end: exit code {}{reason}, {}", end.exit_code, when(end)));
+    let found = if end.message.is_empty() { found } else { found.shown_by(&format!("last words: {}", end.message)) };
+    found.of(container).log(observed.last_lines.of(&container.name))
+}
+
+/// How long it had run.
+fn when(end: &Termination) -> String {
+    let (Some(started), Some(finished)) = (end.started, end.finished) else { return "soon".to_owned() };
+    let seconds = finished.as_second() - started.as_second();
+    match seconds {
+        ..=AT_ONCE_SECONDS => "at once".to_owned(),
+        ..120 => format!("after {seconds} s"),
+        ..7200 => format!("after {} min", seconds / 60),
+        _ => format!("after {} h", seconds / 3600),
+    }
+}
