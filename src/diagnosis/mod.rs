@@ -10,13 +10,19 @@ mod image;
 mod live;
 mod pod_end;
 mod probe;
+mod refusal;
 mod scheduling;
 mod setup;
+mod stage;
 mod start;
+#[cfg(test)]
+mod tests;
 
 pub use event::Event;
 pub use finding::{Finding, Outlook};
 pub use live::{LastLines, Observed, findings, of_pod, wanting_lines};
+pub use refusal::after_refusal;
+pub use stage::{Stage, stages, timed_out};
 
 use crate::document::FieldPath;
 

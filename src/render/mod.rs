@@ -1,6 +1,7 @@
 //! Values → text, given a [`Style`]. Pure: nothing here writes, and nothing here decides what is true.
 
 pub mod log_lines;
+pub mod diagnosis;
 pub mod shell;
 mod style;
 pub mod terminal_text;

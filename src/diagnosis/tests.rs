@@ -1,0 +1,391 @@
+//! Each cause from a status as a kubelet, scheduler or runtime writes it, and the words that are made of it.
+
+use k8s_openapi::api::core::v1;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::pod::Pod;
+use crate::render::{Style, diagnosis::diagnosis};
+
+/// A pod on a cluster as a test describes it: the guide's, with other states.
+struct Case {
+    pod: Value,
+    events: Vec<Value>,
+    lines: LastLines,
+}
+
+impl Case {
+    /// The guide's pod on a node, its two containers in those states.
+    fn new(nginx: Value, sidecar: Value) -> Self {
+        let mut statuses = [("nginx-container", nginx), ("sidecar-container", sidecar)].map(|(name, mut status)| {
+            status["name"] = json!(name);
+            status
+        });
+        let pod = json!({
+            "metadata": { "name": "webserver", "namespace": "demo" },
+            "spec": {
+                "nodeName": "node-1",
+                "containers": [
+                    { "name": "nginx-container", "image": "nginx:latest" },
+                    { "name": "sidecar-container", "image": "ubuntu:latest" },
+                ],
+            },
+            "status": { "phase": "Pending", "containerStatuses": statuses.each_mut().map(|status| status.take()) },
+        });
+        Self { pod, events: Vec::new(), lines: LastLines::default() }
+    }
+
+    fn set(mut self, pointer: &str, value: Value) -> Self {
+        let (parent, key) = pointer.rsplit_once('/').unwrap();
+        self.pod.pointer_mut(parent).unwrap()[key] = value;
+        self
+    }
+
+    /// An event that many seconds after the pod was made.
+    fn event(mut self, second: u32, reason: &str, message: &str) -> Self {
+        self.events.push(json!({
+            "reason": reason, "message": message, "count": 4, "lastTimestamp": format!("2026-01-02T03:04:{second:02}Z"),
+            "involvedObject": {}, "metadata": {},
+        }));
+        self
+    }
+
+    fn event_of(self, container: &str, second: u32, reason: &str, message: &str) -> Self {
+        let mut case = self.event(second, reason, message);
+        let event = case.events.last_mut().unwrap();
+        event["involvedObject"]["fieldPath"] = json!(format!("spec.containers{{{container}}}"));
+        case
+    }
+
+    fn lines(mut self, container: &str, lines: &[&str]) -> Self {
+        self.lines.insert(container, lines.iter().map(|line| (*line).to_owned()).collect());
+        self
+    }
+
+    fn observe<T>(&self, look: impl Fn(&Observed<'_>) -> T) -> T {
+        let pod: v1::Pod = serde_json::from_value(self.pod.clone()).unwrap();
+        let typed: Vec<v1::Event> = serde_json::from_value(Value::Array(self.events.clone())).unwrap();
+        let events: Vec<Event> = typed.iter().map(Event::from).collect();
+        look(&Observed { pod: &Pod::from(&pod), events: &events, last_lines: &self.lines, flags: "-n demo" })
+    }
+
+    fn found(&self) -> Vec<(&'static str, Outlook)> {
+        self.observe(findings).into_iter().map(|found| (found.diagnosis.code, found.outlook)).collect()
+    }
+
+    fn text(&self) -> String {
+        let found = self.observe(of_pod);
+        let lines: Vec<String> = found.iter().flat_map(|found| diagnosis(found, Style::PLAIN)).collect();
+        lines.join("\n")
+    }
+}
+
+fn creating() -> Value {
+    waiting("ContainerCreating", "")
+}
+
+fn running() -> Value {
+    json!({ "ready": true, "state": { "running": { "startedAt": "2026-01-02T03:04:05Z" } } })
+}
+
+fn unready() -> Value {
+    json!({ "ready": false, "state": { "running": { "startedAt": "2026-01-02T03:04:05Z" } } })
+}
+
+fn waiting(reason: &str, message: &str) -> Value {
+    json!({ "state": { "waiting": { "reason": reason, "message": message } } })
+}
+
+fn end(code: i32, reason: &str, seconds: u32) -> Value {
+    let finished = format!("2026-01-02T03:04:{:02}Z", 5 + seconds);
+    json!({ "exitCode": code, "reason": reason, "startedAt": "2026-01-02T03:04:05Z", "finishedAt": finished })
+}
+
+/// A container in CrashLoopBackOff after a run that ended like that.
+fn looping(restarts: u32, end: Value) -> Value {
+    let message = "back-off 20s restarting failed container=sidecar-container pod=webserver_demo(0a1b)";
+    json!({
+        "restartCount": restarts,
+        "state": { "waiting": { "reason": "CrashLoopBackOff", "message": message } },
+        "lastState": { "terminated": end },
+    })
+}
+
+fn terminated(end: Value) -> Value {
+    json!({ "state": { "terminated": end } })
+}
+
+fn unscheduled(reason: &str, message: &str) -> Case {
+    let condition = json!({ "type": "PodScheduled", "status": "False", "reason": reason, "message": message });
+    let case = Case::new(creating(), creating()).set("/spec/nodeName", Value::Null);
+    case.set("/status", json!({ "phase": "Pending", "conditions": [condition] }))
+}
+
+const NOT_FOUND: &str = "failed to pull and unpack image \"docker.io/library/nginx:latest\": failed to resolve \
+                         reference \"docker.io/library/nginx:latest\": docker.io/library/nginx:latest: not found";
+
+const NO_SLEP: &str = "failed to create shim task: OCI runtime create failed: runc create failed: unable to start \
+                       container process: exec: \"slep\": executable file not found in $PATH: unknown";
+
+/// A name, a case, and what is found: codes and outlooks.
+fn cases() -> Vec<(&'static str, Case, Vec<(&'static str, Outlook)>)> {
+    use Outlook::{MayHeal, Stuck};
+    let start_error = json!({ "exitCode": 128, "reason": "StartError", "message": NO_SLEP });
+    let mount = |object: &str| format!("MountVolume.SetUp failed for volume \"cfg\" : {object} not found");
+    let init = json!([{ "name": "setup", "image": "busybox" }]);
+    let mut init_status = looping(3, end(1, "Error", 0));
+    init_status["name"] = json!("setup");
+    vec![
+        (
+            "the image is not there",
+            Case::new(waiting("ErrImagePull", NOT_FOUND), running()),
+            vec![("ImageNotFound", Stuck)],
+        ),
+        (
+            "the image is not there, an older kubelet backs off and says no more",
+            Case::new(waiting("ImagePullBackOff", "Back-off pulling image \"nginx:latest\""), running()).event_of(
+                "nginx-container",
+                9,
+                "Failed",
+                &format!("Failed to pull image \"nginx:latest\": {NOT_FOUND}"),
+            ),
+            vec![("ImageNotFound", Stuck)],
+        ),
+        (
+            "the registry cannot be reached",
+            Case::new(waiting("ErrImagePull", "dial tcp: lookup docker.io: no such host"), creating()),
+            vec![("RegistryUnreachable", MayHeal)],
+        ),
+        (
+            "the registry wants credentials",
+            Case::new(
+                waiting("ErrImagePull", "pull access denied, repository does not exist or may require authorization"),
+                running(),
+            ),
+            vec![("ImagePullDenied", Stuck)],
+        ),
+        (
+            "no command keeps the container running",
+            Case::new(running(), looping(1, end(0, "Completed", 0))),
+            vec![("NothingKeepsItRunning", Stuck)],
+        ),
+        (
+            "the command ends with 0 after a while",
+            Case::new(running(), looping(4, end(0, "Completed", 40)))
+                .set("/spec/containers/1/command", json!(["sleep", "40"])),
+            vec![("NothingKeepsItRunning", Stuck)],
+        ),
+        (
+            "the first end with 0 may be all that is wanted",
+            Case::new(running(), terminated(end(0, "Completed", 3))),
+            vec![],
+        ),
+        ("the first crash", Case::new(running(), terminated(end(1, "Error", 3))), vec![("CrashLoop", MayHeal)]),
+        (
+            "a crash loop, with its last lines",
+            Case::new(running(), looping(2, end(1, "Error", 0)))
+                .lines("sidecar-container", &["reading /etc/app.conf", "fatal: no such file"]),
+            vec![("CrashLoop", Stuck)],
+        ),
+        (
+            "the shell does not find the command",
+            Case::new(running(), looping(1, end(127, "Error", 0)))
+                .lines("sidecar-container", &["sh: 1: slep: not found"]),
+            vec![("CommandNotFound", Stuck)],
+        ),
+        (
+            "the runtime does not find the command",
+            Case::new(running(), looping(1, start_error)),
+            vec![("CommandNotFound", Stuck)],
+        ),
+        ("out of memory", Case::new(running(), looping(1, end(137, "OOMKilled", 12))), vec![("OutOfMemory", MayHeal)]),
+        ("killed", Case::new(running(), looping(5, end(137, "Error", 50))), vec![("EndedBySignal", Stuck)]),
+        ("a bad pointer", Case::new(running(), looping(1, end(139, "Error", 0))), vec![("EndedBySignal", MayHeal)]),
+        (
+            "made for another processor",
+            Case::new(running(), looping(1, end(255, "Error", 0)))
+                .lines("sidecar-container", &["exec /bin/sh: exec format error"]),
+            vec![("ImageWrongPlatform", Stuck)],
+        ),
+        (
+            "its liveness probe fails",
+            Case::new(running(), looping(2, end(137, "Error", 30)))
+                .event_of(
+                    "sidecar-container",
+                    8,
+                    "Unhealthy",
+                    "Liveness probe failed: HTTP probe failed with statuscode: 500",
+                )
+                .event_of(
+                    "sidecar-container",
+                    8,
+                    "Killing",
+                    "Container sidecar-container failed liveness probe, will be restarted",
+                ),
+            vec![("ProbeRestarts", Stuck)],
+        ),
+        (
+            "its readiness probe fails",
+            Case::new(running(), unready()).event_of(
+                "sidecar-container",
+                9,
+                "Unhealthy",
+                "Readiness probe failed: dial tcp 10.0.0.7:80: connect: connection refused",
+            ),
+            vec![("NotReady", MayHeal)],
+        ),
+        ("it is young", Case::new(running(), unready()), vec![]),
+        (
+            "a ConfigMap for its environment is missing",
+            Case::new(running(), waiting("CreateContainerConfigError", "configmap \"app\" not found")),
+            vec![("ConfigMapNotFound", Stuck)],
+        ),
+        (
+            "a key for its environment is missing",
+            Case::new(running(), waiting("CreateContainerConfigError", "couldn't find key url in Secret demo/app")),
+            vec![("ConfigKeyNotFound", Stuck)],
+        ),
+        (
+            "it may not run as root",
+            Case::new(
+                waiting("CreateContainerConfigError", "container has runAsNonRoot and image will run as root (pod: …)"),
+                running(),
+            ),
+            vec![("RunsAsRoot", Stuck)],
+        ),
+        (
+            "a volume's secret is missing",
+            Case::new(creating(), creating()).event(5, "FailedMount", &mount("secret \"tls\"")),
+            vec![("SecretNotFound", Stuck)],
+        ),
+        (
+            "a volume was missing, and came",
+            Case::new(creating(), creating()).event(5, "FailedMount", &mount("secret \"tls\"")).event_of(
+                "nginx-container",
+                6,
+                "Pulling",
+                "Pulling image \"nginx:latest\"",
+            ),
+            vec![],
+        ),
+        (
+            "a volume is on another node",
+            Case::new(creating(), creating()).event(
+                5,
+                "FailedAttachVolume",
+                "Multi-Attach error for volume \"pvc-0a\" Volume is already used by pod(s) other",
+            ),
+            vec![("VolumeMountFailed", MayHeal)],
+        ),
+        (
+            "no network",
+            Case::new(creating(), creating()).event(
+                5,
+                "FailedCreatePodSandBox",
+                "Failed to create pod sandbox: plugin type=\"bridge\" failed (add): no addresses left",
+            ),
+            vec![("NetworkNotReady", MayHeal)],
+        ),
+        (
+            "no node has room",
+            unscheduled(
+                "Unschedulable",
+                "0/2 nodes are available: 2 Insufficient cpu. preemption: 0/2 nodes are available.",
+            ),
+            vec![("Unschedulable", MayHeal)],
+        ),
+        (
+            "the claim is missing",
+            unscheduled("Unschedulable", "0/1 nodes are available: persistentvolumeclaim \"data\" not found."),
+            vec![("ClaimNotFound", Stuck)],
+        ),
+        (
+            "an init container fails",
+            Case::new(waiting("PodInitializing", ""), waiting("PodInitializing", ""))
+                .set("/spec/initContainers", init)
+                .set("/status/initContainerStatuses", json!([init_status])),
+            vec![("CrashLoop", Stuck)],
+        ),
+        (
+            "evicted",
+            Case::new(running(), running()).set(
+                "/status",
+                json!({ "phase": "Failed", "reason": "Evicted", "message": "The node was low on resource: memory." }),
+            ),
+            vec![("Evicted", Stuck)],
+        ),
+        (
+            "what cannot heal comes first",
+            Case::new(
+                waiting("ErrImagePull", "dial tcp: lookup docker.io: no such host"),
+                waiting("InvalidImageName", "couldn't parse image name \"Ubuntu\": repository name must be lowercase"),
+            ),
+            vec![("InvalidImageName", Stuck), ("RegistryUnreachable", MayHeal)],
+        ),
+        ("all is well", Case::new(running(), running()), vec![]),
+        (
+            "it is being deleted",
+            Case::new(running(), looping(3, end(1, "Error", 0)))
+                .set("/metadata/deletionTimestamp", json!("2026-01-02T03:04:05Z")),
+            vec![],
+        ),
+    ]
+}
+
+#[test]
+fn each_cause_is_found_and_told() {
+    let mut told = String::new();
+    for (name, case, expected) in cases() {
+        assert_eq!(case.found(), expected, "{name}");
+        if !expected.is_empty() {
+            told += &format!("## {name}\n{}\n\n", case.text());
+        }
+    }
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn lines_are_wanted_of_those_that_ended_badly() {
+    let case = Case::new(looping(1, end(0, "Completed", 0)), looping(1, end(1, "Error", 0)));
+    let wanted = case
+        .observe(|observed| wanting_lines(observed.pod).map(|container| container.name.clone()).collect::<Vec<_>>());
+    assert_eq!(wanted, ["sidecar-container"]);
+}
+
+#[test]
+fn a_pod_says_what_it_is_at() {
+    let words = |case: Case| {
+        let stages = case.observe(stages);
+        stages.into_iter().map(|stage| stage.words).collect::<Vec<_>>()
+    };
+    let pulling = |case: Case| case.event_of("nginx-container", 5, "Pulling", "Pulling image \"nginx:latest\"");
+    assert_eq!(words(unscheduled("", "")), ["waiting for a node"]);
+    assert_eq!(words(Case::new(creating(), creating())), ["being created", "being created"]);
+    assert_eq!(words(pulling(Case::new(creating(), running()))), ["pulling image nginx:latest", "ready"]);
+    let pulled = pulling(Case::new(creating(), unready())).event_of("nginx-container", 5, "Pulled", "");
+    assert_eq!(words(pulled), ["being created", "running, not ready yet"]);
+    let init = Case::new(waiting("PodInitializing", ""), looping(1, end(3, "Error", 1)))
+        .set("/spec/initContainers", json!([{ "name": "setup" }]))
+        .set("/status/initContainerStatuses", json!([{ "name": "setup", "state": { "running": {} } }]));
+    let expected =
+        ["running", "waiting for init container setup", "ended with exit code 3, waiting to be started again"];
+    assert_eq!(words(init), expected);
+}
+
+#[test]
+fn out_of_time_it_says_what_it_is_at() {
+    let case = Case::new(creating(), running()).event_of("nginx-container", 5, "Pulling", "");
+    insta::assert_snapshot!(diagnosis(&case.observe(timed_out), Style::PLAIN).join("\n"), @r"
+    the pod is not ready yet, though nothing is known to be wrong
+      nginx-container: pulling image nginx:latest
+      sidecar-container: ready
+      hint: go on waiting: kubectl wait --for=condition=Ready pod/webserver -n demo
+      hint: see what happened so far: kubectl describe pod webserver -n demo
+    ");
+}
+
+#[test]
+fn very_long_messages_are_cut() {
+    let case = Case::new(waiting("ErrImagePull", &"x".repeat(100_000)), running());
+    assert!(case.text().len() < 1_500);
+}
