@@ -36,6 +36,22 @@ impl FieldPath {
         &self.0
     }
 
+    /// The field at `inner`, which is a way from this one.
+    #[must_use]
+    pub fn join(&self, inner: &Self) -> Self {
+        Self(self.0.iter().chain(&inner.0).cloned().collect())
+    }
+
+    /// Goes one step further in, on the spot.
+    pub(super) fn push(&mut self, step: Step) {
+        self.0.push(step);
+    }
+
+    /// Goes one step out, on the spot.
+    pub(super) fn pop(&mut self) {
+        self.0.pop();
+    }
+
     fn then(&self, step: Step) -> Self {
         let mut steps = self.0.clone();
         steps.push(step);
