@@ -1,0 +1,68 @@
+# What can be done here. `make` alone lists it.
+
+# A disposable cluster of your own (kind, k3d, minikube) instead of the one-node one: its kubeconfig.
+export SIDECAR_TEST_KUBECONFIG ?=
+KUBECONFIG_FILE := $(or $(SIDECAR_TEST_KUBECONFIG),$(CURDIR)/target/cluster/kubeconfig)
+ONENODE := target/onenode
+
+# Where `make install` puts the plugin: a folder on PATH.
+BINDIR ?= $(or $(CARGO_INSTALL_ROOT),$(CARGO_HOME),$(HOME)/.cargo)/bin
+
+.PHONY: help
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: cluster install ## The guide from end to end: cluster, create, traffic, inspect, logs
+	@PATH="$(BINDIR):$(CURDIR)/target/cluster/bin:$$PATH" KUBECONFIG="$(KUBECONFIG_FILE)" tests/demo.sh
+
+.PHONY: test
+test: lint unit cluster-test demo-test ## Everything: format, lints, unit, cli, cluster, the demo
+
+.PHONY: lint
+lint:
+	cargo fmt --check
+	cargo clippy --all-targets --locked -- -D warnings
+	@if command -v go >/dev/null; then cd tests/onenode && test -z "$$(gofmt -l . | tee /dev/stderr)" && go vet ./...; fi
+
+.PHONY: unit
+unit: ## Tests that need no cluster
+	cargo test --locked --lib --bins --test architecture --test cli
+	@if command -v go >/dev/null; then cd tests/onenode && go test ./...; fi
+
+.PHONY: cluster-test
+cluster-test: cluster ## Tests on the real cluster
+	cargo test --locked --test cluster
+
+# The demo, with the binary the tests use; it leaves nothing behind.
+.PHONY: demo-test
+demo-test: cluster
+	cargo build --locked
+	@PATH="$(CURDIR)/target/debug:$(CURDIR)/target/cluster/bin:$$PATH" KUBECONFIG="$(KUBECONFIG_FILE)" tests/demo.sh --clean-up
+
+.PHONY: cluster
+cluster: ## A real Kubernetes on this machine; prints the path of its kubeconfig
+ifeq ($(SIDECAR_TEST_KUBECONFIG),)
+	@command -v go >/dev/null || { echo >&2 "make cluster: the node is built from its Go modules, and there is no go on PATH. Install Go 1.25 or later, or set SIDECAR_TEST_KUBECONFIG to the kubeconfig of a disposable cluster."; exit 1; }
+	@mkdir -p target
+	@go build -C tests/onenode -trimpath -buildvcs=false -o $(CURDIR)/$(ONENODE) .
+	@$(ONENODE) up
+else
+	@echo $(SIDECAR_TEST_KUBECONFIG)
+endif
+
+.PHONY: cluster-down
+cluster-down: ## Ends what `make cluster` started
+	@if [ -x $(ONENODE) ]; then $(ONENODE) down; else echo >&2 "make cluster-down: nothing was started from here"; fi
+
+.PHONY: bench
+bench: ## Side by side with other clients, as ratios, in one run
+	cargo build --locked --release
+	benches/run.sh
+
+.PHONY: install
+install: ## The plugin onto PATH, as kubectl finds it
+	cargo build --locked --release
+	@mkdir -p "$(BINDIR)"
+	install -m 755 target/release/kubectl-sidecar completions/kubectl_complete-sidecar "$(BINDIR)"
+	@case ":$$PATH:" in *":$(BINDIR):"*) ;; *) echo >&2 "Put it on PATH: export PATH=\"$(BINDIR):\$$PATH\"";; esac
