@@ -3,7 +3,6 @@
 # A disposable cluster of your own (kind, k3d, minikube) instead of the one-node one: its kubeconfig.
 export SIDECAR_TEST_KUBECONFIG ?=
 KUBECONFIG_FILE := $(or $(SIDECAR_TEST_KUBECONFIG),$(CURDIR)/target/cluster/kubeconfig)
-ONENODE := target/onenode
 
 # Where `make install` puts the plugin: a folder on PATH.
 BINDIR ?= $(or $(CARGO_INSTALL_ROOT),$(CARGO_HOME),$(HOME)/.cargo)/bin
@@ -43,17 +42,14 @@ demo-test: cluster
 .PHONY: cluster
 cluster: ## A real Kubernetes on this machine; prints the path of its kubeconfig
 ifeq ($(SIDECAR_TEST_KUBECONFIG),)
-	@command -v go >/dev/null || { echo >&2 "make cluster: the node is built from its Go modules, and there is no go on PATH. Install Go 1.25 or later, or set SIDECAR_TEST_KUBECONFIG to the kubeconfig of a disposable cluster."; exit 1; }
-	@mkdir -p target
-	@go build -C tests/onenode -trimpath -buildvcs=false -o $(CURDIR)/$(ONENODE) .
-	@$(ONENODE) up
+	@tests/onenode/run up
 else
 	@echo $(SIDECAR_TEST_KUBECONFIG)
 endif
 
 .PHONY: cluster-down
 cluster-down: ## Ends what `make cluster` started
-	@if [ -x $(ONENODE) ]; then $(ONENODE) down; else echo >&2 "make cluster-down: nothing was started from here"; fi
+	@tests/onenode/run down
 
 .PHONY: bench
 bench: ## Side by side with other clients, as ratios, in one run

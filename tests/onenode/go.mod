@@ -1,0 +1,3 @@
+module onenode
+
+go 1.25.0
