@@ -12,6 +12,7 @@ use hyper_util::client::legacy::Error as LegacyError;
 use kube::client::{AuthError, Body};
 use kube::config::{KubeconfigError, LoadDataError};
 use kube::core::Status;
+use rustls::CertificateError;
 
 use crate::error::{Error, Kind, Result};
 
@@ -115,13 +116,13 @@ pub(super) fn of_transport(error: &kube::Error, asked: &Asked<'_>) -> Error {
     let host = host_of(asked.server);
     let chain = chain_of(error);
     if let Some(auth) = find::<AuthError>(&chain) {
-        return Error::credentials(auth);
+        return of_credentials(auth);
     }
     if let Some(tls) = find::<rustls::Error>(&chain) {
         return Error::tls(tls_cause(tls));
     }
     let Some(io) = find::<std::io::Error>(&chain) else {
-        return Error::unreachable(innermost(&chain));
+        return Error::unreachable(format_args!("{host}: {}", innermost(&chain)));
     };
     let connecting = find::<LegacyError>(&chain).is_some_and(LegacyError::is_connect);
     // hyper-util keeps the type of this error to itself.
@@ -132,28 +133,57 @@ pub(super) fn of_transport(error: &kube::Error, asked: &Asked<'_>) -> Error {
         ErrorKind::TimedOut if at("tcp connect error") => Error::connect_timeout(host),
         ErrorKind::TimedOut if connecting => Error::handshake_timeout(host),
         _ if at("tcp connect error") => Error::unreachable(format_args!("dial tcp {host}: {io}")),
-        _ => Error::unreachable(innermost(&chain)),
+        _ => Error::unreachable(format_args!("{host}: {}", innermost(&chain))),
+    }
+}
+
+/// No credentials to show the server. A program that was to give them is quoted, and not shown as kube shows it: with
+/// its whole environment and output.
+fn of_credentials(error: &AuthError) -> Error {
+    match error {
+        AuthError::AuthExecStart(cause) => Error::credentials(format_args!("exec: the program cannot be run: {cause}")),
+        AuthError::AuthExecRun { out, .. } => {
+            let said = String::from_utf8_lossy(&out.stderr);
+            let last = said.trim().lines().next_back().map_or(String::new(), |line| format!(": {line}"));
+            Error::credentials(format_args!("exec: the program failed with {}{last}", out.status))
+        }
+        other => Error::credentials(other),
     }
 }
 
 /// Worded as Go words the causes that users search for.
 fn tls_cause(error: &rustls::Error) -> String {
-    use rustls::CertificateError as Certificate;
     match error {
-        rustls::Error::InvalidCertificate(cause) => match cause {
-            Certificate::UnknownIssuer => "x509: certificate signed by unknown authority".to_owned(),
-            Certificate::Expired
-            | Certificate::ExpiredContext { .. }
-            | Certificate::NotValidYet
-            | Certificate::NotValidYetContext { .. } => {
-                format!("x509: certificate has expired or is not yet valid: {cause}")
-            }
-            other => format!("x509: {other}"),
-        },
-        rustls::Error::AlertReceived(alert) => format!("remote error: tls: {alert:?}"),
+        rustls::Error::InvalidCertificate(cause) => {
+            format!("failed to verify certificate: x509: {}", certificate_cause(cause))
+        }
+        rustls::Error::AlertReceived(alert) => format!("remote error: {alert:?}"),
         rustls::Error::InvalidMessage(_) => "the server does not speak TLS there (https in place of http?)".to_owned(),
         other => other.to_string(),
     }
+}
+
+fn certificate_cause(cause: &CertificateError) -> String {
+    use CertificateError::{
+        Expired, ExpiredContext, NotValidForNameContext, NotValidYet, NotValidYetContext, UnknownIssuer,
+    };
+    match cause {
+        UnknownIssuer => "certificate signed by unknown authority".to_owned(),
+        Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. } => {
+            format!("certificate has expired or is not yet valid: {cause}")
+        }
+        NotValidForNameContext { expected, presented } => {
+            let names: Vec<&str> = presented.iter().map(|name| bare_name(name)).collect();
+            format!("certificate is valid for {}, not {}", names.join(", "), expected.to_str())
+        }
+        other => other.to_string(),
+    }
+}
+
+/// `localhost` of `DnsName("localhost")`, which is how rustls shows the names in a certificate.
+fn bare_name(shown: &str) -> &str {
+    let inner = shown.split_once('(').map_or(shown, |(_, inner)| inner);
+    inner.trim_end_matches(')').trim_matches('"')
 }
 
 type Cause<'a> = &'a (dyn std::error::Error + 'static);
@@ -196,7 +226,7 @@ pub(super) fn of_answer(error: &serde_json::Error, asked: &Asked<'_>) -> Error {
 pub(super) fn of_setup(error: &kube::Error) -> Error {
     match error {
         kube::Error::InferKubeconfig(error) => of_kubeconfig(error),
-        kube::Error::Auth(error) => Error::credentials(error),
+        kube::Error::Auth(error) => of_credentials(error),
         other => Error::configuration(innermost(&chain_of(other))),
     }
 }
@@ -213,15 +243,13 @@ pub(super) fn of_kubeconfig(error: &KubeconfigError) -> Error {
 
 fn certificate(what: &str, cause: &LoadDataError) -> Error {
     match cause {
-        LoadDataError::ReadFile(io, path) => Error::certificate_file(what, path, io),
+        LoadDataError::ReadFile(io, path) => Error::credential_file(what, path, io),
         other => Error::configuration(format_args!("{what}: {other}")),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use rustls::CertificateError;
-
     use super::*;
 
     const ASKED: Asked<'static> = Asked {
@@ -240,12 +268,23 @@ mod tests {
     fn certificates_that_are_not_trusted_are_worded_as_go_words_them() {
         let wrapped = |cause| std::io::Error::other(rustls::Error::InvalidCertificate(cause));
         for (cause, words) in [
-            (CertificateError::UnknownIssuer, "x509: certificate signed by unknown authority"),
-            (CertificateError::Expired, "x509: certificate has expired or is not yet valid: "),
-            (CertificateError::NotValidForName, "x509: "),
+            (CertificateError::UnknownIssuer, "certificate signed by unknown authority"),
+            (CertificateError::Expired, "certificate has expired or is not yet valid: "),
+            (
+                CertificateError::NotValidForNameContext {
+                    expected: "else.example".try_into().unwrap(),
+                    presented: vec!["DnsName(\"localhost\")".to_owned(), "IpAddress(10.0.0.1)".to_owned()],
+                },
+                "certificate is valid for localhost, 10.0.0.1, not else.example",
+            ),
         ] {
             let error = worded(wrapped(cause));
-            assert!(error.starts_with(&format!("Unable to connect to the server: tls: {words}")), "{error}");
+            assert!(
+                error.starts_with(&format!(
+                    "Unable to connect to the server: tls: failed to verify certificate: x509: {words}"
+                )),
+                "{error}"
+            );
         }
     }
 
@@ -267,6 +306,6 @@ mod tests {
     #[test]
     fn a_time_out_after_connecting_is_no_handshake() {
         let error = worded(std::io::Error::from(ErrorKind::TimedOut));
-        assert_eq!(error, "Unable to connect to the server: timed out");
+        assert_eq!(error, "Unable to connect to the server: 10.0.0.1:6443: timed out");
     }
 }

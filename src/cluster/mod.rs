@@ -7,6 +7,7 @@
 //! `Retry-After`, creating a `fieldValidation`, and every response may carry warnings.
 
 mod backoff;
+mod credentials;
 mod failure;
 mod kubeconfig;
 mod logs;

@@ -63,7 +63,7 @@ impl Error {
     }
 
     /// A file the kubeconfig names cannot be read. `what` is its field.
-    pub fn certificate_file(what: &str, path: &Path, cause: &std::io::Error) -> Self {
+    pub fn credential_file(what: &str, path: &Path, cause: &std::io::Error) -> Self {
         Self::usage(format_args!("unable to read {what} {}: {cause}", path.display()))
             .hint("the kubeconfig names that file: see it with: kubectl config view --minify")
     }
