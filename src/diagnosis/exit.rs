@@ -97,12 +97,12 @@ fn ended_well(observed: &Observed<'_>, container: &Container, end: &Termination)
     let ended = format!("{} ended {} with exit code 0", called(container), when(end));
     let cause = if container.command.is_empty() && container.args.is_empty() {
         format!(
-            "{ended}: it has no command of its own, the default command of {} had nothing to do, and nothing keeps \
-             the container running",
+            "{ended}: it has no command of its own, and the default command of {} had nothing to do; a container runs \
+             only as long as its command does",
             container.image
         )
     } else {
-        format!("{ended}: its command is done, and a container runs only as long as its command does")
+        format!("{ended}: its command came to its end; a container runs only as long as its command does")
     };
     let found = finding("NothingKeepsItRunning", Outlook::Stuck, cause).next(format!(
         "give it a command that keeps running, in the manifest under spec.{}: command: [\"/bin/sh\", \"-c\"], args: \
@@ -196,8 +196,8 @@ fn when(end: &Termination) -> String {
     let seconds = finished.as_second() - started.as_second();
     match seconds {
         ..=AT_ONCE_SECONDS => "at once".to_owned(),
-        ..120 => format!("after {seconds} s"),
-        ..7200 => format!("after {} min", seconds / 60),
+        _ if seconds < 120 => format!("after {seconds} s"),
+        _ if seconds < 7200 => format!("after {} min", seconds / 60),
         _ => format!("after {} h", seconds / 3600),
     }
 }

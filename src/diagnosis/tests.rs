@@ -1,11 +1,13 @@
 //! Each cause from a status as a kubelet, scheduler or runtime writes it, and the words that are made of it.
+//!
+//! Long because it is a table: one entry a cause.
 
 use k8s_openapi::api::core::v1;
 use serde_json::{Value, json};
 
+use super::Outlook::{MayHeal, Stuck};
 use super::*;
 use crate::pod::Pod;
-use crate::render::{Style, diagnosis::diagnosis};
 
 /// A pod on a cluster as a test describes it: the guide's, with other states.
 struct Case {
@@ -30,7 +32,7 @@ impl Case {
                     { "name": "sidecar-container", "image": "ubuntu:latest" },
                 ],
             },
-            "status": { "phase": "Pending", "containerStatuses": statuses.each_mut().map(|status| status.take()) },
+            "status": { "phase": "Pending", "containerStatuses": statuses.each_mut().map(Value::take) },
         });
         Self { pod, events: Vec::new(), lines: LastLines::default() }
     }
@@ -74,10 +76,15 @@ impl Case {
     }
 
     fn text(&self) -> String {
-        let found = self.observe(of_pod);
-        let lines: Vec<String> = found.iter().flat_map(|found| diagnosis(found, Style::PLAIN)).collect();
-        lines.join("\n")
+        self.observe(of_pod).iter().map(text).collect()
     }
+}
+
+/// The cause, what shows it, what to do: a line each.
+fn text(found: &Diagnosis) -> String {
+    let evidence = found.evidence.iter().map(|text| format!("  {text}\n"));
+    let steps = found.next_steps.iter().map(|step| format!("  -> {step}\n"));
+    format!("{}\n", found.cause) + &evidence.chain(steps).collect::<String>()
 }
 
 fn creating() -> Value {
@@ -102,7 +109,7 @@ fn end(code: i32, reason: &str, seconds: u32) -> Value {
 }
 
 /// A container in CrashLoopBackOff after a run that ended like that.
-fn looping(restarts: u32, end: Value) -> Value {
+fn looping(restarts: u32, end: &Value) -> Value {
     let message = "back-off 20s restarting failed container=sidecar-container pod=webserver_demo(0a1b)";
     json!({
         "restartCount": restarts,
@@ -111,7 +118,7 @@ fn looping(restarts: u32, end: Value) -> Value {
     })
 }
 
-fn terminated(end: Value) -> Value {
+fn terminated(end: &Value) -> Value {
     json!({ "state": { "terminated": end } })
 }
 
@@ -128,13 +135,9 @@ const NO_SLEP: &str = "failed to create shim task: OCI runtime create failed: ru
                        container process: exec: \"slep\": executable file not found in $PATH: unknown";
 
 /// A name, a case, and what is found: codes and outlooks.
-fn cases() -> Vec<(&'static str, Case, Vec<(&'static str, Outlook)>)> {
-    use Outlook::{MayHeal, Stuck};
-    let start_error = json!({ "exitCode": 128, "reason": "StartError", "message": NO_SLEP });
-    let mount = |object: &str| format!("MountVolume.SetUp failed for volume \"cfg\" : {object} not found");
-    let init = json!([{ "name": "setup", "image": "busybox" }]);
-    let mut init_status = looping(3, end(1, "Error", 0));
-    init_status["name"] = json!("setup");
+type Cases = Vec<(&'static str, Case, Vec<(&'static str, Outlook)>)>;
+
+fn image_cases() -> Cases {
     vec![
         (
             "the image is not there",
@@ -164,52 +167,63 @@ fn cases() -> Vec<(&'static str, Case, Vec<(&'static str, Outlook)>)> {
             ),
             vec![("ImagePullDenied", Stuck)],
         ),
+    ]
+}
+
+fn ending_cases() -> Cases {
+    let start_error = json!({ "exitCode": 128, "reason": "StartError", "message": NO_SLEP });
+    vec![
         (
             "no command keeps the container running",
-            Case::new(running(), looping(1, end(0, "Completed", 0))),
+            Case::new(running(), looping(1, &end(0, "Completed", 0))),
             vec![("NothingKeepsItRunning", Stuck)],
         ),
         (
             "the command ends with 0 after a while",
-            Case::new(running(), looping(4, end(0, "Completed", 40)))
+            Case::new(running(), looping(4, &end(0, "Completed", 40)))
                 .set("/spec/containers/1/command", json!(["sleep", "40"])),
             vec![("NothingKeepsItRunning", Stuck)],
         ),
         (
             "the first end with 0 may be all that is wanted",
-            Case::new(running(), terminated(end(0, "Completed", 3))),
+            Case::new(running(), terminated(&end(0, "Completed", 3))),
             vec![],
         ),
-        ("the first crash", Case::new(running(), terminated(end(1, "Error", 3))), vec![("CrashLoop", MayHeal)]),
+        ("the first crash", Case::new(running(), terminated(&end(1, "Error", 3))), vec![("CrashLoop", MayHeal)]),
         (
             "a crash loop, with its last lines",
-            Case::new(running(), looping(2, end(1, "Error", 0)))
+            Case::new(running(), looping(2, &end(1, "Error", 0)))
                 .lines("sidecar-container", &["reading /etc/app.conf", "fatal: no such file"]),
             vec![("CrashLoop", Stuck)],
         ),
         (
             "the shell does not find the command",
-            Case::new(running(), looping(1, end(127, "Error", 0)))
+            Case::new(running(), looping(1, &end(127, "Error", 0)))
                 .lines("sidecar-container", &["sh: 1: slep: not found"]),
             vec![("CommandNotFound", Stuck)],
         ),
         (
             "the runtime does not find the command",
-            Case::new(running(), looping(1, start_error)),
+            Case::new(running(), looping(1, &start_error)),
             vec![("CommandNotFound", Stuck)],
         ),
-        ("out of memory", Case::new(running(), looping(1, end(137, "OOMKilled", 12))), vec![("OutOfMemory", MayHeal)]),
-        ("killed", Case::new(running(), looping(5, end(137, "Error", 50))), vec![("EndedBySignal", Stuck)]),
-        ("a bad pointer", Case::new(running(), looping(1, end(139, "Error", 0))), vec![("EndedBySignal", MayHeal)]),
+    ]
+}
+
+fn killing_cases() -> Cases {
+    vec![
+        ("out of memory", Case::new(running(), looping(1, &end(137, "OOMKilled", 12))), vec![("OutOfMemory", MayHeal)]),
+        ("killed", Case::new(running(), looping(5, &end(137, "Error", 50))), vec![("EndedBySignal", Stuck)]),
+        ("a bad pointer", Case::new(running(), looping(1, &end(139, "Error", 0))), vec![("EndedBySignal", MayHeal)]),
         (
             "made for another processor",
-            Case::new(running(), looping(1, end(255, "Error", 0)))
+            Case::new(running(), looping(1, &end(255, "Error", 0)))
                 .lines("sidecar-container", &["exec /bin/sh: exec format error"]),
             vec![("ImageWrongPlatform", Stuck)],
         ),
         (
             "its liveness probe fails",
-            Case::new(running(), looping(2, end(137, "Error", 30)))
+            Case::new(running(), looping(2, &end(137, "Error", 30)))
                 .event_of(
                     "sidecar-container",
                     8,
@@ -224,6 +238,11 @@ fn cases() -> Vec<(&'static str, Case, Vec<(&'static str, Outlook)>)> {
                 ),
             vec![("ProbeRestarts", Stuck)],
         ),
+    ]
+}
+
+fn readiness_cases() -> Cases {
+    vec![
         (
             "its readiness probe fails",
             Case::new(running(), unready()).event_of(
@@ -253,6 +272,12 @@ fn cases() -> Vec<(&'static str, Case, Vec<(&'static str, Outlook)>)> {
             ),
             vec![("RunsAsRoot", Stuck)],
         ),
+    ]
+}
+
+fn setup_cases() -> Cases {
+    let mount = |object: &str| format!("MountVolume.SetUp failed for volume \"cfg\" : {object} not found");
+    vec![
         (
             "a volume's secret is missing",
             Case::new(creating(), creating()).event(5, "FailedMount", &mount("secret \"tls\"")),
@@ -286,6 +311,14 @@ fn cases() -> Vec<(&'static str, Case, Vec<(&'static str, Outlook)>)> {
             ),
             vec![("NetworkNotReady", MayHeal)],
         ),
+    ]
+}
+
+fn pod_cases() -> Cases {
+    let init = json!([{ "name": "setup", "image": "busybox" }]);
+    let mut init_status = looping(3, &end(1, "Error", 0));
+    init_status["name"] = json!("setup");
+    vec![
         (
             "no node has room",
             unscheduled(
@@ -325,7 +358,7 @@ fn cases() -> Vec<(&'static str, Case, Vec<(&'static str, Outlook)>)> {
         ("all is well", Case::new(running(), running()), vec![]),
         (
             "it is being deleted",
-            Case::new(running(), looping(3, end(1, "Error", 0)))
+            Case::new(running(), looping(3, &end(1, "Error", 0)))
                 .set("/metadata/deletionTimestamp", json!("2026-01-02T03:04:05Z")),
             vec![],
         ),
@@ -335,10 +368,11 @@ fn cases() -> Vec<(&'static str, Case, Vec<(&'static str, Outlook)>)> {
 #[test]
 fn each_cause_is_found_and_told() {
     let mut told = String::new();
-    for (name, case, expected) in cases() {
+    let groups = [image_cases, ending_cases, killing_cases, readiness_cases, setup_cases, pod_cases];
+    for (name, case, expected) in groups.into_iter().flat_map(|cases| cases()) {
         assert_eq!(case.found(), expected, "{name}");
         if !expected.is_empty() {
-            told += &format!("## {name}\n{}\n\n", case.text());
+            told.extend(["## ", name, "\n", &case.text(), "\n"]);
         }
     }
     insta::assert_snapshot!(told);
@@ -346,7 +380,7 @@ fn each_cause_is_found_and_told() {
 
 #[test]
 fn lines_are_wanted_of_those_that_ended_badly() {
-    let case = Case::new(looping(1, end(0, "Completed", 0)), looping(1, end(1, "Error", 0)));
+    let case = Case::new(looping(1, &end(0, "Completed", 0)), looping(1, &end(1, "Error", 0)));
     let wanted = case
         .observe(|observed| wanting_lines(observed.pod).map(|container| container.name.clone()).collect::<Vec<_>>());
     assert_eq!(wanted, ["sidecar-container"]);
@@ -364,7 +398,7 @@ fn a_pod_says_what_it_is_at() {
     assert_eq!(words(pulling(Case::new(creating(), running()))), ["pulling image nginx:latest", "ready"]);
     let pulled = pulling(Case::new(creating(), unready())).event_of("nginx-container", 5, "Pulled", "");
     assert_eq!(words(pulled), ["being created", "running, not ready yet"]);
-    let init = Case::new(waiting("PodInitializing", ""), looping(1, end(3, "Error", 1)))
+    let init = Case::new(waiting("PodInitializing", ""), looping(1, &end(3, "Error", 1)))
         .set("/spec/initContainers", json!([{ "name": "setup" }]))
         .set("/status/initContainerStatuses", json!([{ "name": "setup", "state": { "running": {} } }]));
     let expected =
@@ -375,12 +409,12 @@ fn a_pod_says_what_it_is_at() {
 #[test]
 fn out_of_time_it_says_what_it_is_at() {
     let case = Case::new(creating(), running()).event_of("nginx-container", 5, "Pulling", "");
-    insta::assert_snapshot!(diagnosis(&case.observe(timed_out), Style::PLAIN).join("\n"), @r"
+    insta::assert_snapshot!(text(&case.observe(timed_out)), @r"
     the pod is not ready yet, though nothing is known to be wrong
       nginx-container: pulling image nginx:latest
       sidecar-container: ready
-      hint: go on waiting: kubectl wait --for=condition=Ready pod/webserver -n demo
-      hint: see what happened so far: kubectl describe pod webserver -n demo
+      -> go on waiting: kubectl wait --for=condition=Ready pod/webserver -n demo
+      -> see what happened so far: kubectl describe pod webserver -n demo
     ");
 }
 

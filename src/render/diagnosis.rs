@@ -1,8 +1,8 @@
 //! A diagnosis as text: the cause, what shows it, what to do.
 
+use super::terminal_text::safe;
 use super::{Paint, Style};
 use crate::diagnosis::Diagnosis;
-use crate::error::visible;
 
 /// The diagnosis, a line each for the cause, every piece of evidence and every next step. Lines are not wrapped, so
 /// that commands can be pasted.
@@ -14,9 +14,10 @@ pub fn diagnosis(found: &Diagnosis, style: Style) -> Vec<String> {
     std::iter::once(cause).chain(evidence).chain(steps).collect()
 }
 
-/// Text from a cluster, on one line and unable to drive a terminal.
+/// Text from a cluster, on one line and unable to drive a terminal: not even colours of its own, which could hide
+/// part of it.
 fn one_line(text: &str) -> String {
-    visible(text.replace('\n', "\\n").replace('\t', " "))
+    safe(&text.replace('\n', "\\n").replace('\t', " ").replace('\x1b', "^["))
 }
 
 #[cfg(test)]
@@ -30,10 +31,10 @@ mod tests {
             at: None,
             code: "X",
             cause: "a\x1b[2Jb".to_owned(),
-            evidence: vec!["one\ntwo\u{9b}3\r".to_owned()],
+            evidence: vec!["one\ntwo\u{9b}3\r\x1b[8m".to_owned()],
             next_steps: vec!["kubectl get pods".to_owned()],
         };
         let text = diagnosis(&found, Style::PLAIN);
-        assert_eq!(text, ["a\\u{1b}[2Jb", "  one\\ntwo\\u{9b}3\\r", "  hint: kubectl get pods"]);
+        assert_eq!(text, ["a^[[2Jb", "  one\\ntwo<U+009B>3^M^[[8m", "  hint: kubectl get pods"]);
     }
 }
