@@ -6,7 +6,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::args::Output;
-use crate::commands::{logs, version};
+use crate::commands::{create, logs, version};
 use crate::error::{Error, Result};
 use crate::ui::Ui;
 
@@ -23,6 +23,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Create(Box<create::CreateArgs>),
     Logs(Box<logs::LogsArgs>),
     Version(version::VersionArgs),
 }
@@ -65,6 +66,7 @@ impl Invocation {
     /// Runs the command.
     pub fn run(self, ui: &mut Ui) -> Result<()> {
         match self.command {
+            Command::Create(args) => create::run(&args, ui),
             Command::Logs(args) => logs::run(*args, ui),
             Command::Version(args) => version::run(args, ui),
         }

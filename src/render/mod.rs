@@ -1,7 +1,8 @@
 //! Values → text, given a [`Style`]. Pure: nothing here writes, and nothing here decides what is true.
 
-pub mod log_lines;
+pub mod created;
 pub mod diagnosis;
+pub mod log_lines;
 pub mod shell;
 mod style;
 pub mod terminal_text;

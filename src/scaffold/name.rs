@@ -107,7 +107,8 @@ impl InvalidName {
 
     /// A valid name near it; `None` where nothing of it can be kept.
     pub fn nearest(&self) -> Option<String> {
-        let lower = self.name.to_lowercase();
+        let without_kind = self.name.rsplit('/').next().unwrap_or_default(); // pod/webserver
+        let lower = without_kind.to_lowercase();
         let labels: Vec<String> = self.rule.labels(&lower).into_iter().filter_map(nearest_label).collect();
         let mut name = labels.join(".");
         name.truncate(self.rule.most); // only ASCII is left
@@ -153,7 +154,7 @@ mod tests {
         let nearest = |name: &str| PodName::parse(name).unwrap_err().nearest();
         assert_eq!(nearest("Web_Server").as_deref(), Some("web-server"));
         assert_eq!(nearest("-web-").as_deref(), Some("web"));
-        assert_eq!(nearest("pod/web").as_deref(), Some("pod-web"));
+        assert_eq!(nearest("pod/web").as_deref(), Some("web"));
         assert_eq!(nearest("a..b.").as_deref(), Some("a.b"));
         assert_eq!(nearest("Grüße").as_deref(), Some("gr-e"));
         assert_eq!(nearest("___"), None);

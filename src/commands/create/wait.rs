@@ -1,0 +1,260 @@
+//! Waiting for a new pod: the watch, its events, the clock, and when it is of no use to go on.
+//!
+//! Waiting ends early on what will not heal by itself, as `diagnosis` judges it: an image the registry does not
+//! have, a container that ends again and again. It goes on, and says why, where time or others may help: no node
+//! with room (a cluster may add one), a registry that cannot be reached.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use k8s_openapi::api::core::v1;
+use serde_json::Value;
+use tokio::time::{Instant, MissedTickBehavior};
+
+use super::Created;
+use super::plan::Patience;
+use crate::cluster::{LogRequest, PodEvent, Pods};
+use crate::diagnosis::{self, Diagnosis, Event, Finding, LastLines, Observed, Outlook};
+use crate::error::{Error, Result};
+use crate::pod::{Container, Pod, RunState};
+use crate::render::created;
+use crate::render::terminal_text::safe;
+use crate::ui::Ui;
+
+/// How often events are asked for, and progress is drawn anew.
+const TICK: Duration = Duration::from_secs(1);
+
+/// A container that ends at once is ready for a moment: the kubelet looks about once a second whether it still runs.
+const STAYS_READY: Duration = Duration::from_secs(1);
+
+/// What is only nice to know, events and last lines, must not hold up the rest.
+const NICE_TO_KNOW: Duration = Duration::from_secs(5);
+
+/// How much of a log is shown: lines, and bytes.
+const LAST_LINES: u64 = 5;
+const LAST_BYTES: usize = 8192;
+
+/// How waiting ended.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// All containers are ready.
+    Ready {
+        /// How many there are.
+        containers: usize,
+        /// How long it took.
+        after: Duration,
+    },
+    /// It will not become ready as it is.
+    NotReady(Vec<Diagnosis>),
+    /// It is not ready yet.
+    TimedOut {
+        /// How long was waited.
+        after: Duration,
+        /// What is wrong, or at least what it is at.
+        found: Vec<Diagnosis>,
+    },
+    /// It is not there any more.
+    Gone,
+    /// The user pressed Ctrl-C.
+    Interrupted,
+}
+
+/// A pod that is waited for.
+pub(super) struct Waiting {
+    pods: Pods,
+    name: String,
+    uid: Option<String>,
+    flags: String,
+    patience: Patience,
+    begun: Instant,
+    /// As it was last seen.
+    pod: Option<Pod>,
+    events: Vec<Event>,
+    last_lines: LastLines,
+    ready_since: Option<Instant>,
+    said: Said,
+}
+
+/// What was said already, by container; so that nothing is said twice.
+#[derive(Default)]
+struct Said {
+    stages: BTreeMap<Option<String>, String>,
+    causes: BTreeMap<Option<String>, &'static str>,
+}
+
+impl Waiting {
+    /// Waits for a pod that was just created. `flags` are what kubectl needs to find it.
+    pub(super) fn new(created: &Created, flags: &str, patience: Patience) -> Self {
+        let field = |pointer: &str| created.object.pointer(pointer).and_then(Value::as_str);
+        Self {
+            name: field("/metadata/name").unwrap_or_default().to_owned(),
+            uid: field("/metadata/uid").map(str::to_owned),
+            pods: created.cluster.pods(created.cluster.namespace()),
+            flags: flags.to_owned(),
+            patience,
+            begun: Instant::now(),
+            pod: None,
+            events: Vec::new(),
+            last_lines: LastLines::default(),
+            ready_since: None,
+            said: Said::default(),
+        }
+    }
+
+    /// The flags kubectl needs to find the pod.
+    pub(super) fn flags(&self) -> &str {
+        &self.flags
+    }
+
+    /// Waits, and says what the pod is at, until all its containers are ready or there is no use in waiting.
+    ///
+    /// # Errors
+    /// Who asks may not watch pods.
+    pub(super) async fn until_ready(&mut self, ui: &mut Ui) -> Result<Outcome> {
+        let patience = self.patience;
+        tokio::select! {
+            outcome = self.follow(ui) => outcome,
+            () = interrupted() => Ok(Outcome::Interrupted),
+            after = expired(patience) => Ok(Outcome::TimedOut { after, found: self.at_the_end().await }),
+        }
+    }
+
+    async fn follow(&mut self, ui: &mut Ui) -> Result<Outcome> {
+        let mut watch = self.pods.watch(&self.name);
+        let mut tick = tokio::time::interval(TICK);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                event = watch.next() => match event {
+                    Some(event) => if let Some(outcome) = self.take(event?, ui) { return Ok(outcome) },
+                    None => return Err(Error::other("the watch of the pod ended")),
+                },
+                _ = tick.tick() => {}
+            }
+            if let Some(outcome) = self.look(ui).await {
+                return Ok(outcome);
+            }
+        }
+    }
+
+    fn take(&mut self, event: PodEvent, ui: &mut Ui) -> Option<Outcome> {
+        match event {
+            PodEvent::Changed(pod) if pod.metadata.uid == self.uid => self.pod = Some(Pod::from(&*pod)),
+            PodEvent::Changed(_) | PodEvent::Gone(_) => return Some(Outcome::Gone),
+            PodEvent::Lost(error) => ui.note(&format!("{error}; trying again")),
+            PodEvent::Regained => ui.note("the server answers again"),
+        }
+        None
+    }
+
+    /// Looks at the pod as it is now.
+    async fn look(&mut self, ui: &mut Ui) -> Option<Outcome> {
+        let (ready, all) = self.pod.as_ref()?.ready_counts();
+        if ready == all {
+            let since = *self.ready_since.get_or_insert_with(Instant::now);
+            let after = since - self.begun;
+            return (since.elapsed() >= STAYS_READY).then_some(Outcome::Ready { containers: all, after });
+        }
+        self.ready_since = None;
+        self.fetch_events().await;
+        let found = self.findings();
+        let is_over = self.pod.as_ref()?.status.as_ref().is_some_and(|status| status.phase.is_final());
+        if is_over || found.iter().any(|finding| finding.outlook == Outlook::Stuck) {
+            self.fetch_last_lines().await;
+            return Some(Outcome::NotReady(self.findings().into_iter().map(|finding| finding.diagnosis).collect()));
+        }
+        self.say(&found, ui);
+        None
+    }
+
+    /// What is wrong when time is up.
+    async fn at_the_end(&mut self) -> Vec<Diagnosis> {
+        self.fetch_events().await;
+        self.fetch_last_lines().await;
+        let mut found: Vec<Diagnosis> = self.findings().into_iter().map(|finding| finding.diagnosis).collect();
+        if found.is_empty() {
+            found.extend(self.observed().as_ref().map(diagnosis::timed_out));
+        }
+        found
+    }
+
+    fn observed(&self) -> Option<Observed<'_>> {
+        let pod = self.pod.as_ref()?;
+        Some(Observed { pod, events: &self.events, last_lines: &self.last_lines, flags: &self.flags })
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        self.observed().map(|observed| diagnosis::findings(&observed)).unwrap_or_default()
+    }
+
+    /// A line for whatever is new; on a terminal what the pod is at is shown in place.
+    fn say(&mut self, found: &[Finding], ui: &mut Ui) {
+        for Diagnosis { container, code, cause, .. } in found.iter().map(|finding| &finding.diagnosis) {
+            if self.said.causes.insert(container.clone(), code) != Some(code) {
+                ui.note(&format!("{}; still waiting", safe(cause)));
+            }
+        }
+        let Some(observed) = self.observed() else { return };
+        let stages = diagnosis::stages(&observed);
+        if ui.stderr_is_terminal() {
+            ui.progress(&created::progress(observed.pod, &stages, self.begun.elapsed()));
+            return;
+        }
+        for stage in stages {
+            if self.said.stages.get(&stage.container) != Some(&stage.words) {
+                ui.note(&created::stage(&self.name, &stage));
+                self.said.stages.insert(stage.container, stage.words);
+            }
+        }
+    }
+
+    /// Who may not list events waits all the same, and hears less.
+    async fn fetch_events(&mut self) {
+        let Some(uid) = &self.uid else { return };
+        let events = tokio::time::timeout(NICE_TO_KNOW, self.pods.events_of(&self.name, uid)).await;
+        if let Ok(Ok(events)) = events {
+            self.events = events.iter().map(|event: &v1::Event| Event::from(event)).collect();
+        }
+    }
+
+    async fn fetch_last_lines(&mut self) {
+        let Some(pod) = &self.pod else { return };
+        for container in diagnosis::wanting_lines(pod) {
+            let lines = tokio::time::timeout(NICE_TO_KNOW, last_lines(&self.pods, &self.name, container)).await;
+            self.last_lines.insert(&container.name, lines.unwrap_or_default());
+        }
+    }
+}
+
+/// The last lines of the run that ended; none where they cannot be had.
+async fn last_lines(pods: &Pods, pod: &str, container: &Container) -> Vec<String> {
+    let state = container.runtime.as_ref().map(|runtime| &runtime.state);
+    let request = LogRequest {
+        pod: pod.to_owned(),
+        container: container.name.clone(),
+        previous: matches!(state, Some(RunState::Waiting { .. })),
+        tail_lines: Some(LAST_LINES),
+        ..LogRequest::default()
+    };
+    let Ok(log) = pods.open_log(&request).await else { return Vec::new() };
+    let bytes = log.read_to_end(LAST_BYTES).await.unwrap_or_default();
+    String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect()
+}
+
+/// Ends when the user presses Ctrl-C.
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Ends when patience does, and says how long that was.
+async fn expired(patience: Patience) -> Duration {
+    match patience {
+        Patience::Endless => std::future::pending().await,
+        Patience::Until(time) => {
+            tokio::time::sleep(time).await;
+            time
+        }
+    }
+}
