@@ -67,14 +67,6 @@ func cacheFolder() string {
 	return filepath.Join(base, "kubectl-sidecar", "onenode")
 }
 
-// published are the files that `up` leaves in a checkout, for tests and people.
-type published struct{ folder, kubeconfig, kubectl, lock string }
-
-func publishedIn(checkout string) published {
-	folder := filepath.Join(checkout, "target", "cluster")
-	return published{folder, filepath.Join(folder, "kubeconfig"), filepath.Join(folder, "bin", "kubectl"), filepath.Join(folder, "lock")}
-}
-
 // writeFileWhole writes a file so that a reader, or a kill in the middle, never sees half of it.
 func writeFileWhole(path string, content []byte, mode os.FileMode) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
