@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::follow::{self, Ended};
 use crate::logs::{Options, Since, Stamp};
 use crate::pod::Pod;
-use crate::render::log_lines::{LogFormat, LogLines, Prefix};
+use crate::render::log_lines::{self, LogFormat, LogLines, Prefix};
 use crate::render::shell;
 use crate::ui::Ui;
 
@@ -122,16 +122,27 @@ pub fn run(args: LogsArgs, ui: &mut Ui) -> Result<()> {
             targets.iter().flat_map(|pod| kubectl(pod, &plan.options, &flags)).for_each(|line| ui.note(&line));
         }
         let lines = LogLines::new(plan.format, &shown(&targets, &plan.options.containers));
-        match follow::follow(&pods, targets, plan.options, lines).await? {
+        let ended = follow::follow(&pods, targets, plan.options, lines).await?;
+        let (Ended::Finished(summary) | Ended::Interrupted(summary)) = ended;
+        if let Some(line) = log_lines::summary(&summary, ui.stderr_style()) {
+            ui.note(&line);
+        }
+        match ended {
             Ended::Finished(summary) if summary.denied > 0 => Err(Error::reported()),
             Ended::Finished(_) => Ok(()),
-            Ended::Interrupted => Err(Error::interrupted()),
+            Ended::Interrupted(_) => Err(Error::interrupted()),
         }
     })
 }
 
 fn plan(args: LogsArgs, ui: &Ui) -> Result<Plan> {
-    let pods = args.targets.iter().map(|target| super::args::pod_name(target)).collect::<Result<_>>()?;
+    let mut pods: Vec<String> = Vec::new();
+    for target in &args.targets {
+        let name = super::args::pod_name(target)?;
+        if !pods.contains(&name) {
+            pods.push(name);
+        }
+    }
     let since = match (args.since, args.since_time) {
         (Some(age), _) => Some(Since::Age(whole_seconds(age))),
         (None, Some(time)) => Some(Since::Time(Stamp(i64::try_from(time.as_nanosecond()).unwrap_or(i64::MAX)))),

@@ -33,7 +33,7 @@ pub enum Ended {
     /// There is no more to come.
     Finished(Summary),
     /// Ctrl-C was pressed; what had been received is written.
-    Interrupted,
+    Interrupted(Summary),
 }
 
 /// Follows the logs of pods that are known by name, until they are gone or done.
@@ -195,7 +195,7 @@ impl Follower {
         self.engine.release();
         let last_words = self.output.finish(&mut self.engine);
         match tokio::time::timeout(LAST_WORDS, last_words).await {
-            Ok(written) => written.map(|()| Ended::Interrupted),
+            Ok(written) => written.map(|()| Ended::Interrupted(self.engine.summary())),
             Err(_) => Err(Error::interrupted()),
         }
     }

@@ -7,7 +7,7 @@ use owo_colors::{AnsiColors, OwoColorize};
 
 use super::terminal_text::{push_safe, safe};
 use super::{Paint, Style};
-use crate::logs::{Ended, Note, RawLine, Source, TrackId};
+use crate::logs::{Ended, Note, RawLine, Source, Summary, TrackId};
 
 /// What stands in front of each line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,16 +98,22 @@ impl LogLines {
         if self.names.len() <= index {
             self.names.resize(index + 1, None);
             self.colors.resize(index + 1, PALETTE[0]);
+            self.prefixes.resize(index + 1, Vec::new());
         }
         let name = match self.format.prefix {
             Prefix::None => String::new(),
             Prefix::Kubectl => format!("[pod/{}/{}]", source.pod, source.container),
             Prefix::Short => short_name(self.several_pods, &source.pod, &source.container),
         };
-        self.width = self.width.max(name.chars().count());
         self.colors[index] = self.color_for(&name);
+        let width = name.chars().count();
         self.names[index] = Some(name);
-        self.prefixes = (0..self.names.len()).map(|index| self.prefix(index)).collect();
+        if width > self.width {
+            self.width = width;
+            self.prefixes = (0..self.names.len()).map(|index| self.prefix(index)).collect();
+        } else {
+            self.prefixes[index] = self.prefix(index);
+        }
     }
 
     fn prefix(&self, index: usize) -> Vec<u8> {
@@ -130,6 +136,19 @@ impl LogLines {
         let first = PALETTE[start % PALETTE.len()];
         colors.find(|color| taken.iter().all(|(_, other)| *other != color)).unwrap_or(first)
     }
+}
+
+/// What is worth saying at the end: lines that could not be put in order, and lines that may be missing.
+pub fn summary(summary: &Summary, style: Style) -> Option<String> {
+    let plural = |count: u64, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+    let late = (summary.late > 0).then(|| {
+        let lines = plural(summary.late, "line", "lines");
+        format!("{lines} of {} came too late to stand in the order of time (see --window)", summary.lines)
+    });
+    let gaps =
+        (summary.gaps > 0).then(|| format!("lines may be missing in {}", plural(summary.gaps, "place", "places")));
+    let parts: Vec<_> = [late, gaps].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| style.paint(Paint::Faint, &format!("-- {}", parts.join("; "))))
 }
 
 fn short_name(several_pods: bool, pod: &str, container: &str) -> String {
