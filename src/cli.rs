@@ -6,7 +6,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::args::Output;
-use crate::commands::{create, logs, version};
+use crate::commands::{completion, create, logs, version};
 use crate::error::{Error, Result};
 use crate::ui::Ui;
 
@@ -26,13 +26,14 @@ enum Command {
     Create(Box<create::CreateArgs>),
     Logs(Box<logs::LogsArgs>),
     Version(version::VersionArgs),
+    Completion(completion::CompletionArgs),
 }
 
 /// What a command line asks for.
 pub enum Request {
     /// Run a command.
     Run(Box<Invocation>),
-    /// Print this help or version text, and that is all.
+    /// Print this text, a help, a version or a completion, and that is all.
     Print(String),
 }
 
@@ -47,6 +48,10 @@ pub struct Invocation {
 /// # Errors
 /// A command line that makes no sense, worded as clap words it, with exit code 1 as kubectl's.
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Request> {
+    let args: Vec<OsString> = args.into_iter().collect();
+    if let Some(words) = completion::asked_for(&args) {
+        return Ok(Request::Print(completion::complete(words, Cli::command())?));
+    }
     let matches = Cli::command().try_get_matches_from(args);
     match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(Cli { command, output }) => Ok(Request::Run(Box::new(Invocation { command, output }))),
@@ -69,6 +74,7 @@ impl Invocation {
             Command::Create(args) => create::run(&args, ui),
             Command::Logs(args) => logs::run(*args, ui),
             Command::Version(args) => version::run(args, ui),
+            Command::Completion(args) => completion::run(&args, Cli::command(), ui),
         }
     }
 }

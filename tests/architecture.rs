@@ -51,7 +51,8 @@ const EFFECTS: &[&str] = &[
 ];
 
 /// What only one place does.
-const STREAMS: &[&str] = &["print!", "println!", "eprint!", "eprintln!", "dbg!", "stdout", "stderr"];
+const STREAMS: &[&str] =
+    &["print!", "println!", "eprint!", "eprintln!", "dbg!", "stdout()", "stderr()", "Stdout", "Stderr"];
 const ENDINGS: &[&str] = &["ExitCode", "process::exit", "process::abort"];
 
 /// A source file: its room, and its code.

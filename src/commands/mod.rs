@@ -4,6 +4,7 @@
 //! nothing of clap; then fetch → decide → render → write.
 
 pub mod args;
+pub mod completion;
 pub mod create;
 pub mod duration;
 pub mod logs;
