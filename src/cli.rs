@@ -49,8 +49,8 @@ pub struct Invocation {
 /// A command line that makes no sense, worded as clap words it, with exit code 1 as kubectl's.
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Request> {
     let args: Vec<OsString> = args.into_iter().collect();
-    if let Some(words) = completion::asked_for(&args) {
-        return Ok(Request::Print(completion::complete(words, Cli::command())?));
+    if let Some((asker, words)) = completion::asked(&args) {
+        return Ok(Request::Print(completion::answer(&asker, words, Cli::command())?));
     }
     let matches = Cli::command().try_get_matches_from(args);
     match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
@@ -74,7 +74,7 @@ impl Invocation {
             Command::Create(args) => create::run(&args, ui),
             Command::Logs(args) => logs::run(*args, ui),
             Command::Version(args) => version::run(args, ui),
-            Command::Completion(args) => completion::run(&args, Cli::command(), ui),
+            Command::Completion(args) => completion::run(&args, ui),
         }
     }
 }
