@@ -62,7 +62,7 @@ pub(super) fn status_of(code: StatusCode, body: &[u8]) -> Status {
     sent.map_or_else(|| made_up_status(code, body), |status| Status { code: code.as_u16(), ..status })
 }
 
-/// Worded as client-go words an answer that is no `Status`.
+/// What a server, or something in its place, said that is no `Status`: its first bytes are shown.
 fn made_up_status(code: StatusCode, body: &[u8]) -> Status {
     const SHOWN: usize = 300;
     let text = String::from_utf8_lossy(&body[..body.len().min(SHOWN)]);

@@ -94,7 +94,8 @@ impl Pods {
     }
 
     /// Opens a log stream, and returns as soon as the head of the answer is there. That may take as long as until
-    /// the container's first byte: do not wait for one stream before opening the next.
+    /// the container's first byte: do not wait for one stream before opening the next. A pod that has no node yet
+    /// answers with a stream that is empty and ends at once.
     ///
     /// # Errors
     /// Why there is no stream, told apart by what to do about it.

@@ -30,9 +30,10 @@ pub enum PodEvent {
     Changed(Box<v1::Pod>),
     /// It is not there, or not any more; then as it was at the end, where that is known. One of the same name may come.
     Gone(Option<Box<v1::Pod>>),
-    /// Contact with the server is lost. It is tried again until the watch is dropped.
+    /// The server cannot be reached, or refuses. It is tried again until the watch is dropped; a stream that merely
+    /// broke is begun anew without a word.
     Lost(Error),
-    /// Contact is there again; the state as it is now comes next.
+    /// Contact is there again, and the state as it is now was told or comes next.
     Regained,
 }
 
@@ -69,8 +70,11 @@ impl Drop for PodWatch {
 /// How we stand with the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Contact {
+    /// No watch was ever begun.
     None,
+    /// A watch was begun.
     There,
+    /// It was told that contact is lost.
     Lost,
 }
 
@@ -78,9 +82,9 @@ enum Contact {
 enum Ended {
     /// Nobody listens to us any more.
     Unheard,
-    /// What we know is too old to go on from (410): list anew.
-    Expired,
-    /// It broke.
+    /// The stream broke, or what we know is too old to go on from (410): list anew.
+    Stale,
+    /// We could not ask, or were refused.
     Failed(Error),
 }
 
@@ -100,7 +104,7 @@ impl Watcher {
         loop {
             match self.list_and_watch().await {
                 Ended::Unheard => return,
-                Ended::Expired => {}
+                Ended::Stale => {}
                 Ended::Failed(error) if self.contact == Contact::None && is_final(&error) => {
                     let _ = self.events.send(Err(error)).await;
                     return;
@@ -136,10 +140,6 @@ impl Watcher {
         let asked = self.pods.asked(Verb::List, "pods", &self.name);
         let list = self.pods.object(Request::get(uri), Vec::new(), &asked).await;
         let list: ObjectList<v1::Pod> = list.map_err(Ended::Failed)?;
-        if self.contact == Contact::Lost {
-            self.tell(PodEvent::Regained).await?;
-        }
-        self.contact = Contact::There;
         let state = list.items.into_iter().next();
         self.tell(state.map_or(PodEvent::Gone(None), |pod| PodEvent::Changed(Box::new(pod)))).await?;
         Ok(list.metadata.resource_version.unwrap_or_default())
@@ -159,7 +159,11 @@ impl Watcher {
         let uri = self.pods.uri(&["pods"], &query).map_err(Ended::Failed)?;
         let request = Request::get(uri).body(Vec::new()).map_err(|error| Ended::Failed(Error::other(error)))?;
         let changes = self.pods.cluster().client.request_events(request).await;
-        self.tell_all(changes.map_err(|error| self.ended(&error))?, version).await
+        let changes = changes.map_err(|error| self.refused(&error))?;
+        if std::mem::replace(&mut self.contact, Contact::There) == Contact::Lost {
+            self.tell(PodEvent::Regained).await?;
+        }
+        self.tell_all(changes, version).await
     }
 
     /// Tells every change, and says which version is the last.
@@ -173,12 +177,12 @@ impl Watcher {
         while let Some(change) = changes.next().await {
             heard = true;
             self.backoff.reset();
-            let change = change.map_err(|error| self.ended(&error))?;
+            let change = change.map_err(|_| Ended::Stale)?;
             version = match change {
                 WatchEvent::Added(pod) | WatchEvent::Modified(pod) => self.tell_pod(pod, PodEvent::Changed).await?,
                 WatchEvent::Deleted(pod) => self.tell_pod(pod, |pod| PodEvent::Gone(Some(pod))).await?,
                 WatchEvent::Bookmark(bookmark) => bookmark.metadata.resource_version,
-                WatchEvent::Error(status) => return Err(self.ended(&kube::Error::Api(status))),
+                WatchEvent::Error(status) => return Err(self.refused(&kube::Error::Api(status))),
             };
         }
         // A server or proxy that ends every watch at once must not be asked without pause.
@@ -192,13 +196,12 @@ impl Watcher {
         format!("metadata.name={}", self.name)
     }
 
-    fn ended(&self, error: &kube::Error) -> Ended {
+    fn refused(&self, error: &kube::Error) -> Ended {
+        let asked = self.pods.asked(Verb::Watch, "pods", &self.name);
         match error {
-            kube::Error::Api(status) if status.code == 410 => Ended::Expired,
-            kube::Error::Api(status) => {
-                Ended::Failed(failure::of_refusal(status, &self.pods.asked(Verb::Watch, "pods", &self.name)))
-            }
-            other => Ended::Failed(failure::of_transport(other, &self.pods.asked(Verb::Watch, "pods", &self.name))),
+            kube::Error::Api(status) if status.code == 410 => Ended::Stale,
+            kube::Error::Api(status) => Ended::Failed(failure::of_refusal(status, &asked)),
+            other => Ended::Failed(failure::of_transport(other, &asked)),
         }
     }
 

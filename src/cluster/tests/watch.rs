@@ -82,8 +82,8 @@ async fn what_is_too_old_is_listed_anew() {
 #[tokio::test]
 async fn lost_contact_is_told_once_and_so_is_its_return() {
     let hang_up = || Answer::SendAndClose(Vec::new());
-    let server = Server::start([list(5, &[pod(3)]), hang_up(), hang_up(), list(9, &[pod(8)])]);
-    assert_eq!(told(&server, 4).await, ["changed 3", "lost Unreachable", "regained", "changed 8"]);
+    let server = Server::start([list(5, &[pod(3)]), hang_up(), hang_up(), list(9, &[pod(8)]), changes(&[])]);
+    assert_eq!(told(&server, 4).await, ["changed 3", "lost Unreachable", "changed 8", "regained"]);
 }
 
 #[tokio::test]
@@ -92,12 +92,28 @@ async fn who_may_not_watch_is_told_at_once_and_not_asked_again() {
     let server = Server::start([json(403, no)]);
     assert_eq!(told(&server, 2).await, ["error Forbidden", "end"]);
     assert_eq!(server.received().len(), 1);
+
+    let server = Server::start([list(5, &[pod(3)]), json(403, no)]);
+    assert_eq!(told(&server, 3).await, ["changed 3", "error Forbidden", "end"]);
 }
 
 #[tokio::test]
 async fn a_refusal_in_the_middle_is_a_loss_of_contact() {
     let no =
         r#"{"kind": "Status", "code": 403, "reason": "Forbidden", "message": "pods is forbidden: x cannot watch"}"#;
-    let server = Server::start([list(5, &[pod(3)]), json(403, no), list(6, &[pod(3)])]);
-    assert_eq!(told(&server, 4).await, ["changed 3", "lost Forbidden", "regained", "changed 3"]);
+    let server = Server::start([list(5, &[pod(3)]), changes(&[]), json(403, no), list(6, &[pod(3)]), changes(&[])]);
+    assert_eq!(told(&server, 4).await, ["changed 3", "lost Forbidden", "changed 3", "regained"]);
+}
+
+#[tokio::test]
+async fn a_stream_that_breaks_is_begun_anew_without_a_word() {
+    let Answer::Send(mut bytes) = changes(&[("MODIFIED", pod(6)), ("MODIFIED", pod(7))]) else { unreachable!() };
+    bytes.truncate(bytes.len() - 30);
+    let server = Server::start([list(5, &[pod(3)]), Answer::SendAndClose(bytes), changes(&[("MODIFIED", pod(8))])]);
+    assert_eq!(told(&server, 3).await, ["changed 3", "changed 6", "changed 8"]);
+    assert!(lines(&server)[2].ends_with("resourceVersion=6"), "{:?}", lines(&server));
+
+    let nonsense = Answer::SendAndClose(chunked(&[b"no json\n"]));
+    let server = Server::start([list(5, &[pod(3)]), nonsense, list(9, &[pod(8)])]);
+    assert_eq!(told(&server, 2).await, ["changed 3", "changed 8"]);
 }
