@@ -65,7 +65,7 @@ impl Plan {
         let ours = shell::command(["kubectl", "sidecar", "create", name, "--image", main, "--sidecar-image", sidecar]);
         let mode = if self.action == Action::Check { " --dry-run=server" } else { "" };
         let mut lines = vec![
-            format!("{run}{space}{flags} > {file}   # then add the volume, its mounts and the sidecar by hand"),
+            format!("{run}{space}{flags} > {file}   # then add the sidecar by hand"),
             format!("{ours}{space}{flags} --dry-run=client -o yaml > {file}   # or have it all written"),
         ];
         if self.action != Action::Print {
