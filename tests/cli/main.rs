@@ -1,4 +1,7 @@
 //! What users see, without a cluster: output, errors and exit codes of every command, as snapshots.
 
+#![expect(clippy::unwrap_used, reason = "a program that cannot be run fails the test")]
+
+mod completion;
 mod create;
 mod plugin;

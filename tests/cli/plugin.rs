@@ -3,19 +3,19 @@
 use std::process::{Command, Output, Stdio};
 
 /// The program with no kubeconfig, no terminal and no colours, not yet started.
-pub fn command(args: &[&str]) -> Command {
+pub(crate) fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kubectl-sidecar"));
     command.args(args).stdin(Stdio::null()).env_clear().env("KUBECONFIG", "no-kubeconfig").env("NO_COLOR", "1");
     command
 }
 
 /// Runs it, and shows the command, what came out where, and the exit code.
-pub fn sidecar(args: &[&str]) -> String {
+pub(crate) fn sidecar(args: &[&str]) -> String {
     shown(args, &command(args).output().unwrap())
 }
 
 /// What came out where, and the exit code, under the command.
-pub fn shown(args: &[&str], output: &Output) -> String {
+pub(crate) fn shown(args: &[&str], output: &Output) -> String {
     let mut text = format!("$ kubectl sidecar {}\n", args.join(" "));
     for (name, bytes) in [("stdout", &output.stdout), ("stderr", &output.stderr)] {
         if !bytes.is_empty() {
@@ -28,7 +28,7 @@ pub fn shown(args: &[&str], output: &Output) -> String {
 }
 
 /// Runs it with each list of words, and shows all one after the other.
-pub fn sidecar_each(command_lines: &[&str]) -> String {
+pub(crate) fn sidecar_each(command_lines: &[&str]) -> String {
     let each = command_lines.iter().map(|line| sidecar(&line.split(' ').collect::<Vec<_>>()));
     each.collect::<Vec<_>>().join("\n")
 }

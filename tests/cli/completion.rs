@@ -1,7 +1,5 @@
 //! Completion as kubectl asks for it: the script and the link, the words, the mask at the end.
 
-#![expect(clippy::unwrap_used, reason = "what cannot be run fails the test")]
-
 use std::path::Path;
 use std::process::{Command, Output};
 
