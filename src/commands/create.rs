@@ -157,7 +157,11 @@ fn print(plan: &Plan, object: &Value, how: &str, ui: &mut Ui) -> Result<()> {
 
 /// Waits for the pod, and says how that came out.
 async fn wait(plan: &Plan, mut waiting: Waiting, ui: &mut Ui) -> Result<()> {
-    let outcome = waiting.until_ready(ui).await?;
+    let may_wait = |error: Error| match error.kind() {
+        Kind::Forbidden => error.hint("the pod was created; who may not watch pods creates them with --wait=false"),
+        _ => error,
+    };
+    let outcome = waiting.until_ready(ui).await.map_err(may_wait)?;
     ui.clear_progress();
     let name = plan.scaffold.name.as_str();
     let flags = waiting.flags();

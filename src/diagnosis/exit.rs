@@ -2,7 +2,7 @@
 
 use super::finding::{Finding, Outlook, called, finding};
 use super::live::Observed;
-use super::start;
+use super::{Event, start};
 use crate::pod::{Container, ContainerKind, Phase, RunState, Termination};
 
 /// Whoever crashed as often as that will crash again: 1 is the first restart, which the kubelet makes at once.
@@ -31,6 +31,11 @@ pub(super) fn finding_of(observed: &Observed<'_>, container: &Container, end: &T
         Ending::WrongPlatform => start::wrong_platform(observed, container),
         Ending::OutOfMemory => out_of_memory(container, outlook),
         Ending::Unhealthy(probe) => unhealthy(observed, container, outlook, probe),
+        Ending::HookFailed(event) => {
+            let cause = format!("{} is ended again and again, because its postStart hook fails", called(container));
+            let found = finding("PostStartHookFailed", outlook, cause).shown_by(event);
+            found.next("correct lifecycle.postStart in the manifest")
+        }
         Ending::Signal(signal) => signalled(observed, container, end, outlook, signal),
         Ending::Code => crashed(observed, container, end, outlook),
     };
@@ -46,6 +51,8 @@ enum Ending<'a> {
     OutOfMemory,
     /// The kubelet ended it, because of what this event says of its probe.
     Unhealthy(&'a str),
+    /// The kubelet ended it, because of what this event says of its postStart hook.
+    HookFailed(&'a str),
     Signal(i32),
     Code,
 }
@@ -58,10 +65,12 @@ impl<'a> Ending<'a> {
         if end.reason == "OOMKilled" {
             return Self::OutOfMemory;
         }
-        if let Some(event) =
-            observed.events_of(container).find(|event| event.message.contains("probe, will be restarted"))
-        {
+        let event = |says: fn(&Event) -> bool| observed.events_of(container).find(|event| says(event));
+        if let Some(event) = event(|event| event.message.contains("probe, will be restarted")) {
             return Self::Unhealthy(&event.message);
+        }
+        if let Some(event) = event(|event| event.reason == "FailedPostStartHook") {
+            return Self::HookFailed(&event.message);
         }
         let log = observed.last_lines.of(&container.name);
         match end.exit_code {

@@ -28,8 +28,10 @@ pub struct Observed<'a> {
 pub struct LastLines(BTreeMap<String, Vec<String>>);
 
 impl LastLines {
-    /// Adds the last lines of a container that ended.
-    pub fn insert(&mut self, container: impl Into<String>, lines: Vec<String>) {
+    /// Adds the last lines of a container that ended, but not what the kubelet writes in place of a log that it does
+    /// not have any more.
+    pub fn insert(&mut self, container: impl Into<String>, mut lines: Vec<String>) {
+        lines.retain(|line| !line.starts_with("unable to retrieve container logs for "));
         self.0.insert(container.into(), lines);
     }
 
@@ -68,8 +70,10 @@ pub fn findings(observed: &Observed<'_>) -> Vec<Finding> {
     if status.deleting || status.phase == Phase::Succeeded {
         return Vec::new();
     }
+    if let Some(end) = pod_end::finding_of(observed, status) {
+        return vec![end]; // what its containers did then is its doing
+    }
     let mut findings: Vec<Finding> = Vec::new();
-    findings.extend(pod_end::finding_of(observed, status));
     findings.extend(scheduling::finding_of(observed, status));
     findings.extend(setup::finding_of(observed));
     findings.extend(observed.pod.containers.iter().filter_map(|container| {

@@ -57,7 +57,7 @@ fn reasons(message: &str) -> Vec<String> {
     reasons.split(", ").map(in_words).collect()
 }
 
-/// `2 Insufficient cpu` → `2 of them have too little free CPU`.
+/// `2 Insufficient cpu` → `2 nodes: too little free CPU`.
 fn in_words(reason: &str) -> String {
     let Some((count, what)) =
         reason.split_once(' ').filter(|(count, _)| count.bytes().all(|byte| byte.is_ascii_digit()))
@@ -65,36 +65,32 @@ fn in_words(reason: &str) -> String {
         return reason.to_owned();
     };
     let words = match what {
-        "Insufficient cpu" => "too little free CPU".to_owned(),
-        "Insufficient memory" => "too little free memory".to_owned(),
-        "Insufficient ephemeral-storage" => "too little free disk space".to_owned(),
-        "Too many pods" => "as many pods as allowed already".to_owned(),
-        "node(s) were unschedulable" => "been closed to new pods (kubectl cordon)".to_owned(),
+        "Insufficient cpu" => "too little free CPU",
+        "Insufficient memory" => "too little free memory",
+        "Insufficient ephemeral-storage" => "too little free disk space",
+        "Too many pods" => "as many pods as allowed already",
+        "node(s) were unschedulable" => "closed to new pods (kubectl cordon)",
         "node(s) didn't match Pod's node affinity/selector" => {
-            "not the labels that nodeSelector or node affinity ask for".to_owned()
+            "without the labels that nodeSelector or node affinity ask for"
         }
-        "node(s) didn't have free ports for the requested pod ports" => "the wanted host ports in use".to_owned(),
+        "node(s) didn't have free ports for the requested pod ports" => "the wanted host ports are in use",
         "node(s) didn't match PersistentVolume's node affinity" | "node(s) had volume node affinity conflict" => {
-            "no access to the pod's volume, which is bound to another node".to_owned()
+            "not the node that the pod's volume is on"
         }
-        "node(s) didn't match the requested node name" => "another name than spec.nodeName".to_owned(),
-        _ => {
-            match taint(what).or_else(|| what.strip_prefix("Insufficient ").map(|what| format!("too little {what}"))) {
-                Some(words) => words,
-                None => return reason.to_owned(),
-            }
-        }
+        _ => &match taint(what) {
+            Some(words) => words,
+            None => what.replacen("Insufficient ", "too little ", 1).replacen("node(s) ", "", 1),
+        },
     };
-    let verb = if count == "1" { "has" } else { "have" };
-    format!("{count} {verb} {words}")
+    format!("{count} {}: {words}", if count == "1" { "node" } else { "nodes" })
 }
 
 fn taint(reason: &str) -> Option<String> {
     let taint = reason.strip_prefix("node(s) had untolerated taint")?.trim_start_matches("(s)").trim();
     let taint = taint.trim_start_matches('{').trim_end_matches('}').trim_end_matches(": ").trim_end_matches(':');
     Some(match taint {
-        "node.kubernetes.io/not-ready" => "not become ready yet".to_owned(),
-        "node.kubernetes.io/unreachable" => "not answered for a while".to_owned(),
+        "node.kubernetes.io/not-ready" => "not ready yet".to_owned(),
+        "node.kubernetes.io/unreachable" => "no answer for a while".to_owned(),
         "node.kubernetes.io/disk-pressure" => "hardly any disk space left".to_owned(),
         "node.kubernetes.io/memory-pressure" => "hardly any memory left".to_owned(),
         taint => format!("the taint {taint}, which the pod does not tolerate"),
@@ -111,21 +107,21 @@ mod tests {
             (
                 "0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 nodes are \
                  available: 1 Preemption is not helpful for scheduling.",
-                &["1 has too little free CPU"],
+                &["1 node: too little free CPU"],
             ),
             (
                 "0/5 nodes are available: 2 Insufficient memory, 3 node(s) had untolerated taint \
                  {node-role.kubernetes.io/control-plane: }. preemption: 0/5 nodes are available",
                 &[
-                    "2 have too little free memory",
-                    "3 have the taint node-role.kubernetes.io/control-plane, which the pod does not tolerate",
+                    "2 nodes: too little free memory",
+                    "3 nodes: the taint node-role.kubernetes.io/control-plane, which the pod does not tolerate",
                 ],
             ),
             (
                 "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.",
-                &["1 has not the labels that nodeSelector or node affinity ask for"],
+                &["1 node: without the labels that nodeSelector or node affinity ask for"],
             ),
-            ("0/1 nodes are available: 1 Insufficient nvidia.com/gpu.", &["1 has too little nvidia.com/gpu"]),
+            ("0/1 nodes are available: 1 Insufficient nvidia.com/gpu.", &["1 node: too little nvidia.com/gpu"]),
             ("0/1 nodes are available: something quite new.", &["something quite new"]),
             ("no nodes available to schedule pods", &["the cluster has none"]),
         ];

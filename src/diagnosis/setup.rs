@@ -31,37 +31,46 @@ pub(super) fn finding_of(observed: &Observed<'_>) -> Option<Finding> {
         return None;
     }
     let found = match failed.reason.as_str() {
-        "FailedCreatePodSandBox" | "NetworkNotReady" => {
-            finding("NetworkNotReady", Outlook::MayHeal, "the node cannot set up the pod's network").next(format!(
-                "see whether the node's network plugin runs: {}",
-                observed.kubectl("get pods -A -o wide")
-            ))
-        }
+        "FailedCreatePodSandBox" | "NetworkNotReady" => no_sandbox(observed, failed),
         _ => not_mounted(observed, failed),
     };
     Some(found.state(&failed.reason, &failed.message))
 }
 
+/// The sandbox is what the containers of a pod have in common: its network above all.
+fn no_sandbox(observed: &Observed<'_>, failed: &Event) -> Finding {
+    if failed.message.contains("memory limit too low") {
+        return finding("MemoryLimitTooLow", Outlook::Stuck, "the pod's memory limit is too low to start anything")
+            .next("raise resources.limits.memory: even small programs want some 10Mi");
+    }
+    finding("SandboxFailed", Outlook::MayHeal, "the node cannot set up the pod's network or its sandbox").next(format!(
+        "see whether the node is well, and its network plugin runs: {}",
+        observed.kubectl("describe nodes")
+    ))
+}
+
 fn not_mounted(observed: &Observed<'_>, failed: &Event) -> Finding {
     let volume = volume_of(&failed.message).map(|name| format!(" {name}")).unwrap_or_default();
     if let Some(missing) = Missing::read(&failed.message) {
-        let outlook = if failed.count >= PERSISTENT { Outlook::Stuck } else { Outlook::MayHeal };
         let cause = format!("the volume{volume} cannot be mounted: it is made from a {missing}, which is not there");
-        return finding(missing.code(), outlook, cause).next(missing.next_step(observed));
+        return finding(missing.code(), persistent(failed), cause).next(missing.next_step(observed));
     }
-    let cause = if failed.message.contains("Multi-Attach error") {
-        format!(
-            "the volume{volume} cannot be attached: it can be on one node at a time, and a pod on another node uses it"
-        )
-    } else if failed.message.contains("non-existent config key") {
-        format!("the volume{volume} cannot be mounted: it asks for a key that its source does not have")
+    let says = |words: &str| failed.message.contains(words);
+    let (outlook, why) = if says("non-existent config key") || says("references non-existent secret key") {
+        (persistent(failed), ": it asks for a key that its source does not have")
+    } else if says("Multi-Attach error") {
+        (Outlook::MayHeal, ": it can be on one node at a time, and a pod on another node uses it")
     } else {
-        format!("the volume{volume} cannot be mounted")
+        (Outlook::MayHeal, "")
     };
-    finding("VolumeMountFailed", Outlook::MayHeal, cause).next(format!(
-        "compare with the volumes in the manifest: {}",
-        observed.kubectl(&format!("describe pod {}", observed.pod.name))
-    ))
+    let describe = observed.kubectl(&format!("describe pod {}", observed.pod.name));
+    finding("VolumeMountFailed", outlook, format!("the volume{volume} cannot be mounted{why}"))
+        .next(format!("compare with the volumes in the manifest: {describe}"))
+}
+
+/// See [`PERSISTENT`].
+fn persistent(failed: &Event) -> Outlook {
+    if failed.count >= PERSISTENT { Outlook::Stuck } else { Outlook::MayHeal }
 }
 
 /// Some container was not created yet, and is not known to have another trouble.

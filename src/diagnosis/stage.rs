@@ -14,12 +14,16 @@ pub struct Stage {
     pub words: String,
 }
 
-/// What the pod is at: one stage as long as it has no node, else one a container, in start order. Containers that did
+/// What the pod is at: one stage as long as no node has begun with it, else one a container, in start order. Containers that did
 /// what they had to do are left out.
 pub fn stages(observed: &Observed<'_>) -> Vec<Stage> {
     let pod = observed.pod;
-    if pod.status.as_ref().is_none_or(|status| status.node.is_none()) {
-        return vec![Stage { container: None, words: "waiting for a node".to_owned() }];
+    let of_pod = |words: String| vec![Stage { container: None, words }];
+    let Some(node) = pod.status.as_ref().and_then(|status| status.node.as_ref()) else {
+        return of_pod("waiting for a node".to_owned());
+    };
+    if pod.containers.iter().all(|container| container.runtime.is_none()) {
+        return of_pod(format!("waiting for node {node} to begin"));
     }
     let containers = pod.containers.iter().filter(|container| container.kind != ContainerKind::Ephemeral);
     let stage = |container: &Container| {

@@ -88,7 +88,10 @@ pub(super) fn start_error(observed: &Observed<'_>, container: &Container, reason
 
 /// The command is not in the image.
 pub(super) fn command_not_found(container: &Container, command: Option<&str>) -> Finding {
-    let what = command.map_or_else(|| "its command".to_owned(), |command| format!("its command {command:?}"));
+    let what = match command {
+        Some(command) => format!("its command {command:?}"),
+        None => "its command, or one that its script calls,".to_owned(),
+    };
     let cause = format!("{} cannot run: {what} is not in the image {}", called(container), container.image);
     finding("CommandNotFound", Outlook::Stuck, cause).next(
         "check the command for typing errors, or take an image that has it: small ones lack even sh, bash or curl",
@@ -121,7 +124,8 @@ enum Refusal<'a> {
 impl<'a> Refusal<'a> {
     fn read(message: &'a str) -> Self {
         let says = |words: &str| message.contains(words);
-        if says("Are you trying to mount a directory onto a file") || says("not a directory: unknown") {
+        if says("Are you trying to mount a directory onto a file") || says("error mounting") && says("not a directory")
+        {
             Self::MountConflict
         } else if says("exec format error") {
             Self::WrongPlatform

@@ -244,6 +244,16 @@ fn killing_cases() -> Cases {
 fn readiness_cases() -> Cases {
     vec![
         (
+            "its postStart hook fails",
+            Case::new(running(), looping(1, &end(137, "Error", 0))).event_of(
+                "sidecar-container",
+                8,
+                "FailedPostStartHook",
+                "PostStartHook failed",
+            ),
+            vec![("PostStartHookFailed", MayHeal)],
+        ),
+        (
             "its readiness probe fails",
             Case::new(running(), unready()).event_of(
                 "sidecar-container",
@@ -284,6 +294,24 @@ fn setup_cases() -> Cases {
             vec![("SecretNotFound", Stuck)],
         ),
         (
+            "a volume's key is missing",
+            Case::new(creating(), creating()).event(
+                5,
+                "FailedMount",
+                "MountVolume.SetUp failed for volume \"cfg\" : configmap references non-existent config key: k",
+            ),
+            vec![("VolumeMountFailed", Stuck)],
+        ),
+        (
+            "hardly any memory is allowed",
+            Case::new(creating(), creating()).event(
+                5,
+                "FailedCreatePodSandBox",
+                "Failed to create pod sandbox: rpc error: container init was OOM-killed (memory limit too low?): unknown",
+            ),
+            vec![("MemoryLimitTooLow", Stuck)],
+        ),
+        (
             "a volume was missing, and came",
             Case::new(creating(), creating()).event(5, "FailedMount", &mount("secret \"tls\"")).event_of(
                 "nginx-container",
@@ -309,7 +337,7 @@ fn setup_cases() -> Cases {
                 "FailedCreatePodSandBox",
                 "Failed to create pod sandbox: plugin type=\"bridge\" failed (add): no addresses left",
             ),
-            vec![("NetworkNotReady", MayHeal)],
+            vec![("SandboxFailed", MayHeal)],
         ),
     ]
 }
@@ -341,10 +369,10 @@ fn pod_cases() -> Cases {
         ),
         (
             "evicted",
-            Case::new(running(), running()).set(
-                "/status",
-                json!({ "phase": "Failed", "reason": "Evicted", "message": "The node was low on resource: memory." }),
-            ),
+            Case::new(terminated(&end(137, "Error", 9)), terminated(&end(137, "Error", 9)))
+                .set("/status/phase", json!("Failed"))
+                .set("/status/reason", json!("Evicted"))
+                .set("/status/message", json!("The node was low on resource: memory.")),
             vec![("Evicted", Stuck)],
         ),
         (
@@ -423,3 +451,22 @@ fn very_long_messages_are_cut() {
     let case = Case::new(waiting("ErrImagePull", &"x".repeat(100_000)), running());
     assert!(case.text().len() < 1_500);
 }
+
+proptest::proptest! {
+    /// Messages come from many hands; whatever they hold, something is said.
+    #[test]
+    fn no_message_is_too_strange(reason in REASONS, message in MESSAGES, event in EVENTS) {
+        let waiting = Case::new(waiting(&reason, &message), running()).event(5, &event, &message);
+        let unscheduled = unscheduled("Unschedulable", &message);
+        for case in [waiting, unscheduled] {
+            case.text();
+            case.observe(timed_out);
+            after_refusal(&message, "");
+        }
+    }
+}
+
+const REASONS: &str = "|ContainerCreating|ErrImagePull|CreateContainerConfigError|RunContainerError|[A-Za-z]{3}";
+const EVENTS: &str = "FailedMount|FailedCreatePodSandBox|Unhealthy|[A-Za-z]{3}";
+const MESSAGES: &str = "(configmap \"|secret \"|volume \"|not found|nodes are available: |exec: \"|untolerated taint|\\{|: |\\. |, \
+                        |1 |node\\(s\\) |exceeded quota: |violates PodSecurity \"|persistentvolumeclaim \"|\"|é|.){0,12}";

@@ -64,9 +64,9 @@ fn in_reading_order(object: &Value) -> Value {
     Value::Object(ordered)
 }
 
-/// Where the pod is created.
+/// Where the pod goes. It comes first, so that a wrong cluster is seen in time.
 pub fn where_to(namespace: &str, context: &str) -> String {
-    safe(&format!("Creating in namespace {namespace} (context {context})"))
+    safe(&format!("Using namespace {namespace}, context {context}"))
 }
 
 /// What a pod, or a container of it, is at.
@@ -79,7 +79,7 @@ pub fn progress(pod: &Pod, stages: &[Stage], after: Duration) -> String {
     let (ready, all) = pod.ready_counts();
     let unready = stages.iter().filter(|stage| stage.words != "ready");
     let at: Vec<String> = unready.map(|it| stage(&pod.name, it)).collect();
-    format!("{ready}/{all} ready, {}  {}", seconds(after), at.join(", "))
+    format!("{ready}/{all} ready, {} s  {}", after.as_secs(), at.join(", "))
 }
 
 /// All containers are ready, and what to try next.
@@ -134,6 +134,7 @@ fn spaced(flags: &str) -> String {
 
 fn seconds(time: Duration) -> String {
     match time.as_secs() {
+        ..10 if time.subsec_millis() > 0 => format!("{:.1} s", time.as_secs_f64()),
         secs if secs < 120 => format!("{secs} s"),
         secs if secs % 60 == 0 => format!("{} min", secs / 60),
         secs => format!("{} min {} s", secs / 60, secs % 60),

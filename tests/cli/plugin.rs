@@ -1,5 +1,7 @@
 //! Runs the built program as kubectl would, and shows all that a user sees of it.
 
+#![expect(clippy::expect_used, reason = "a test that cannot run the program has failed")]
+
 use std::process::{Command, Output, Stdio};
 
 /// The program with no kubeconfig, no terminal and no colours, not yet started.
@@ -11,7 +13,7 @@ pub(crate) fn command(args: &[&str]) -> Command {
 
 /// Runs it, and shows the command, what came out where, and the exit code.
 pub(crate) fn sidecar(args: &[&str]) -> String {
-    shown(args, &command(args).output().unwrap())
+    shown(args, &command(args).output().expect("the program was built"))
 }
 
 /// What came out where, and the exit code, under the command.

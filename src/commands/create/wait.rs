@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use k8s_openapi::api::core::v1;
 use serde_json::Value;
-use tokio::time::{Instant, MissedTickBehavior};
+use tokio::time::Instant;
 
 use super::Created;
 use super::plan::Patience;
@@ -21,11 +21,11 @@ use crate::render::created;
 use crate::render::terminal_text::safe;
 use crate::ui::Ui;
 
-/// How often events are asked for, and progress is drawn anew.
+/// How long nothing may change before events are asked for again, and progress is drawn anew.
 const TICK: Duration = Duration::from_secs(1);
 
 /// A container that ends at once is ready for a moment: the kubelet looks about once a second whether it still runs.
-const STAYS_READY: Duration = Duration::from_secs(1);
+const STAYS_READY: Duration = TICK;
 
 /// What is only nice to know, events and last lines, must not hold up the rest.
 const NICE_TO_KNOW: Duration = Duration::from_secs(5);
@@ -121,15 +121,13 @@ impl Waiting {
 
     async fn follow(&mut self, ui: &mut Ui) -> Result<Outcome> {
         let mut watch = self.pods.watch(&self.name);
-        let mut tick = tokio::time::interval(TICK);
-        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
                 event = watch.next() => match event {
                     Some(event) => if let Some(outcome) = self.take(event?, ui) { return Ok(outcome) },
                     None => return Err(Error::other("the watch of the pod ended")),
                 },
-                _ = tick.tick() => {}
+                () = tokio::time::sleep(TICK) => {}
             }
             if let Some(outcome) = self.look(ui).await {
                 return Ok(outcome);
@@ -149,6 +147,10 @@ impl Waiting {
 
     /// Looks at the pod as it is now.
     async fn look(&mut self, ui: &mut Ui) -> Option<Outcome> {
+        let status = self.pod.as_ref()?.status.clone().unwrap_or_default();
+        if status.deleting {
+            return Some(Outcome::Gone);
+        }
         let (ready, all) = self.pod.as_ref()?.ready_counts();
         if ready == all {
             let since = *self.ready_since.get_or_insert_with(Instant::now);
@@ -158,8 +160,7 @@ impl Waiting {
         self.ready_since = None;
         self.fetch_events().await;
         let found = self.findings();
-        let is_over = self.pod.as_ref()?.status.as_ref().is_some_and(|status| status.phase.is_final());
-        if is_over || found.iter().any(|finding| finding.outlook == Outlook::Stuck) {
+        if status.phase.is_final() || found.iter().any(|finding| finding.outlook == Outlook::Stuck) {
             self.fetch_last_lines().await;
             return Some(Outcome::NotReady(self.findings().into_iter().map(|finding| finding.diagnosis).collect()));
         }
