@@ -35,8 +35,8 @@ pub(super) fn finding_of(observed: &Observed<'_>, status: &PodStatus) -> Option<
 /// Nodes come and go, and a cluster may add some by itself: waiting may help, so nothing here is hopeless.
 fn unschedulable(observed: &Observed<'_>, message: &str) -> Finding {
     let reasons = reasons(message);
-    let why = if reasons.is_empty() { "the scheduler found none that fits".to_owned() } else { reasons.join("; ") };
-    finding("Unschedulable", Outlook::MayHeal, format!("no node can take the pod: {why}"))
+    let why = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join("; ")) };
+    finding("Unschedulable", Outlook::MayHeal, format!("no node can take the pod{why}"))
         .next("wait, if your cluster adds nodes by itself, or others are about to end")
         .next(format!("or compare what the pod asks for with what nodes have: {}", observed.kubectl("describe nodes")))
 }

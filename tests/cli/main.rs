@@ -4,4 +4,6 @@
 
 mod completion;
 mod create;
+mod create_live;
+mod fake_server;
 mod plugin;
