@@ -36,7 +36,13 @@ fn termination(run: u32) -> Termination {
 /// A container in its n-th run, the one before it ended.
 fn running(run: u32) -> Runtime {
     let last_termination = run.checked_sub(1).map(termination);
-    Runtime { ready: true, instance: instance(run), state: RunState::Running { since: None }, last_termination }
+    Runtime {
+        ready: true,
+        started: true,
+        instance: instance(run),
+        state: RunState::Running { since: None },
+        last_termination,
+    }
 }
 
 fn terminated(run: u32) -> Runtime {
@@ -45,7 +51,7 @@ fn terminated(run: u32) -> Runtime {
 
 fn waiting() -> Runtime {
     let state = RunState::Waiting { reason: "ContainerCreating".to_owned(), message: String::new() };
-    Runtime { ready: false, instance: Instance::default(), state, last_termination: None }
+    Runtime { ready: false, started: false, instance: Instance::default(), state, last_termination: None }
 }
 
 fn pod(phase: Phase, runtimes: Vec<Runtime>) -> Pod {

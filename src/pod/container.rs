@@ -95,6 +95,8 @@ pub struct Mount {
 pub struct Runtime {
     /// Whether the kubelet counts it as ready.
     pub ready: bool,
+    /// Whether it has started, and its startup probe has succeeded where it has one.
+    pub started: bool,
     /// Which run of the container this is.
     pub instance: Instance,
     /// What it does now.

@@ -118,6 +118,7 @@ fn runtime(status: &v1::PodStatus, container: &ContainerSpec<'_>) -> Option<Runt
     let reported = statuses.iter().flatten().find(|status| status.name == container.name)?;
     Some(Runtime {
         ready: reported.ready,
+        started: reported.started.unwrap_or_default(),
         instance: Instance {
             id: reported.container_id.clone().unwrap_or_default(),
             restarts: u32::try_from(reported.restart_count).unwrap_or_default(),

@@ -6,17 +6,24 @@
 //! wrong with a pod (`diagnosis`), and how any of it looks (`render`).
 
 mod container;
+mod from_document;
 mod from_typed;
 mod role;
 mod sharing;
 mod status;
+mod status_word;
 mod volume;
+mod workload;
 
 pub use container::{Container, ContainerKind, Instance, Mount, RunState, Runtime, Termination};
+pub use from_document::{Object, Workload, objects};
 pub use role::{OWN_ANNOTATION, Role, RoleEvidence};
 pub use sharing::{Share, VolumeUse, sharing};
 pub use status::{Condition, Phase, PodStatus};
 pub use volume::{Volume, VolumeSource};
+pub use workload::WorkloadKind;
+
+use crate::document::FieldPath;
 
 /// A pod, or the pod template of a workload.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,6 +51,15 @@ impl Pod {
     /// The volume of that name.
     pub fn volume(&self, name: &str) -> Option<&Volume> {
         self.volumes.iter().find(|volume| volume.name == name)
+    }
+
+    /// The containers, each with its field as seen from the pod: `spec.containers[1]`.
+    pub fn container_fields(&self) -> impl Iterator<Item = (FieldPath, &Container)> {
+        self.containers.iter().enumerate().map(|(at, container)| {
+            let list = container.spec_field();
+            let index = self.containers[..at].iter().filter(|before| before.spec_field() == list).count();
+            (FieldPath::ROOT.key("spec").key(list).index(index), container)
+        })
     }
 
     /// The two numbers of `kubectl get pods`'s READY column: ready containers, and all of them. Init and

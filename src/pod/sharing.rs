@@ -54,15 +54,20 @@ impl VolumeUse<'_> {
         if see_the_same { Share::Shared } else { Share::Apart }
     }
 
+    /// Whether nobody can write through that mount.
+    pub fn is_read_only(&self, mount: &Mount) -> bool {
+        mount.read_only || self.volume.source.read_only
+    }
+
     /// The containers that can write to it, in start order.
     pub fn writers(&self) -> Vec<&str> {
-        self.names(|mount| !mount.read_only)
+        self.names(|mount| !self.is_read_only(mount))
     }
 
     /// The containers that can only read it, in start order.
     pub fn readers(&self) -> Vec<&str> {
         let writers = self.writers();
-        self.names(|mount| mount.read_only).into_iter().filter(|name| !writers.contains(name)).collect()
+        self.names(|mount| self.is_read_only(mount)).into_iter().filter(|name| !writers.contains(name)).collect()
     }
 
     fn names(&self, wanted: impl Fn(&Mount) -> bool) -> Vec<&str> {
@@ -84,4 +89,60 @@ fn overlap(left: &Mount, right: &Mount) -> bool {
     };
     let (left, right) = (parts(left), parts(right));
     left.iter().zip(&right).all(|(one, other)| one == other)
+}
+
+#[cfg(test)]
+mod tests {
+    use k8s_openapi::api::core::v1;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// How `v` is shared, who writes and who reads, where containers `a`, `b`, … have these mounts of it.
+    fn shared(source: Value, mounts: &[Value]) -> (Share, String, String) {
+        let mut volume = source;
+        volume["name"] = json!("v");
+        let containers = mounts.iter().zip('a'..).map(|(mount, name)| {
+            let mut mount = mount.clone();
+            mount["name"] = json!("v");
+            json!({"name": name.to_string(), "volumeMounts": [mount]})
+        });
+        let spec = json!({"volumes": [volume], "containers": containers.collect::<Vec<_>>()});
+        let pod: v1::Pod = serde_json::from_value(json!({"metadata": {}, "spec": spec})).unwrap();
+        let pod = Pod::from(&pod);
+        let used = sharing(&pod).remove(0);
+        (used.share(), used.writers().join(" "), used.readers().join(" "))
+    }
+
+    fn dir() -> Value {
+        json!({"emptyDir": {}})
+    }
+
+    #[test]
+    fn who_mounts_the_same_part_shares_it() {
+        let all = json!({});
+        let part = |path: &str| json!({"subPath": path});
+        assert_eq!(shared(dir(), &[]).0, Share::Unused);
+        assert_eq!(shared(dir(), &[all.clone()]).0, Share::Alone);
+        assert_eq!(shared(dir(), &[all.clone(), all.clone()]).0, Share::Shared);
+        assert_eq!(shared(dir(), &[part("x"), part("y")]).0, Share::Apart);
+        assert_eq!(shared(dir(), &[part("x"), part("./x/y/")]).0, Share::Shared);
+        assert_eq!(shared(dir(), &[part("x"), part("xy")]).0, Share::Apart);
+        assert_eq!(shared(dir(), &[part("x"), all]).0, Share::Shared);
+    }
+
+    #[test]
+    fn writers_and_readers_are_told_apart() {
+        let reader = json!({"readOnly": true});
+        let told = |source, mounts: &[Value]| {
+            let (_, writers, readers) = shared(source, mounts);
+            (writers, readers)
+        };
+        let pair = |writers: &str, readers: &str| (writers.to_owned(), readers.to_owned());
+        assert_eq!(told(dir(), &[json!({}), reader.clone()]), pair("a", "b"));
+        assert_eq!(told(dir(), &[reader.clone(), reader]), pair("", "a b"));
+        assert_eq!(told(json!({"configMap": {"name": "c"}}), &[json!({})]), pair("", "a"));
+        let claim = json!({"persistentVolumeClaim": {"claimName": "c", "readOnly": true}});
+        assert_eq!(told(claim, &[json!({})]), pair("", "a"));
+    }
 }

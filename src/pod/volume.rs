@@ -22,6 +22,8 @@ pub struct VolumeSource {
     pub detail: String,
     /// The most it may hold, as written (`64Mi`).
     pub limit: Option<String>,
+    /// Nobody can write to it, whatever a mount says: its content is Kubernetes's, or its source says so.
+    pub read_only: bool,
     /// It brings the pod its service account's token, which nobody asked for by hand.
     pub service_account_token: bool,
 }
@@ -34,7 +36,9 @@ impl From<&v1::Volume> for Volume {
 
 impl From<&v1::Volume> for VolumeSource {
     fn from(volume: &v1::Volume) -> Self {
-        let mut source = Self::of_kind(&kind_of(volume));
+        let (kind, says_read_only) = kind_of(volume);
+        let mut source = Self::of_kind(&kind);
+        source.read_only = says_read_only || ALWAYS_READ_ONLY.contains(&kind.as_str());
         if let Some(dir) = &volume.empty_dir {
             source.detail = dir.medium.clone().unwrap_or_default();
             source.limit = dir.size_limit.as_ref().map(|quantity| quantity.0.clone());
@@ -60,8 +64,19 @@ impl From<&v1::Volume> for VolumeSource {
 }
 
 impl VolumeSource {
+    /// The claim that a StatefulSet makes for each of its pods.
+    pub(super) fn claimed_for_each_pod(template: &str) -> Self {
+        Self { detail: format!("{template}, one for each pod"), ..Self::of_kind("persistentVolumeClaim") }
+    }
+
     fn of_kind(kind: &str) -> Self {
-        Self { kind: kind.to_owned(), detail: String::new(), limit: None, service_account_token: false }
+        Self {
+            kind: kind.to_owned(),
+            detail: String::new(),
+            limit: None,
+            read_only: false,
+            service_account_token: false,
+        }
     }
 }
 
@@ -72,9 +87,14 @@ fn is_service_account_token(name: &str, projected: &v1::ProjectedVolumeSource) -
     name.starts_with("kube-api-access-") && has_token()
 }
 
-/// The name of the one source field that is set. A volume with none is an emptyDir, by the API's default.
-fn kind_of(volume: &v1::Volume) -> String {
+/// The kubelet mounts these read-only, whatever the mount says (`GetAttributes` in `pkg/volume/*`, and
+/// `makeMounts` in `pkg/kubelet/kubelet_pods.go`).
+const ALWAYS_READ_ONLY: [&str; 5] = ["configMap", "downwardAPI", "image", "projected", "secret"];
+
+/// The name of the one source field that is set, and whether the source says that it is read-only. A volume with
+/// none is an emptyDir, by the API's default.
+fn kind_of(volume: &v1::Volume) -> (String, bool) {
     let fields = serde_json::to_value(volume).unwrap_or_default();
-    let named = fields.as_object().and_then(|fields| fields.keys().find(|key| *key != "name").cloned());
-    named.unwrap_or_else(|| "emptyDir".to_owned())
+    let named = fields.as_object().and_then(|fields| fields.iter().find(|(key, _)| *key != "name"));
+    named.map_or_else(|| ("emptyDir".to_owned(), false), |(kind, source)| (kind.clone(), source["readOnly"] == true))
 }
