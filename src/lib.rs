@@ -29,6 +29,7 @@ pub mod document;
 pub mod error;
 pub mod follow;
 pub mod logs;
+pub mod manifest;
 pub mod pod;
 pub mod render;
 pub mod scaffold;

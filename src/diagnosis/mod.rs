@@ -8,6 +8,7 @@ mod exit;
 mod finding;
 mod image;
 mod live;
+pub mod manifest;
 mod pod_end;
 mod probe;
 mod refusal;

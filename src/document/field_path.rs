@@ -42,6 +42,23 @@ impl FieldPath {
         Self(self.0.iter().chain(&inner.0).cloned().collect())
     }
 
+    /// What this field is a part of; the document itself is a part of nothing else.
+    #[must_use]
+    pub fn parent(&self) -> Self {
+        Self(self.0.split_last().map_or(&[][..], |(_, outer)| outer).to_vec())
+    }
+
+    /// Whether this field is `outer`, or a part of it.
+    pub fn starts_with(&self, outer: &Self) -> bool {
+        self.0.starts_with(&outer.0)
+    }
+
+    /// The way from `outer` to this field; the whole way where this is no part of it.
+    #[must_use]
+    pub fn below(&self, outer: &Self) -> Self {
+        Self(self.0.strip_prefix(outer.0.as_slice()).unwrap_or(&self.0).to_vec())
+    }
+
     /// Goes one step further in, on the spot.
     pub(super) fn push(&mut self, step: Step) {
         self.0.push(step);

@@ -87,6 +87,14 @@ impl Document {
         self.root.position(path)
     }
 
+    /// Where that field's key stands, for people; an item of a list has none, and stands at itself.
+    pub fn key_position(&self, path: &FieldPath) -> Position {
+        let Some(Step::Key(key)) = path.steps().last() else { return self.position(path) };
+        let fields = self.get(&path.parent()).map(Node::fields).unwrap_or_default();
+        let field = fields.iter().find(|field| field.key == *key);
+        field.map_or_else(|| self.position(path), |field| field.key_span.start)
+    }
+
     /// The value at that path as an object of the API.
     ///
     /// # Errors

@@ -122,6 +122,14 @@ impl<'t> Documents<'t> {
             }
             ErrorKind::UnknownAnchor => "this alias names an anchor that is not there".to_owned(),
             ErrorKind::RecursionLimitExceeded => "the document is nested too deeply".to_owned(),
+            ErrorKind::MappingValueNotAllowed
+            | ErrorKind::ExpectedBlockMappingKey
+            | ErrorKind::ExpectedBlockSequenceEntry
+            | ErrorKind::BlockSequenceEntryNotAllowed
+            | ErrorKind::InvalidIndentation
+            | ErrorKind::SimpleKeyExpected => {
+                format!("{}; look at how this line and the one before it are indented", error.info())
+            }
             _ => error.info(),
         };
         SyntaxError::new(self.section.position(error.marker()), problem)

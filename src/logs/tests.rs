@@ -39,6 +39,7 @@ fn running(run: u32) -> Runtime {
     Runtime {
         ready: true,
         started: true,
+        image_id: String::new(),
         instance: instance(run),
         state: RunState::Running { since: None },
         last_termination,
@@ -51,7 +52,14 @@ fn terminated(run: u32) -> Runtime {
 
 fn waiting() -> Runtime {
     let state = RunState::Waiting { reason: "ContainerCreating".to_owned(), message: String::new() };
-    Runtime { ready: false, started: false, instance: Instance::default(), state, last_termination: None }
+    Runtime {
+        ready: false,
+        started: false,
+        image_id: String::new(),
+        instance: Instance::default(),
+        state,
+        last_termination: None,
+    }
 }
 
 fn pod(phase: Phase, runtimes: Vec<Runtime>) -> Pod {

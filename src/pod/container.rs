@@ -97,6 +97,8 @@ pub struct Runtime {
     pub ready: bool,
     /// Whether it has started, and its startup probe has succeeded where it has one.
     pub started: bool,
+    /// The image that runs, by its digest; empty until it was pulled.
+    pub image_id: String,
     /// Which run of the container this is.
     pub instance: Instance,
     /// What it does now.

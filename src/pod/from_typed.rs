@@ -119,6 +119,7 @@ fn runtime(status: &v1::PodStatus, container: &ContainerSpec<'_>) -> Option<Runt
     Some(Runtime {
         ready: reported.ready,
         started: reported.started.unwrap_or_default(),
+        image_id: reported.image_id.clone(),
         instance: Instance {
             id: reported.container_id.clone().unwrap_or_default(),
             restarts: u32::try_from(reported.restart_count).unwrap_or_default(),

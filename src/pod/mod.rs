@@ -26,7 +26,7 @@ pub use workload::WorkloadKind;
 use crate::document::FieldPath;
 
 /// A pod, or the pod template of a workload.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Pod {
     /// `metadata.name`; empty in a template, and where only `generateName` is set.
     pub name: String,
@@ -60,6 +60,26 @@ impl Pod {
             let index = self.containers[..at].iter().filter(|before| before.spec_field() == list).count();
             (FieldPath::ROOT.key("spec").key(list).index(index), container)
         })
+    }
+
+    /// The mounts of volumes that the pod does not declare, in start order.
+    pub fn undeclared_mounts(&self) -> impl Iterator<Item = (&Container, &Mount)> {
+        let mounts =
+            self.containers.iter().flat_map(|container| container.mounts.iter().map(move |mount| (container, mount)));
+        mounts.filter(|(_, mount)| self.volume(&mount.volume).is_none())
+    }
+
+    /// The same pod without the volume that brings the service account's token, which nobody asked for by hand.
+    #[must_use]
+    pub fn without_token_volumes(mut self) -> Self {
+        let is_token = |name: &str, volumes: &[Volume]| {
+            volumes.iter().any(|volume| volume.name == name && volume.source.service_account_token)
+        };
+        for container in &mut self.containers {
+            container.mounts.retain(|mount| !is_token(&mount.volume, &self.volumes));
+        }
+        self.volumes.retain(|volume| !volume.source.service_account_token);
+        self
     }
 
     /// The two numbers of `kubectl get pods`'s READY column: ready containers, and all of them. Init and

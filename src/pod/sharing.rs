@@ -123,7 +123,7 @@ mod tests {
         let all = json!({});
         let part = |path: &str| json!({"subPath": path});
         assert_eq!(shared(dir(), &[]).0, Share::Unused);
-        assert_eq!(shared(dir(), &[all.clone()]).0, Share::Alone);
+        assert_eq!(shared(dir(), std::slice::from_ref(&all)).0, Share::Alone);
         assert_eq!(shared(dir(), &[all.clone(), all.clone()]).0, Share::Shared);
         assert_eq!(shared(dir(), &[part("x"), part("y")]).0, Share::Apart);
         assert_eq!(shared(dir(), &[part("x"), part("./x/y/")]).0, Share::Shared);

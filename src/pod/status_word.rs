@@ -96,7 +96,7 @@ mod tests {
 
     use super::*;
 
-    fn word(spec: Value, status: Value) -> String {
+    fn word(spec: &Value, status: &Value) -> String {
         let pod: v1::Pod = serde_json::from_value(json!({"metadata": {}, "spec": spec, "status": status})).unwrap();
         Pod::from(&pod).status_word().unwrap()
     }
@@ -105,8 +105,8 @@ mod tests {
         json!({"containers": [{"name": "a"}, {"name": "b"}]})
     }
 
-    fn states(a: Value, b: Value) -> Value {
-        let status = |name: &str, state: Value| {
+    fn states(a: &Value, b: &Value) -> Value {
+        let status = |name: &str, state: &Value| {
             json!({"name": name, "state": state, "ready": state.get("running").is_some(), "image": "", "imageID": "",
                    "restartCount": 0})
         };
@@ -123,23 +123,23 @@ mod tests {
 
     #[test]
     fn phases_and_reasons() {
-        assert_eq!(word(two(), json!({"phase": "Pending"})), "Pending");
-        assert_eq!(word(two(), json!({"phase": "Failed", "reason": "Evicted"})), "Evicted");
+        assert_eq!(word(&two(), &json!({"phase": "Pending"})), "Pending");
+        assert_eq!(word(&two(), &json!({"phase": "Failed", "reason": "Evicted"})), "Evicted");
         let gated = json!([{"type": "PodScheduled", "status": "False", "reason": "SchedulingGated"}]);
-        assert_eq!(word(two(), json!({"phase": "Pending", "conditions": gated})), "SchedulingGated");
+        assert_eq!(word(&two(), &json!({"phase": "Pending", "conditions": gated})), "SchedulingGated");
     }
 
     #[test]
     fn a_container_that_waits_or_ended_speaks_for_the_pod() {
         let running = json!({"running": {}});
-        assert_eq!(word(two(), states(running.clone(), running.clone())), "Running");
-        assert_eq!(word(two(), states(running.clone(), waiting("CrashLoopBackOff"))), "CrashLoopBackOff");
-        assert_eq!(word(two(), states(waiting("A"), waiting("B"))), "A");
-        assert_eq!(word(two(), states(running.clone(), ended(1, "Error"))), "Error");
-        assert_eq!(word(two(), states(running.clone(), ended(137, ""))), "ExitCode:137");
-        assert_eq!(word(two(), states(running, ended(0, "Completed"))), "NotReady");
-        assert_eq!(word(two(), states(ended(0, "Completed"), ended(0, "Completed"))), "Completed");
-        assert_eq!(word(two(), states(ended(0, "Completed"), ended(2, "Error"))), "Error");
+        assert_eq!(word(&two(), &states(&running, &running)), "Running");
+        assert_eq!(word(&two(), &states(&running, &waiting("CrashLoopBackOff"))), "CrashLoopBackOff");
+        assert_eq!(word(&two(), &states(&waiting("A"), &waiting("B"))), "A");
+        assert_eq!(word(&two(), &states(&running, &ended(1, "Error"))), "Error");
+        assert_eq!(word(&two(), &states(&running, &ended(137, ""))), "ExitCode:137");
+        assert_eq!(word(&two(), &states(&running, &ended(0, "Completed"))), "NotReady");
+        assert_eq!(word(&two(), &states(&ended(0, "Completed"), &ended(0, "Completed"))), "Completed");
+        assert_eq!(word(&two(), &states(&ended(0, "Completed"), &ended(2, "Error"))), "Error");
     }
 
     #[test]
@@ -158,11 +158,11 @@ mod tests {
             json!({"phase": "Pending", "initContainerStatuses":
                 [with("n", started, json!({"running": {}})), with("i", false, state)]})
         };
-        assert_eq!(word(spec.clone(), status(false, waiting("PodInitializing"))), "Init:0/2");
-        assert_eq!(word(spec.clone(), status(true, waiting("PodInitializing"))), "Init:1/2");
-        assert_eq!(word(spec.clone(), status(true, waiting("ImagePullBackOff"))), "Init:ImagePullBackOff");
-        assert_eq!(word(spec.clone(), status(true, ended(3, ""))), "Init:ExitCode:3");
-        assert_eq!(word(spec, status(true, ended(0, "Completed"))), "Pending");
+        assert_eq!(word(&spec, &status(false, waiting("PodInitializing"))), "Init:0/2");
+        assert_eq!(word(&spec, &status(true, waiting("PodInitializing"))), "Init:1/2");
+        assert_eq!(word(&spec, &status(true, waiting("ImagePullBackOff"))), "Init:ImagePullBackOff");
+        assert_eq!(word(&spec, &status(true, ended(3, ""))), "Init:ExitCode:3");
+        assert_eq!(word(&spec, &status(true, ended(0, "Completed"))), "Pending");
     }
 
     #[test]

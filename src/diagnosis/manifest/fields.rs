@@ -1,0 +1,185 @@
+//! Fields that are not where they belong: `volumes` confused with `volumeMounts`, and misspelt names.
+
+use super::{Manifest, Mistake, Verdict, meant, mistake};
+use crate::document::{FieldPath, Node, UnknownField};
+
+/// What a volume can come from, as far as people write it by hand (`VolumeSource`, `core/v1`).
+const VOLUME_SOURCES: [&str; 12] = [
+    "configMap",
+    "csi",
+    "downwardAPI",
+    "emptyDir",
+    "ephemeral",
+    "hostPath",
+    "image",
+    "iscsi",
+    "nfs",
+    "persistentVolumeClaim",
+    "projected",
+    "secret",
+];
+
+/// What only a volumeMount has.
+const MOUNT_FIELDS: [&str; 5] = ["mountPath", "mountPropagation", "readOnly", "subPath", "subPathExpr"];
+
+/// The two words that beginners confuse.
+#[derive(Clone, Copy, PartialEq)]
+enum Confusion {
+    /// `volumes:` in a container.
+    VolumesInContainer,
+    /// `volumeMounts:` in the pod's spec.
+    MountsInPod,
+    /// `mountPath` and the like in a volume.
+    MountFieldInVolume,
+    /// `emptyDir` and the like in a volumeMount.
+    SourceInMount,
+}
+
+impl Confusion {
+    fn of(unknown: &UnknownField) -> Option<Self> {
+        match (unknown.inside, unknown.key.as_str()) {
+            ("Container" | "EphemeralContainer", "volumes") => Some(Self::VolumesInContainer),
+            ("PodSpec", "volumeMounts") => Some(Self::MountsInPod),
+            ("Volume", key) if MOUNT_FIELDS.contains(&key) => Some(Self::MountFieldInVolume),
+            ("VolumeMount", key) if VOLUME_SOURCES.contains(&key) => Some(Self::SourceInMount),
+            _ => None,
+        }
+    }
+}
+
+/// These mistakes in a workload, and keys that are given twice.
+pub(super) fn mistakes(manifest: &Manifest<'_>) -> Vec<Mistake> {
+    let unknown = manifest.workload.unknown.iter().filter(|unknown| !is_in_status(manifest, &unknown.at));
+    let unknown = unknown.map(|unknown| match Confusion::of(unknown) {
+        Some(confusion) => confused(manifest, confusion, unknown),
+        None => misspelt(manifest, unknown),
+    });
+    unknown.chain(repeated(manifest)).collect()
+}
+
+/// The names of volumes that are declared, but not where the pod's volumes belong.
+pub(super) fn misplaced_volumes(manifest: &Manifest<'_>) -> Vec<String> {
+    let declared = |unknown: &UnknownField| -> Vec<String> {
+        let node = manifest.document.get(&unknown.at);
+        let items = node.map(Node::items).unwrap_or_default();
+        let named = |node: &Node| node.field("name").and_then(Node::text).map(str::to_owned);
+        match Confusion::of(unknown) {
+            Some(Confusion::VolumesInContainer | Confusion::MountsInPod) => items.iter().filter_map(named).collect(),
+            Some(Confusion::SourceInMount) => {
+                manifest.document.get(&unknown.at.parent()).and_then(named).into_iter().collect()
+            }
+            Some(Confusion::MountFieldInVolume) | None => Vec::new(),
+        }
+    };
+    manifest.workload.unknown.iter().flat_map(declared).collect()
+}
+
+fn confused(manifest: &Manifest<'_>, confusion: Confusion, unknown: &UnknownField) -> Mistake {
+    let list = manifest.volumes_field();
+    let items = manifest.document.get(&unknown.at).map(Node::items).unwrap_or_default();
+    let any_has =
+        |fields: &[&str]| items.iter().any(|item| item.fields().iter().any(|f| fields.contains(&f.key.as_str())));
+    let key = &unknown.key;
+    match confusion {
+        Confusion::VolumesInContainer if any_has(&MOUNT_FIELDS) => {
+            refused(manifest, unknown, "VolumesInContainer", "a container has no \"volumes\": what it mounts is listed in its volumeMounts".to_owned())
+                .next("rename \"volumes\" to \"volumeMounts\" here".to_owned())
+                .next(format!("and declare each of these volumes once for the whole pod, under {list}"))
+        }
+        Confusion::VolumesInContainer => refused(
+            manifest,
+            unknown,
+            "VolumesInContainer",
+            format!("a container has no \"volumes\": volumes are declared once for the whole pod, under {list}, and each container that uses one says so in its volumeMounts"),
+        )
+        .next(format!("move this list to {list}, beside \"containers\""))
+        .next("keep volumeMounts in each container: name says which volume, mountPath where the container sees it"),
+        Confusion::MountsInPod if any_has(&VOLUME_SOURCES) => refused(
+            manifest,
+            unknown,
+            "VolumeMountsInPod",
+            "a pod has no \"volumeMounts\": the volumes it declares are listed in \"volumes\"".to_owned(),
+        )
+        .next("rename \"volumeMounts\" to \"volumes\" here"),
+        Confusion::MountsInPod => refused(
+            manifest,
+            unknown,
+            "VolumeMountsInPod",
+            "a pod has no \"volumeMounts\": each container that uses a volume says so itself".to_owned(),
+        )
+        .next("move this list into every container that uses the volume, beside its \"image\"".to_owned())
+        .next(format!("and declare the volume once for the whole pod, under {list}")),
+        Confusion::MountFieldInVolume => refused(
+            manifest,
+            unknown,
+            "MountFieldInVolume",
+            format!("a volume has no {key:?}: under {list} it is declared, no more; where a container sees it is said in that container's volumeMounts"),
+        )
+        .next(format!("move {key:?} to the volumeMounts of each container that uses the volume, beside the volume's name")),
+        Confusion::SourceInMount => refused(
+            manifest,
+            unknown,
+            "VolumeSourceInMount",
+            format!("a volumeMount has no {key:?}: it only names a volume, and what the volume is stands under {list}"),
+        )
+        .next(format!("declare the volume once for the whole pod, with {key:?}, under {list}, beside \"containers\""))
+        .next("keep only its name and the mountPath here".to_owned()),
+    }
+}
+
+fn misspelt(manifest: &Manifest<'_>, unknown: &UnknownField) -> Mistake {
+    let cause = format!("{} has no field {:?}", thing(unknown.inside), unknown.key);
+    let found = refused(manifest, unknown, "UnknownField", cause);
+    match meant(&unknown.key, unknown.known.iter().copied()) {
+        Some(near) => found.next(format!("did you mean {near:?}?")),
+        None => found.next("see whether it stands in the right place: a field belongs to what it is indented under"),
+    }
+}
+
+fn refused(manifest: &Manifest<'_>, unknown: &UnknownField, code: &'static str, cause: String) -> Mistake {
+    let at = unknown.at.below(&manifest.workload.at);
+    let position = manifest.document.key_position(&unknown.at);
+    let found = mistake(code, Verdict::Rejected, position, unknown.at.clone(), cause)
+        .shown_by(format!("kubectl apply would say: strict decoding error: unknown field \"{at}\""));
+    match container_around(manifest, &unknown.at) {
+        Some(container) => found.of(container),
+        None => found,
+    }
+}
+
+fn container_around<'m>(manifest: &Manifest<'m>, at: &FieldPath) -> Option<&'m str> {
+    let containers = manifest.workload.pod.container_fields();
+    let around = containers.map(|(field, container)| (manifest.workload.pod_field(&field), container));
+    around.into_iter().find(|(field, _)| at.starts_with(field)).map(|(_, container)| container.name.as_str())
+}
+
+fn repeated<'m>(manifest: &'m Manifest<'_>) -> impl Iterator<Item = Mistake> + 'm {
+    let of_this =
+        manifest.document.duplicates().iter().filter(|repeated| repeated.at.starts_with(&manifest.workload.at));
+    of_this.map(|repeated| {
+        let field = repeated.at.below(&manifest.workload.at);
+        let (first, again) = (repeated.first.line, repeated.again.line);
+        let cause = format!("{field} is given twice, in line {first} and in line {again}: only the last one counts");
+        mistake("RepeatedKey", Verdict::Accepted, repeated.again, repeated.at.clone(), cause)
+            .next("take one of the two away, or put their content together under one key".to_owned())
+    })
+}
+
+/// What a dump of a live object says of its status does not matter for the manifest.
+fn is_in_status(manifest: &Manifest<'_>, at: &FieldPath) -> bool {
+    at.starts_with(&manifest.workload.at.key("status"))
+}
+
+/// A type of the API in a sentence.
+fn thing(inside: &str) -> String {
+    match inside {
+        "PodSpec" => "a pod's spec".to_owned(),
+        "PodTemplateSpec" => "a pod template".to_owned(),
+        "ObjectMeta" => "metadata".to_owned(),
+        "Container" => "a container".to_owned(),
+        "EphemeralContainer" => "an ephemeral container".to_owned(),
+        "Volume" => "a volume".to_owned(),
+        "VolumeMount" => "a volumeMount".to_owned(),
+        other => other.to_owned(),
+    }
+}
