@@ -6,7 +6,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::args::Output;
-use crate::commands::{completion, create, logs, version};
+use crate::commands::{completion, create, inspect, logs, version};
 use crate::error::{Error, Result};
 use crate::ui::Ui;
 
@@ -24,6 +24,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Create(Box<create::CreateArgs>),
+    Inspect(Box<inspect::InspectArgs>),
     Logs(Box<logs::LogsArgs>),
     Version(version::VersionArgs),
     Completion(completion::CompletionArgs),
@@ -72,6 +73,7 @@ impl Invocation {
     pub fn run(self, ui: &mut Ui) -> Result<()> {
         match self.command {
             Command::Create(args) => create::run(&args, ui),
+            Command::Inspect(args) => inspect::run(&args, ui),
             Command::Logs(args) => logs::run(*args, ui),
             Command::Version(args) => version::run(args, ui),
             Command::Completion(args) => completion::run(&args, ui),

@@ -7,6 +7,8 @@ pub mod args;
 pub mod completion;
 pub mod create;
 pub mod duration;
+mod evidence;
+pub mod inspect;
 pub mod logs;
 pub mod version;
 

@@ -2,9 +2,11 @@
 
 pub mod created;
 pub mod diagnosis;
+pub mod inspect;
 pub mod log_lines;
 pub mod shell;
 mod style;
+pub mod table;
 pub mod terminal_text;
 pub mod yaml;
 

@@ -7,16 +7,16 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use k8s_openapi::api::core::v1;
 use serde_json::Value;
 use tokio::time::Instant;
 
 use super::Created;
 use super::plan::Patience;
-use crate::cluster::{LogRequest, PodEvent, Pods};
+use crate::cluster::{PodEvent, Pods};
+use crate::commands::evidence;
 use crate::diagnosis::{self, Diagnosis, Event, Finding, LastLines, Observed, Outlook};
 use crate::error::{Error, Result};
-use crate::pod::{Container, Pod, RunState};
+use crate::pod::Pod;
 use crate::render::created;
 use crate::render::terminal_text::safe;
 use crate::ui::Ui;
@@ -26,13 +26,6 @@ const TICK: Duration = Duration::from_secs(1);
 
 /// A container that ends at once is ready for a moment: the kubelet looks about once a second whether it still runs.
 const STAYS_READY: Duration = TICK;
-
-/// What is only nice to know, events and last lines, must not hold up the rest.
-const NICE_TO_KNOW: Duration = Duration::from_secs(5);
-
-/// How much of a log is shown: lines, and bytes.
-const LAST_LINES: u64 = 5;
-const LAST_BYTES: usize = 8192;
 
 /// How waiting ended.
 #[derive(Debug)]
@@ -212,34 +205,15 @@ impl Waiting {
     /// Who may not list events waits all the same, and hears less.
     async fn fetch_events(&mut self) {
         let Some(uid) = &self.uid else { return };
-        let events = tokio::time::timeout(NICE_TO_KNOW, self.pods.events_of(&self.name, uid)).await;
-        if let Ok(Ok(events)) = events {
-            self.events = events.iter().map(|event: &v1::Event| Event::from(event)).collect();
+        if let Some(events) = evidence::events(&self.pods, &self.name, uid).await {
+            self.events = events;
         }
     }
 
     async fn fetch_last_lines(&mut self) {
         let Some(pod) = &self.pod else { return };
-        for container in diagnosis::wanting_lines(pod) {
-            let lines = tokio::time::timeout(NICE_TO_KNOW, last_lines(&self.pods, &self.name, container)).await;
-            self.last_lines.insert(&container.name, lines.unwrap_or_default());
-        }
+        self.last_lines = evidence::last_lines(&self.pods, pod).await;
     }
-}
-
-/// The last lines of the run that ended; none where they cannot be had.
-async fn last_lines(pods: &Pods, pod: &str, container: &Container) -> Vec<String> {
-    let state = container.runtime.as_ref().map(|runtime| &runtime.state);
-    let request = LogRequest {
-        pod: pod.to_owned(),
-        container: container.name.clone(),
-        previous: matches!(state, Some(RunState::Waiting { .. })),
-        tail_lines: Some(LAST_LINES),
-        ..LogRequest::default()
-    };
-    let Ok(log) = pods.open_log(&request).await else { return Vec::new() };
-    let bytes = log.read_to_end(LAST_BYTES).await.unwrap_or_default();
-    String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect()
 }
 
 /// Ends when the user presses Ctrl-C.

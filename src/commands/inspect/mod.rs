@@ -1,0 +1,200 @@
+//! `kubectl sidecar inspect`: what a pod's containers are, and what they share.
+//!
+//! Live and offline differ in where pods come from, and in nothing else.
+
+mod live;
+mod offline;
+
+use clap::{Args, ValueEnum};
+
+use super::args::{Connection, ShowKubectl, pod_name};
+use crate::cluster::Settings;
+use crate::error::{Error, Result};
+use crate::manifest::{self, Source};
+use crate::render::inspect::{self as render, Detail, Inspection, json};
+use crate::render::shell;
+use crate::ui::Ui;
+
+/// Show what a pod's containers are, and what they share
+///
+/// Lists the containers in the order in which they start, with role, image, state and restarts; where each of them
+/// mounts each volume, and whether it can write there (rw) or only read (ro); and who shares what. A container that
+/// does not run says why, and what to do about it.
+///
+/// Use it to understand a pod somebody else wrote, to see what a sidecar and the main container have in common, or to
+/// find out why they do not see each other's files. With -f it needs no cluster: it reads manifests before they are
+/// applied, finds beginners' mistakes in them (a volumeMount that names no volume, volumes confused with volumeMounts,
+/// an image that ends at once without a command), and tells file, line and column. Documents that make no pods are
+/// left alone.
+///
+/// Exits with 1 if a pod is not there, if a manifest cannot be read, or if the API server would refuse it.
+#[derive(Debug, Args)]
+#[command(visible_alias = "volumes", after_help = EXAMPLES)]
+pub struct InspectArgs {
+    /// Pods on the cluster, by name or as pod/NAME
+    #[arg(value_name = "TARGET", required_unless_present = "filename", conflicts_with = "filename")]
+    targets: Vec<String>,
+    /// A manifest, a folder of manifests, or - for standard input; may be repeated
+    #[arg(short, long, value_name = "FILE")]
+    filename: Vec<String>,
+    /// Show more (wide), or write it for another program
+    #[arg(short, long, value_enum, value_name = "FORMAT")]
+    output: Option<OutputFormat>,
+    /// Also show the volume with the service account's token, which Kubernetes adds to every pod
+    #[arg(long)]
+    all_volumes: bool,
+    #[command(flatten)]
+    show_kubectl: ShowKubectl,
+    #[command(flatten)]
+    connection: Connection,
+}
+
+const EXAMPLES: &str = "Examples:
+  # The containers of the pod webserver, and what they share
+  kubectl sidecar inspect webserver
+
+  # Types and limits of its volumes, commands, and how each role is known
+  kubectl sidecar inspect webserver -o wide
+
+  # Look a manifest over before it is applied; no cluster is needed
+  kubectl sidecar inspect -f webserver-pod.yaml
+
+  # All manifests of a folder, or what another program writes
+  kubectl sidecar inspect -f manifests/
+  helm template . | kubectl sidecar inspect -f -
+
+  # Which volumes are shared, for a script
+  kubectl sidecar inspect webserver -o json | jq -r '.volumes[] | select(.sharing == \"shared\").name'";
+
+/// `-o`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum OutputFormat {
+    /// As text, with more columns
+    Wide,
+    /// A document of version sidecar.kubectl/v1
+    Json,
+    /// The same as YAML
+    Yaml,
+    /// The names only, as TYPE/NAME
+    Name,
+}
+
+/// What is asked for, free of the command line.
+#[derive(Debug)]
+struct Plan {
+    pods: Pods,
+    output: Option<OutputFormat>,
+    all_volumes: bool,
+    /// One was asked for: JSON and YAML show it as it is, and not in a list.
+    is_single: bool,
+}
+
+/// Where the pods are.
+#[derive(Debug)]
+enum Pods {
+    Live { names: Vec<String>, settings: Settings, flags: String },
+    Offline { sources: Vec<Source>, namespace: Option<String> },
+}
+
+/// What was found of what was asked for.
+#[derive(Debug, Default)]
+struct Found {
+    inspections: Vec<Inspection>,
+    /// Why the rest is missing.
+    errors: Vec<Error>,
+    /// The API server would refuse one of the manifests.
+    is_rejected: bool,
+}
+
+/// Shows the pods.
+pub fn run(args: &InspectArgs, ui: &mut Ui) -> Result<()> {
+    if args.show_kubectl.show_kubectl {
+        for line in kubectl(args) {
+            ui.note(&line);
+        }
+    }
+    let plan = plan(args)?;
+    let mut found = match &plan.pods {
+        Pods::Live { names, settings, flags } => super::block_on(live::inspect(names, settings, flags, ui))?,
+        Pods::Offline { sources, namespace } => offline::inspect(sources, namespace.as_deref()),
+    };
+    if !plan.all_volumes {
+        for inspection in &mut found.inspections {
+            inspection.pod = std::mem::take(&mut inspection.pod).without_token_volumes();
+        }
+    }
+    ui.data(written(&plan, &found.inspections, ui)?)?;
+    end(found, ui)
+}
+
+fn plan(args: &InspectArgs) -> Result<Plan> {
+    let pods = if args.filename.is_empty() {
+        let names = args.targets.iter().map(|target| pod_name(target)).collect::<Result<_>>()?;
+        let flags = args.connection.kubectl_flags();
+        Pods::Live { names, settings: Settings::from(&args.connection), flags }
+    } else {
+        let sources = args.filename.iter().map(|file| manifest::sources(file)).collect::<Result<Vec<_>>>()?.concat();
+        if sources.iter().filter(|source| **source == Source::StandardInput).count() > 1 {
+            return Err(Error::usage("standard input can be read once: give -f - once"));
+        }
+        Pods::Offline { sources, namespace: args.connection.namespace.clone() }
+    };
+    let is_single = args.targets.len() + args.filename.len() == 1;
+    Ok(Plan { pods, output: args.output, all_volumes: args.all_volumes, is_single })
+}
+
+fn written(plan: &Plan, inspections: &[Inspection], ui: &Ui) -> Result<String> {
+    let texts = |detail| {
+        let texts = inspections.iter().map(|inspection| render::text(inspection, detail, ui.stdout_style()));
+        texts.collect::<Vec<_>>().join("\n\n")
+    };
+    match plan.output {
+        None => Ok(texts(Detail::Normal)),
+        Some(OutputFormat::Wide) => Ok(texts(Detail::Wide)),
+        Some(OutputFormat::Name) => {
+            Ok(inspections.iter().flat_map(|inspection| [inspection.resource(), "\n".to_owned()]).collect())
+        }
+        Some(OutputFormat::Json | OutputFormat::Yaml) if inspections.is_empty() => Ok(String::new()),
+        Some(format) => {
+            let document = json::document(inspections, plan.is_single).map_err(Error::other)?;
+            match format {
+                OutputFormat::Yaml => Ok(crate::render::yaml::yaml(&document)),
+                _ => Ok(format!("{document:#}\n")),
+            }
+        }
+    }
+}
+
+/// Says what is missing. One error is the command's own; of several, each is said before the end.
+fn end(found: Found, ui: &mut Ui) -> Result<()> {
+    let mut errors = found.errors;
+    let last = errors.pop();
+    for error in &errors {
+        ui.error(error);
+    }
+    match last {
+        Some(error) => Err(error),
+        None if found.is_rejected => Err(Error::reported()),
+        None => Ok(()),
+    }
+}
+
+/// What does part of the same with kubectl.
+fn kubectl(args: &InspectArgs) -> Vec<String> {
+    const MOUNTS: &str = r#"{range .spec.containers[*]}{.name}{range .volumeMounts[*]}{"\t"}{.name}{" at "}{.mountPath}{end}{"\n"}{end}"#;
+    let flags = args.connection.kubectl_flags();
+    let flags = if flags.is_empty() { flags } else { format!(" {flags}") };
+    let files = args
+        .filename
+        .iter()
+        .map(|file| format!("kubectl apply --dry-run=server{flags} {}", shell::command(["-f", file.as_str()])));
+    let pods = args.targets.iter().flat_map(|target| {
+        let name = shell::quote(target.rsplit('/').next().unwrap_or_default()).into_owned();
+        [
+            format!("kubectl get pod {name}{flags} -o wide"),
+            format!("kubectl describe pod {name}{flags}"),
+            format!("kubectl get pod {name}{flags} -o jsonpath={}", shell::quote(MOUNTS)),
+        ]
+    });
+    files.chain(pods).collect()
+}

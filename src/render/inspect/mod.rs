@@ -1,0 +1,59 @@
+//! What `inspect` found, as text, JSON or YAML.
+//!
+//! Decides how it looks; what is true was decided before. Nothing here differs between a live pod and a manifest,
+//! but for what is not known: a manifest has no state.
+
+pub mod json;
+mod sentences;
+mod text;
+
+use crate::diagnosis::Diagnosis;
+use crate::document::Position;
+use crate::pod::{Pod, WorkloadKind};
+
+pub use text::{Detail, text};
+
+/// One pod, or the pod that a workload makes, and what is wrong with it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inspection {
+    /// What makes the pod.
+    pub kind: WorkloadKind,
+    /// The name of what makes the pod.
+    pub name: String,
+    /// The pod.
+    pub pod: Pod,
+    /// Where the pod was found.
+    pub origin: Origin,
+    /// What is wrong with it.
+    pub findings: Vec<Finding>,
+}
+
+/// Where a pod was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// On a cluster.
+    Cluster,
+    /// In a manifest.
+    Manifest {
+        /// The file, as messages call it.
+        file: String,
+        /// Where the object begins.
+        at: Position,
+    },
+}
+
+/// Something that is wrong, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The place in the manifest.
+    pub at: Option<Position>,
+    /// What is wrong.
+    pub diagnosis: Diagnosis,
+}
+
+impl Inspection {
+    /// `pod/webserver`, as kubectl names it.
+    pub fn resource(&self) -> String {
+        format!("{}/{}", self.kind.resource(), self.name)
+    }
+}
