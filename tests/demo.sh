@@ -62,8 +62,10 @@ kubectl port-forward pod/webserver :80 >"$folder/forward" 2>&1 &
 background+=($!)
 wait_for 'Forwarding from 127.0.0.1' "$folder/forward" 20 || fail "kubectl port-forward did not start"
 port=$(sed -n 's/^Forwarding from 127\.0\.0\.1:\([0-9]*\) .*/\1/p' "$folder/forward" | head -n 1)
-run curl -s -o /dev/null -w 'HTTP %{http_code}: there is no such page, and that is fine: it is the log line we want\n' \
-    "http://127.0.0.1:$port$marker" || fail "nginx did not answer"
+url=http://127.0.0.1:$port$marker
+printf '$ curl %s\n' "$url"
+status=$(curl -s -o /dev/null -w '%{http_code}' "$url") || fail "nginx did not answer"
+echo "HTTP $status: there is no such page, and that is fine: we are after the line in the log"
 
 bold "4. What the two containers share, in one picture."
 run kubectl sidecar inspect webserver --show-kubectl
