@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::finding::{Finding, Outlook, called, finding};
 use super::{Diagnosis, Event, exit, image, pod_end, probe, scheduling, setup, start};
-use crate::pod::{Container, ContainerKind, Phase, Pod, RunState, Runtime};
+use crate::pod::{Container, ContainerKind, Phase, Pod, RunState};
 
 /// What is known of a pod on a cluster.
 #[derive(Debug, Clone, Copy)]
@@ -107,10 +107,7 @@ fn of_container(observed: &Observed<'_>, container: &Container) -> Option<Findin
 fn of_waiting(observed: &Observed<'_>, container: &Container, reason: &str, message: &str) -> Option<Finding> {
     match reason {
         "" | "ContainerCreating" | "PodInitializing" => None,
-        "CrashLoopBackOff" => {
-            let last = container.runtime.as_ref().and_then(|runtime: &Runtime| runtime.last_termination.as_ref());
-            last.and_then(|end| exit::finding_of(observed, container, end))
-        }
+        "CrashLoopBackOff" => exit::last_end(container).and_then(|end| exit::finding_of(observed, container, end)),
         "ErrImagePull"
         | "ImagePullBackOff"
         | "ErrImageNeverPull"

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 pub use comments::{Comment, Comments, comments};
 pub use image::{Image, InvalidImage};
-pub use name::{InvalidName, NamespaceName, PodName};
+pub use name::{InvalidName, NamespaceName, PodName, shortened};
 
 /// A pod, as its author has it in mind.
 #[derive(Debug, Clone, PartialEq, Eq)]

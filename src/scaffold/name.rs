@@ -100,11 +100,6 @@ fn is_label(label: &str) -> bool {
 }
 
 impl InvalidName {
-    /// The field the name was meant for: `metadata.name`.
-    pub fn field(&self) -> &'static str {
-        self.field
-    }
-
     /// A valid name near it; `None` where nothing of it can be kept.
     pub fn nearest(&self) -> Option<String> {
         let without_kind = self.name.rsplit('/').next().unwrap_or_default(); // pod/webserver
@@ -123,13 +118,21 @@ fn nearest_label(label: &str) -> Option<String> {
     (!words.is_empty()).then(|| words.join("-"))
 }
 
+/// Enough of a name to recognize it: names may come from anywhere, and be as long as a file.
+pub fn shortened(name: &str) -> String {
+    match name.char_indices().nth(SUBDOMAIN.most) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
+    }
+}
+
 /// The server's causes as kubectl lists them, after `The Pod "x" is invalid: `.
 impl fmt::Display for InvalidName {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let several = self.problems.len() > 1;
         for problem in &self.problems {
             out.write_str(if several { "\n* " } else { "" })?;
-            write!(out, "{}: Invalid value: {:?}: {problem}", self.field, self.name)?;
+            write!(out, "{}: Invalid value: {:?}: {problem}", self.field, shortened(&self.name))?;
         }
         Ok(())
     }

@@ -61,6 +61,8 @@ fn names_that_are_none() {
     let error = sidecar(&["create", &"x".repeat(254)]);
     assert!(error.contains("metadata.name: Invalid value: \"xxx"), "{error}");
     assert!(error.contains("\": must be no more than 253 bytes\n"), "{error}");
+    let output = command(&["create", &"é".repeat(50_000)]).output().unwrap();
+    assert!(output.stderr.len() < 3000, "{}", output.stderr.len());
     let output = command(&["create", "a\x1b[31m"]).output().unwrap();
     let error = String::from_utf8(output.stderr).unwrap();
     assert!(error.contains(r#"The Pod "a\u{1b}[31m" is invalid"#) && !error.contains('\x1b'), "{error}");

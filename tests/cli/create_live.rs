@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
-use super::fake_server::{FakeServer, Life};
+use super::fake_server::{End, FakeServer, Life};
 use super::plugin::shown;
 
 fn spec() -> Value {
@@ -136,8 +136,11 @@ fn out_of_time_with_nothing_wrong() {
 
 #[test]
 fn deleted_meanwhile() {
-    let server = FakeServer::start(Life { deleted: true, ..life(vec![status([creating(), creating()])]) });
-    assert_snapshot!(server.sidecar("create"));
+    let states = || life(vec![status([creating(), creating()])]);
+    let deleted = FakeServer::start(Life { end: End::Deleted, ..states() }).sidecar("create");
+    assert_snapshot!(deleted);
+    let terminating = FakeServer::start(Life { end: End::Terminating, ..states() }).sidecar("create");
+    assert_eq!(terminating, deleted);
 }
 
 fn refusal(code: u16, reason: &str, message: &str, details: &Value) -> (u16, Value) {

@@ -24,14 +24,26 @@ pub(crate) struct Life {
     pub spec: Value,
     /// Its `status` as it is first, and as it changes.
     pub statuses: Vec<Value>,
-    /// It is deleted then.
-    pub deleted: bool,
+    /// What becomes of it then.
+    pub end: End,
     /// The events about it, from the beginning.
     pub events: Vec<Value>,
     /// What its containers' logs hold.
     pub log: &'static str,
     /// A warning that comes with the answer to creating it.
     pub warning: Option<&'static str>,
+}
+
+/// What becomes of the pod after its last state.
+#[derive(Clone, Copy, Default)]
+pub(crate) enum End {
+    /// It stays.
+    #[default]
+    Stays,
+    /// It is being deleted: its containers have ended.
+    Terminating,
+    /// It is gone.
+    Deleted,
 }
 
 /// The server, and a kubeconfig that leads to it.
@@ -107,7 +119,12 @@ impl Life {
     fn watch(&self, connection: &mut TcpStream, name: &str) {
         let _ = connection.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
         let changes = (1..self.statuses.len()).map(|at| ("MODIFIED", self.pod(name, at)));
-        let end = self.deleted.then(|| ("DELETED", self.pod(name, self.statuses.len() - 1)));
+        let last = self.pod(name, self.statuses.len() - 1);
+        let end = match self.end {
+            End::Stays => None,
+            End::Terminating => Some(("MODIFIED", terminating(last))),
+            End::Deleted => Some(("DELETED", last)),
+        };
         for (kind, pod) in changes.chain(end) {
             thread::sleep(STEP);
             let _ = writeln!(connection, "{}", json!({ "type": kind, "object": pod }));
@@ -130,6 +147,13 @@ fn created(body: &[u8]) -> Value {
     let mut pod: Value = serde_json::from_slice(body).unwrap();
     pod["metadata"]["uid"] = json!("uid-1");
     pod["metadata"]["managedFields"] = json!([{ "manager": "kubectl-sidecar" }]);
+    pod
+}
+
+/// The pod in its last seconds.
+fn terminating(mut pod: Value) -> Value {
+    pod["metadata"]["deletionTimestamp"] = json!("2026-01-02T03:04:05Z");
+    pod["status"]["phase"] = json!("Failed");
     pod
 }
 

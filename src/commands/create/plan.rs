@@ -6,7 +6,7 @@ use super::{CreateArgs, DryRun, OutputFormat};
 use crate::error::{Error, Kind, Result};
 use crate::render::created::Print;
 use crate::render::shell;
-use crate::scaffold::{Image, InvalidName, NamespaceName, PodName, Scaffold};
+use crate::scaffold::{Image, InvalidName, NamespaceName, PodName, Scaffold, shortened};
 
 const FIVE_MINUTES: Duration = Duration::from_secs(300);
 
@@ -85,7 +85,7 @@ impl Plan {
 
 /// Worded as the API server words it; a name near it is offered.
 fn invalid_name(pod: &str, error: &InvalidName) -> Error {
-    let refused = Error::new(Kind::Usage, format!("The Pod {pod:?} is invalid: {error}"));
+    let refused = Error::new(Kind::Usage, format!("The Pod {:?} is invalid: {error}", shortened(pod)));
     match error.nearest() {
         Some(nearest) => refused.hint(format!("a valid name near it: {nearest}")),
         None => refused.hint("a valid name: webserver"),
