@@ -71,8 +71,21 @@ pub fn pod_name(target: &str) -> Result<String> {
         }
         "pod" | "pods" | "po" => Ok(name.to_owned()),
         _ => Err(Error::usage(format_args!("{target}: only pods can be named here, as NAME or pod/NAME"))
-            .hint("find the pods with: kubectl get pods")),
+            .hint(format!("find the pods with: {}", pods_of(kind, target)))),
     }
+}
+
+/// The kubectl command that lists the pods of something that owns or selects pods. Selectors by expression are left
+/// out.
+fn pods_of(kind: &str, target: &str) -> String {
+    let selector = match kind.split('.').next().unwrap_or_default() {
+        "deploy" | "deployment" | "deployments" | "sts" | "statefulset" | "statefulsets" | "ds" | "daemonset"
+        | "daemonsets" | "rs" | "replicaset" | "replicasets" | "job" | "jobs" => ".spec.selector.matchLabels",
+        "svc" | "service" | "services" | "rc" | "replicationcontroller" | "replicationcontrollers" => ".spec.selector",
+        _ => return "kubectl get pods".to_owned(),
+    };
+    let target = shell::quote(target);
+    format!(r#"kubectl get pods -l "$(kubectl get {target} -o jsonpath='{{{selector}}}' | tr -d '{{}}\"' | tr : =)""#)
 }
 
 /// Learning kubectl on the way.

@@ -1,108 +1,155 @@
-//! Tables as kubectl draws them: columns three spaces apart, no lines around them.
+//! Tables as kubectl draws them: columns three spaces apart, no lines around them, no colours inside.
 //!
-//! Where the terminal is narrower than the table, cells are folded; nothing is ever cut off.
+//! Decides what becomes of a table that is wider than its terminal: columns of long words are folded, and where
+//! that is not enough, each row becomes a block of its own. Nothing is ever cut off.
 
 use comfy_table::presets::NOTHING;
-use comfy_table::{Attribute, Cell as DrawnCell, Color, ContentArrangement, Table as DrawnTable};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table as DrawnTable};
 
-use super::{Paint, Style, terminal_text};
+use super::{Style, terminal_text};
 use crate::error::visible;
 
 /// What stands between two columns.
-const GAP: u16 = 3;
+const GAP: usize = 3;
+
+/// A folded column is not narrower than that: below, a row reads better as a block.
+const NARROWEST_FOLDED: usize = 16;
 
 /// A table as it is put together.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
-    header: Vec<Cell>,
-    rows: Vec<Vec<Cell>>,
+    columns: Vec<Column>,
+    rows: Vec<Vec<String>>,
 }
 
-/// One cell: lines of text, and what they mean.
+/// A column's head, and whether its words may be broken.
 #[derive(Debug, Clone)]
-pub struct Cell {
-    text: String,
-    paint: Option<Paint>,
+pub struct Column {
+    head: String,
+    folds: bool,
 }
+
+impl Column {
+    /// A column that is folded where there is no room: paths, images, commands.
+    pub fn folding(head: &str) -> Self {
+        Self { folds: true, ..Self::from(head) }
+    }
+}
+
+impl From<&str> for Column {
+    fn from(head: &str) -> Self {
+        Self { head: one_line(head), folds: false }
+    }
+}
+
+impl Table {
+    /// A table with these columns.
+    pub fn new(columns: impl IntoIterator<Item = Column>) -> Self {
+        Self { columns: columns.into_iter().collect(), rows: Vec::new() }
+    }
+
+    /// Adds a row: one cell a column. A cell may have several lines.
+    pub fn row(&mut self, cells: impl IntoIterator<Item = Cell>) {
+        self.rows.push(cells.into_iter().map(|Cell(text)| text).collect());
+    }
+
+    /// Whether every row fits on one line there.
+    pub fn fits(&self, style: Style) -> bool {
+        let widths = self.drawn().column_max_content_widths();
+        style.width.is_none_or(|width| total(widths.into_iter().map(usize::from)) <= usize::from(width))
+    }
+
+    /// The table, each line ended.
+    pub fn render(&self, style: Style) -> String {
+        let Some(width) = style.width.filter(|_| !self.fits(style)) else { return lines(&self.drawn()) };
+        let mut table = self.drawn();
+        let widths = table.column_max_content_widths();
+        let needed = widths.iter().zip(&self.columns).map(|(width, column)| match usize::from(*width) {
+            width if column.folds => width.min(NARROWEST_FOLDED),
+            width => width,
+        });
+        if total(needed) > usize::from(width) {
+            return self.blocks(width);
+        }
+        for (drawn, column) in table.column_iter_mut().zip(&self.columns) {
+            if !column.folds {
+                drawn.set_constraint(ColumnConstraint::ContentWidth);
+            }
+        }
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+        lines(&table)
+    }
+
+    /// A block for each row: a line for each column, its head in front.
+    fn blocks(&self, width: u16) -> String {
+        let block = |row: &Vec<String>| {
+            let mut table = empty();
+            for (column, cell) in self.columns.iter().zip(row) {
+                table.add_row([&column.head, cell]);
+            }
+            table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+            set_gaps(&mut table);
+            if let Some(heads) = table.column_mut(0) {
+                heads.set_constraint(ColumnConstraint::ContentWidth);
+            }
+            lines(&table)
+        };
+        let blocks: Vec<String> = self.rows.iter().map(block).collect();
+        blocks.join("\n")
+    }
+
+    fn drawn(&self) -> DrawnTable {
+        let mut table = empty();
+        table.set_header(self.columns.iter().map(|column| &column.head));
+        table.add_rows(&self.rows);
+        set_gaps(&mut table);
+        table
+    }
+}
+
+/// One cell of a table.
+#[derive(Debug, Clone)]
+pub struct Cell(String);
 
 impl Cell {
     /// A cell of several lines.
     pub fn lines(lines: impl IntoIterator<Item = String>) -> Self {
         let lines: Vec<String> = lines.into_iter().map(|line| one_line(&line)).collect();
-        Self { text: lines.join("\n"), paint: None }
+        Self(lines.join("\n"))
     }
 
-    /// The same cell, coloured for what it means.
-    #[must_use]
-    pub fn paint(self, paint: Paint) -> Self {
-        Self { paint: Some(paint), ..self }
-    }
-
-    fn drawn(&self) -> DrawnCell {
-        let cell = DrawnCell::new(&self.text);
-        match self.paint {
-            None => cell,
-            Some(Paint::Good) => cell.fg(Color::DarkGreen),
-            Some(Paint::Warning) => cell.fg(Color::DarkYellow),
-            Some(Paint::Bad) => cell.fg(Color::DarkRed),
-            Some(Paint::Faint) => cell.add_attribute(Attribute::Dim),
-            Some(Paint::Strong) => cell.add_attribute(Attribute::Bold),
-        }
+    /// A cell of this text; `-` where there is none.
+    pub fn or_dash(text: impl AsRef<str>) -> Self {
+        if text.as_ref().is_empty() { Self::from("-") } else { Self::from(text) }
     }
 }
 
 impl<T: AsRef<str>> From<T> for Cell {
     fn from(text: T) -> Self {
-        Self { text: one_line(text.as_ref()), paint: None }
+        Self(one_line(text.as_ref()))
     }
 }
 
-impl Table {
-    /// A table with these column heads.
-    pub fn new(header: impl IntoIterator<Item = impl Into<Cell>>) -> Self {
-        Self { header: header.into_iter().map(Into::into).collect(), rows: Vec::new() }
-    }
+fn empty() -> DrawnTable {
+    let mut table = DrawnTable::new();
+    table.load_style(NOTHING);
+    table
+}
 
-    /// Adds a row.
-    pub fn row(&mut self, cells: impl IntoIterator<Item = Cell>) {
-        self.rows.push(cells.into_iter().collect());
+fn set_gaps(table: &mut DrawnTable) {
+    let last = table.column_count().saturating_sub(1);
+    for (index, column) in table.column_iter_mut().enumerate() {
+        let gap = if index == last { 0 } else { GAP };
+        column.set_padding((0, u16::try_from(gap).unwrap_or_default()));
     }
+}
 
-    /// Whether every row fits on one line there.
-    pub fn fits(&self, style: Style) -> bool {
-        let Some(width) = style.width else { return true };
-        let drawn = self.drawn(Style::PLAIN);
-        let gaps = usize::from(GAP) * self.header.len().saturating_sub(1);
-        let content: usize = drawn.column_max_content_widths().into_iter().map(usize::from).sum();
-        content + gaps <= usize::from(width)
-    }
+fn total(widths: impl IntoIterator<Item = usize>) -> usize {
+    widths.into_iter().map(|width| width + GAP).sum::<usize>().saturating_sub(GAP)
+}
 
-    /// The table, each line ended.
-    pub fn render(&self, style: Style) -> String {
-        let drawn = self.drawn(style);
-        let lines = drawn.lines().map(|line| format!("{}\n", line.trim_end()));
-        lines.collect()
-    }
-
-    fn drawn(&self, style: Style) -> DrawnTable {
-        let mut table = DrawnTable::new();
-        table.load_style(NOTHING).force_no_tty().style_text_only();
-        if style.color {
-            table.enforce_styling();
-        }
-        if let Some(width) = style.width {
-            table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
-        }
-        table.set_header(self.header.iter().map(Cell::drawn).collect::<Vec<_>>());
-        for row in &self.rows {
-            table.add_row(row.iter().map(Cell::drawn).collect::<Vec<_>>());
-        }
-        let last = table.column_count().saturating_sub(1);
-        for (index, column) in table.column_iter_mut().enumerate() {
-            column.set_padding((0, if index == last { 0 } else { GAP }));
-        }
-        table
-    }
+fn lines(table: &DrawnTable) -> String {
+    table.lines().flat_map(|line| [line.trim_end().to_owned(), "\n".to_owned()]).collect()
 }
 
 /// Text from elsewhere on one line: it cannot drive the terminal, and it is as wide as it looks.
@@ -116,51 +163,65 @@ mod tests {
     use super::*;
 
     fn sample() -> Table {
-        let mut table = Table::new(["NAME", "PATH"]);
+        let mut table = Table::new(["NAME".into(), Column::folding("PATH")]);
         table.row(["a-rather-long-name".into(), "/var/log/nginx/with/a/long/path".into()]);
         table.row(["b".into(), Cell::lines(["/one".to_owned(), "/two".to_owned()])]);
         table
     }
 
-    #[test]
-    fn columns_are_three_spaces_apart_and_nothing_trails() {
-        assert_eq!(
-            sample().render(Style::PLAIN),
-            "NAME                 PATH\n\
-             a-rather-long-name   /var/log/nginx/with/a/long/path\n\
-             b                    /one\n\
-             \x20                    /two\n"
-        );
+    fn at(width: u16) -> String {
+        sample().render(Style { color: false, width: Some(width) })
     }
 
     #[test]
-    fn what_does_not_fit_is_folded_and_nothing_is_lost() {
-        for width in [10, 20, 30, 40] {
-            let style = Style { color: false, width: Some(width) };
-            assert!(!sample().fits(style));
-            let text = sample().render(style);
-            assert!(text.lines().all(|line| line.chars().count() <= usize::from(width)), "{width}:\n{text}");
-            let letters: String = text.chars().filter(|letter| "abdefghilnoprtvwx/".contains(*letter)).collect();
-            for letter in ["v", "x", "w"] {
-                let count = |text: &str| text.matches(letter).count();
-                assert_eq!(count(&letters), count(&sample().render(Style::PLAIN)), "{width}:\n{text}");
-            }
+    fn columns_are_three_spaces_apart_and_nothing_trails() {
+        let expected = "NAME                 PATH\n\
+                        a-rather-long-name   /var/log/nginx/with/a/long/path\n\
+                        b                    /one\n\
+                        \x20                    /two\n";
+        assert_eq!(sample().render(Style::PLAIN), expected);
+        assert_eq!(at(52), expected);
+    }
+
+    #[test]
+    fn long_columns_are_folded() {
+        let expected = "NAME                 PATH\n\
+                        a-rather-long-name   /var/log/nginx/with\n\
+                        \x20                    /a/long/path\n\
+                        b                    /one\n\
+                        \x20                    /two\n";
+        assert_eq!(at(40), expected);
+    }
+
+    #[test]
+    fn where_folding_is_not_enough_each_row_is_a_block() {
+        let expected = "NAME   a-rather-long-name\n\
+                        PATH   /var/log/nginx/with/a\n\
+                        \x20      /long/path\n\
+                        \n\
+                        NAME   b\n\
+                        PATH   /one\n\
+                        \x20      /two\n";
+        assert_eq!(at(28), expected);
+    }
+
+    #[test]
+    fn nothing_is_lost_and_no_line_is_too_long() {
+        let letters = |text: &str| {
+            let mut letters: Vec<char> = text.chars().filter(|letter| letter.is_lowercase()).collect();
+            letters.sort_unstable();
+            letters
+        };
+        for width in 10..60 {
+            assert!(at(width).lines().all(|line| line.len() <= usize::from(width)), "{width}:\n{}", at(width));
+            assert_eq!(letters(&at(width)), letters(&sample().render(Style::PLAIN)), "{width}");
         }
-        assert!(sample().fits(Style { color: false, width: Some(80) }));
     }
 
     #[test]
     fn text_from_elsewhere_cannot_drive_the_terminal() {
-        let mut table = Table::new(["A"]);
+        let mut table = Table::new(["A".into()]);
         table.row(["x\x1b[31m\n\ty\u{202e}".into()]);
         assert_eq!(table.render(Style::PLAIN), "A\nx\\u{1b}[31m\\n\\ty<U+202E>\n");
-    }
-
-    #[test]
-    fn colours_cover_the_words_only() {
-        let mut table = Table::new(["A", "B"]);
-        table.row([Cell::from("x").paint(Paint::Bad), "y".into()]);
-        let text = table.render(Style { color: true, width: None });
-        assert_eq!(text, "A   B\n\x1b[38;5;1mx\x1b[39m   y\n");
     }
 }

@@ -6,4 +6,6 @@ mod completion;
 mod create;
 mod create_live;
 mod fake_server;
+mod inspect;
+mod inspect_manifests;
 mod plugin;

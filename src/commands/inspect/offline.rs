@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use super::Found;
 use crate::diagnosis::manifest::{Mistake, Verdict, mistakes};
+use crate::diagnosis::{self, LastLines, Observed};
 use crate::document::{self, Document, Mismatch, Position, SyntaxError};
 use crate::error::{Error, visible};
 use crate::manifest::Source;
-use crate::pod::{Object, Workload, objects};
+use crate::pod::{Object, Pod, Workload, objects};
 use crate::render::inspect::{Finding, Inspection, Origin};
 
 /// The workloads of those manifests. What cannot be read does not hide the rest.
@@ -70,12 +71,19 @@ impl Reading<'_> {
         let mistakes = mistakes(document, &workload);
         self.found.is_rejected |= mistakes.iter().any(|mistake| mistake.verdict == Verdict::Rejected);
         let finding = |Mistake { diagnosis, position, .. }| Finding { at: Some(position), diagnosis };
-        let findings = mistakes.into_iter().map(finding).collect();
+        let mut findings: Vec<Finding> = mistakes.into_iter().map(finding).collect();
+        findings.extend(of_status(&workload.pod));
         let origin = Origin::Manifest { file: file.to_owned(), at: document.position(&workload.at) };
         let Workload { kind, name, mut pod, .. } = workload;
         pod.namespace = pod.namespace.or_else(|| self.namespace.map(str::to_owned));
         self.found.inspections.push(Inspection { kind, name, pod, origin, findings });
     }
+}
+
+/// What was wrong with a pod when it was dumped, as `kubectl get pod -o yaml` does.
+fn of_status(pod: &Pod) -> impl Iterator<Item = Finding> {
+    let observed = Observed { pod, events: &[], last_lines: &LastLines::default(), flags: "" };
+    diagnosis::of_pod(&observed).into_iter().map(|diagnosis| Finding { at: None, diagnosis })
 }
 
 fn unreadable(file: &str, error: &SyntaxError) -> Error {

@@ -32,8 +32,11 @@ const NOTHING_TO_DO: [&str; 23] = [
     "ubuntu",
 ];
 
-/// These mistakes in a workload.
+/// These mistakes in a workload. A dump of a live pod says by itself what has ended.
 pub(super) fn mistakes(manifest: &Manifest<'_>) -> Vec<Mistake> {
+    if manifest.workload.pod.status.is_some() {
+        return Vec::new();
+    }
     let containers = manifest.workload.pod.container_fields();
     let idle = containers.filter(|(field, container)| ends_at_once(manifest, field, container));
     idle.map(|(field, container)| no_command(manifest, &field, container)).collect()

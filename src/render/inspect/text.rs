@@ -2,9 +2,9 @@
 
 use super::sentences::sentence;
 use super::{Inspection, Origin};
-use crate::pod::{Container, Mount, Phase, Pod, RunState, Runtime, Termination, VolumeUse, sharing};
+use crate::pod::{Container, ContainerKind, Mount, Phase, Pod, RunState, Runtime, Termination, VolumeUse, sharing};
 use crate::render::diagnosis::diagnosis;
-use crate::render::table::{Cell, Table, one_line};
+use crate::render::table::{Cell, Column, Table, one_line};
 use crate::render::{Paint, Style};
 
 /// How much is shown.
@@ -69,63 +69,56 @@ fn containers(pod: &Pod, detail: Detail) -> Table {
     let is_wide = detail == Detail::Wide;
     let has_image_ids = is_wide && pod.containers.iter().any(|container| image_id(container).is_some());
     let columns = [
-        ("CONTAINER", true),
-        ("ROLE", true),
-        ("KIND", is_wide),
-        ("ROLE FROM", is_wide),
-        ("IMAGE", true),
-        ("STATE", is_live),
-        ("RESTARTS", is_live),
-        ("COMMAND", is_wide),
-        ("IMAGE ID", has_image_ids),
+        (Column::from("CONTAINER"), true),
+        (Column::from("ROLE"), true),
+        (Column::from("KIND"), is_wide),
+        (Column::from("ROLE FROM"), is_wide),
+        (Column::folding("IMAGE"), true),
+        (Column::from("STATE"), is_live),
+        (Column::from("RESTARTS"), is_live),
+        (Column::folding("COMMAND"), is_wide),
+        (Column::folding("IMAGE ID"), has_image_ids),
     ];
-    let shown = |(_, is_shown): &(&str, bool)| *is_shown;
-    let mut table = Table::new(columns.iter().filter(|column| shown(column)).map(|(head, _)| *head));
+    let is_shown = columns.each_ref().map(|(_, is_shown)| *is_shown);
+    let mut table = Table::new(columns.into_iter().filter(|(_, is_shown)| *is_shown).map(|(column, _)| column));
     for container in &pod.containers {
-        let restarts = container.runtime.as_ref().map(|runtime| runtime.instance.restarts);
+        let runtime = container.runtime.as_ref();
         let cells = [
             Cell::from(&container.name),
             role(container).into(),
             container.kind.as_str().into(),
             container.role_evidence.as_str().into(),
-            or_dash(&container.image),
-            container.runtime.as_ref().map_or_else(|| "-".into(), state),
-            restarts.map_or_else(|| "-".into(), restarts_cell),
-            or_dash(&command(container)),
-            or_dash(image_id(container).unwrap_or_default()),
+            Cell::or_dash(&container.image),
+            Cell::or_dash(runtime.map(|runtime| state(container, runtime)).unwrap_or_default()),
+            Cell::or_dash(runtime.map(|runtime| runtime.instance.restarts.to_string()).unwrap_or_default()),
+            Cell::or_dash(command(container)),
+            Cell::or_dash(image_id(container).unwrap_or_default()),
         ];
-        table.row(cells.into_iter().zip(&columns).filter(|(_, column)| shown(column)).map(|(cell, _)| cell));
+        table.row(cells.into_iter().zip(is_shown).filter(|(_, is_shown)| *is_shown).map(|(cell, _)| cell));
     }
     table
 }
 
 fn role(container: &Container) -> String {
     let role = container.role.as_str();
-    if container.kind == crate::pod::ContainerKind::Native { format!("{role} (native)") } else { role.to_owned() }
+    if container.kind == ContainerKind::Native { format!("{role} (native)") } else { role.to_owned() }
 }
 
-fn state(runtime: &Runtime) -> Cell {
+/// Init and ephemeral containers are never ready: nobody asks them.
+fn state(container: &Container, runtime: &Runtime) -> String {
+    let is_ready = runtime.ready || !container.kind.counts_as_ready();
     match &runtime.state {
-        RunState::Running { .. } if runtime.ready => Cell::from("Running").paint(Paint::Good),
-        RunState::Running { .. } => Cell::from("Running, not ready").paint(Paint::Warning),
-        RunState::Waiting { reason, .. } if matches!(reason.as_str(), "" | "ContainerCreating" | "PodInitializing") => {
-            Cell::from(with_reason("Waiting", reason))
-        }
-        RunState::Waiting { reason, .. } => Cell::from(with_reason("Waiting", reason)).paint(Paint::Bad),
+        RunState::Running { .. } if is_ready => "Running".to_owned(),
+        RunState::Running { .. } => "Running, not ready".to_owned(),
+        RunState::Waiting { reason, .. } => with_reason("Waiting", reason),
         RunState::Terminated(Termination { exit_code, reason, .. }) => {
-            let paint = if *exit_code == 0 { Paint::Faint } else { Paint::Bad };
-            Cell::from(format!("{} (exit code {exit_code})", with_reason("Terminated", reason))).paint(paint)
+            format!("{} (exit code {exit_code})", with_reason("Terminated", reason))
         }
     }
 }
 
 fn with_reason(state: &str, reason: &str) -> String {
     if reason.is_empty() { state.to_owned() } else { format!("{state}: {reason}") }
-}
-
-fn restarts_cell(restarts: u32) -> Cell {
-    let cell = Cell::from(restarts.to_string());
-    if restarts == 0 { cell } else { cell.paint(Paint::Warning) }
 }
 
 fn command(container: &Container) -> String {
@@ -137,17 +130,18 @@ fn image_id(container: &Container) -> Option<&str> {
     container.runtime.as_ref().map(|runtime| runtime.image_id.as_str()).filter(|id| !id.is_empty())
 }
 
-fn or_dash(text: &str) -> Cell {
-    if text.is_empty() { "-".into() } else { text.into() }
-}
-
 /// The volumes and what they are.
 fn volumes(used: &[VolumeUse<'_>]) -> Table {
-    let mut table = Table::new(["VOLUME", "TYPE", "SOURCE", "LIMIT"]);
+    let mut table = Table::new(["VOLUME".into(), "TYPE".into(), Column::folding("SOURCE"), "LIMIT".into()]);
     for VolumeUse { volume, .. } in used {
         let source = &volume.source;
         let limit = source.limit.as_deref().unwrap_or_default();
-        table.row([Cell::from(&volume.name), Cell::from(&source.kind), or_dash(&source.detail), or_dash(limit)]);
+        table.row([
+            Cell::from(&volume.name),
+            Cell::from(&source.kind),
+            Cell::or_dash(&source.detail),
+            Cell::or_dash(limit),
+        ]);
     }
     table
 }
@@ -185,7 +179,7 @@ fn rows<'a>(pod: &'a Pod, used: &[VolumeUse<'a>]) -> Vec<MountRow<'a>> {
             rows[used.len() + at].mounts.push(place);
         } else {
             names.push(&mount.volume);
-            let volume = Cell::from(format!("{} (not declared)", mount.volume)).paint(Paint::Bad);
+            let volume = Cell::from(format!("{} (not declared)", mount.volume));
             rows.push(MountRow { volume, mounts: vec![place] });
         }
     }
@@ -200,7 +194,7 @@ fn mounted(mount: &Mount, is_read_only: bool) -> String {
 
 fn matrix(pod: &Pod, rows: &[MountRow<'_>]) -> Table {
     let heads = std::iter::once("VOLUME").chain(pod.containers.iter().map(|container| container.name.as_str()));
-    let mut table = Table::new(heads);
+    let mut table = Table::new(heads.map(Column::from));
     for row in rows {
         let of = |container: &Container| -> Cell {
             let here = row.mounts.iter().filter(|(other, _)| other.name == container.name);
@@ -213,14 +207,13 @@ fn matrix(pod: &Pod, rows: &[MountRow<'_>]) -> Table {
 }
 
 fn list(rows: &[MountRow<'_>]) -> Table {
-    let mut table = Table::new(["VOLUME", "CONTAINER", "PATH"]);
+    let mut table = Table::new(["VOLUME".into(), "CONTAINER".into(), Column::folding("PATH")]);
     for row in rows {
         if row.mounts.is_empty() {
             table.row([row.volume.clone(), "-".into(), "-".into()]);
         }
-        for (at, (container, mount)) in row.mounts.iter().enumerate() {
-            let volume = if at == 0 { row.volume.clone() } else { "".into() };
-            table.row([volume, Cell::from(&container.name), mount.into()]);
+        for (container, mount) in &row.mounts {
+            table.row([row.volume.clone(), Cell::from(&container.name), mount.into()]);
         }
     }
     table

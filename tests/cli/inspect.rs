@@ -1,0 +1,165 @@
+//! `inspect` without a cluster: what it shows, in every form and width.
+
+use std::process::Stdio;
+use std::sync::Arc;
+
+use insta::assert_snapshot;
+use kubectl_sidecar::document::{FieldPath, documents};
+use kubectl_sidecar::pod::{Object, objects};
+use kubectl_sidecar::render::Style;
+use kubectl_sidecar::render::inspect::{Detail, Inspection, Origin, text};
+
+use super::plugin::{command, shown, sidecar, sidecar_each};
+
+const GUIDE: &str = "guide/webserver-pod.yaml";
+
+/// Runs `inspect` beside the fixtures, so that their names are the same everywhere.
+pub(super) fn inspect(words: &str) -> String {
+    let args: Vec<&str> = std::iter::once("inspect").chain(words.split(' ')).collect();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
+    shown(&args, &command(&args).current_dir(folder).output().unwrap())
+}
+
+#[test]
+fn help() {
+    assert_snapshot!(sidecar(&["inspect", "--help"]));
+}
+
+#[test]
+fn short_help() {
+    assert_snapshot!(sidecar(&["volumes", "-h"]));
+}
+
+#[test]
+fn the_guides_pod() {
+    assert_snapshot!(inspect(&format!("-f {GUIDE}")));
+}
+
+#[test]
+fn the_guides_pod_in_every_form() {
+    let forms = ["wide", "json", "yaml", "name"].map(|form| inspect(&format!("-f {GUIDE} -o {form}")));
+    assert_snapshot!(forms.join("\n"));
+}
+
+#[test]
+fn several_documents_and_kinds() {
+    assert_snapshot!(inspect("-f manifests/many-kinds.yaml"));
+}
+
+#[test]
+fn several_documents_for_other_programs() {
+    assert_snapshot!(inspect("-f manifests/many-kinds.yaml -o json"));
+    assert_snapshot!(inspect("-f manifests/many-kinds.yaml -o name"));
+}
+
+#[test]
+fn pods_that_were_dumped_from_a_cluster() {
+    assert_snapshot!(inspect("-f manifests/live.json"));
+}
+
+#[test]
+fn dumped_pods_with_all_there_is() {
+    assert_snapshot!(inspect("-f manifests/live.json --all-volumes -o wide"));
+    assert_snapshot!(inspect("-f manifests/live.json -o json"));
+}
+
+#[test]
+fn colours() {
+    assert_snapshot!(inspect("-f manifests/live.json --color always").replace('\x1b', "␛"));
+}
+
+#[test]
+fn standard_input() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
+    let file = std::fs::File::open(format!("{folder}/manifests/name-mismatch.yaml")).unwrap();
+    let args = ["inspect", "-f", "-"];
+    assert_snapshot!(shown(&args, &command(&args).stdin(Stdio::from(file)).output().unwrap()));
+}
+
+#[test]
+fn a_folder() {
+    assert_snapshot!(inspect("-f guide -o name"));
+}
+
+#[test]
+fn kubectls_own_commands() {
+    assert_snapshot!(sidecar_each(&[
+        "inspect webserver pod/blog --show-kubectl -n demo",
+        "inspect -f gone.yaml -f - --show-kubectl",
+    ]));
+}
+
+#[test]
+fn targets_that_are_no_pods() {
+    assert_snapshot!(sidecar_each(&[
+        "inspect deploy/web",
+        "inspect sts/db",
+        "inspect svc/web",
+        "inspect cronjob/nightly",
+        "inspect pod/",
+        "inspect a/b/c",
+    ]));
+}
+
+#[test]
+fn flags_that_make_no_sense() {
+    assert_snapshot!(sidecar_each(&[
+        "inspect",
+        "inspect webserver -f webserver.yaml",
+        "inspect -f - -f -",
+        "inspect webserver -o table",
+        "inspect webserver",
+    ]));
+}
+
+/// Every workload of a fixture as text, where a terminal is as wide as that.
+fn at_width(file: &str, detail: Detail, width: u16) -> String {
+    let path = format!("{}/tests/fixtures/{file}", env!("CARGO_MANIFEST_DIR"));
+    let content: Arc<str> = std::fs::read_to_string(path).unwrap().into();
+    let mut texts = vec![format!("width {width}\n{}\n", "-".repeat(usize::from(width)))];
+    for document in documents(&content) {
+        let document = document.unwrap();
+        for object in objects(&document) {
+            let Object::Workload(workload) = object else { continue };
+            let origin = Origin::Manifest { file: file.to_owned(), at: document.position(&FieldPath::ROOT) };
+            let (kind, name, pod) = (workload.kind, workload.name, workload.pod.without_token_volumes());
+            let inspection = Inspection { kind, name, pod, origin, findings: Vec::new() };
+            texts.push(text(&inspection, detail, Style { color: false, width: Some(width) }));
+        }
+    }
+    texts.join("\n")
+}
+
+#[test]
+fn terminals_of_every_width() {
+    for width in [40, 80, 200] {
+        assert_snapshot!(format!("guide_{width}"), at_width(GUIDE, Detail::Normal, width));
+        assert_snapshot!(format!("kinds_{width}"), at_width("manifests/many-kinds.yaml", Detail::Normal, width));
+        assert_snapshot!(format!("wide_{width}"), at_width("manifests/live.json", Detail::Wide, width));
+    }
+}
+
+#[test]
+fn no_table_is_wider_than_its_terminal_and_no_path_is_cut() {
+    for width in [40, 60, 80, 120] {
+        let text = at_width("manifests/many-kinds.yaml", Detail::Normal, width);
+        let is_table = |line: &&str| line.contains("  ") && !line.ends_with('.');
+        let too_wide: Vec<_> = text.lines().filter(is_table).filter(|line| line.len() > usize::from(width)).collect();
+        assert!(too_wide.is_empty(), "{width}: {too_wide:#?}");
+        assert!(!text.contains('…'), "{text}");
+    }
+}
+
+#[test]
+fn a_manifest_cannot_drive_the_terminal() {
+    let manifest = "{apiVersion: v1, kind: Pod, metadata: {name: \"a\\e[2Jb\"}, spec: {\"x\\e[1m\": 1, volumes: [{name: \
+                    \"v\\n\\e]0;t\\a\"}], containers: [{name: \"c\\e[31m\", image: \"i\\u202e\", volumeMounts: [{name: \
+                    \"w\\r\", mountPath: \"/\\x9b\"}]}]}}";
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.yaml"), manifest).unwrap();
+    let args = ["inspect", "-f", "a.yaml"];
+    let output = command(&args).current_dir(folder.path()).output().unwrap();
+    let text = shown(&args, &output);
+    assert!(!text.chars().any(|letter| letter.is_control() && letter != '\n'), "{text:?}");
+    assert_snapshot!(text);
+}
