@@ -8,9 +8,9 @@ use super::{FieldPath, Step};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
     /// The line, from 1.
-    pub line: usize,
+    pub line: u32,
     /// The column in characters, from 1.
-    pub column: usize,
+    pub column: u32,
 }
 
 /// A stretch of a text: where it begins, and its bytes.
@@ -19,9 +19,9 @@ pub struct Span {
     /// Where it begins, for people.
     pub start: Position,
     /// The offset of its first byte in the whole text.
-    pub from: usize,
+    pub from: u32,
     /// The offset behind its last byte.
-    pub to: usize,
+    pub to: u32,
 }
 
 /// A value, and where it stands. What an alias brings in stands where its anchor is; the value as a whole
@@ -65,7 +65,8 @@ pub struct Field {
 impl Span {
     /// The text it covers.
     pub fn slice(self, text: &str) -> &str {
-        text.get(self.from..self.to).unwrap_or_default()
+        let range = usize::try_from(self.from).ok().zip(usize::try_from(self.to).ok());
+        range.and_then(|(from, to)| text.get(from..to)).unwrap_or_default()
     }
 }
 

@@ -20,24 +20,24 @@ pub fn documents(text: &Arc<str>) -> impl Iterator<Item = Result<Document, Synta
 struct Section {
     bytes: Range<usize>,
     start: Position,
-    is_json: bool,
 }
 
 impl Section {
     fn whole(text: &str) -> Self {
-        Self { bytes: 0..text.len(), start: Position { line: 1, column: 1 }, is_json: false }
+        Self { bytes: 0..text.len(), start: Position { line: 1, column: 1 } }
     }
 
     /// The parser's place in this section as a place in the whole text. It counts lines from 1, columns from 0.
     fn position(&self, mark: &granit_parser::Marker) -> Position {
         let column = if mark.line() == 1 { self.start.column } else { 1 };
-        Position { line: self.start.line + mark.line() - 1, column: column + mark.col() }
+        let line = self.start.line.saturating_add(counted(mark.line()) - 1);
+        Position { line, column: column.saturating_add(counted(mark.col())) }
     }
 
     fn span(&self, span: &granit_parser::Span) -> Span {
         let bytes = span.byte_range().unwrap_or_default();
-        let offset = self.bytes.start;
-        Span { start: self.position(&span.start), from: offset + bytes.start, to: offset + bytes.end }
+        let offset = |byte: usize| counted(self.bytes.start + byte);
+        Span { start: self.position(&span.start), from: offset(bytes.start), to: offset(bytes.end) }
     }
 }
 
@@ -56,7 +56,7 @@ fn json_objects(text: &str) -> Option<Vec<Section>> {
         let start = end + (before.len() - before.trim_start().len());
         place = after(place, &text[end..start]);
         end = objects.byte_offset();
-        sections.push(Section { bytes: start..end, start: place, is_json: true });
+        sections.push(Section { bytes: start..end, start: place });
         place = after(place, &text[start..end]);
     }
     Some(sections)
@@ -64,11 +64,16 @@ fn json_objects(text: &str) -> Option<Vec<Section>> {
 
 /// The place behind a text that begins at `place`.
 fn after(place: Position, text: &str) -> Position {
-    let last = text.rsplit('\n').next().unwrap_or_default().chars().count();
-    match text.matches('\n').count() {
-        0 => Position { column: place.column + last, ..place },
-        lines => Position { line: place.line + lines, column: last + 1 },
+    let last = counted(text.rsplit('\n').next().unwrap_or_default().chars().count());
+    match counted(text.matches('\n').count()) {
+        0 => Position { column: place.column.saturating_add(last), ..place },
+        lines => Position { line: place.line.saturating_add(lines), column: last.saturating_add(1) },
     }
+}
+
+/// Places are kept in 32 bits: there is one for every value. No text that is read is that long.
+fn counted(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 /// The documents of one section.
@@ -84,10 +89,6 @@ impl<'t> Documents<'t> {
     fn new(text: &'t Arc<str>, section: Section, in_template: bool) -> Self {
         let mut options = Options::default();
         options.set_emit_comments(false);
-        if section.is_json {
-            // YAML limits keys to 1,024 characters, JSON does not.
-            options.simple_key_max_lookahead = usize::MAX;
-        }
         let parser = Parser::new_from_str_with_options(&text[section.bytes.clone()], options);
         Self { text, section, parser, in_template, ended: false }
     }

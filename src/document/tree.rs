@@ -138,7 +138,6 @@ impl Tree {
             self.aliased_bytes = self.aliased_bytes.saturating_add(cost_of(&node).bytes);
             self.anchors.insert(anchor, node.clone());
         }
-        let path = self.path();
         match self.open.last_mut() {
             None => self.root = Some(node),
             Some(Open::List { items, .. }) => items.push(node),
@@ -149,15 +148,21 @@ impl Tree {
                 }
                 Some(Key::Merge) => merge(fields, node)?,
                 Some(Key::Named(key, key_span)) => {
-                    let at = path.key(key.as_str());
-                    let first = fields.put(Field { key, key_span, value: node });
-                    if let Some(first) = first.filter(|_| self.duplicates.len() < MAX_DUPLICATES) {
-                        self.duplicates.push(Duplicate { at, first, again: key_span.start });
+                    if let Some(first) = fields.put(Field { key, key_span, value: node }) {
+                        self.repeated(first, key_span.start);
                     }
                 }
             },
         }
         Ok(())
+    }
+
+    /// Tells a key that was given before, in the innermost open mapping.
+    fn repeated(&mut self, first: Field, again: Position) {
+        if self.duplicates.len() < MAX_DUPLICATES {
+            let at = self.path().key(first.key);
+            self.duplicates.push(Duplicate { at, first: first.key_span.start, again });
+        }
     }
 
     /// Where the innermost open list or mapping stands.
@@ -183,10 +188,10 @@ impl Fields {
     /// From here on a look through the list would take longer than the index.
     const LONG: usize = 32;
 
-    /// Sets a field. Where there is one of that key, it is replaced, and the place of its key is told.
-    fn put(&mut self, field: Field) -> Option<Position> {
+    /// Sets a field, and gives back the one of that key that it replaces.
+    fn put(&mut self, field: Field) -> Option<Field> {
         if let Some(known) = self.place(&field.key).and_then(|place| self.list.get_mut(place)) {
-            return Some(std::mem::replace(known, field).key_span.start);
+            return Some(std::mem::replace(known, field));
         }
         if self.list.len() >= Self::LONG {
             let unlisted = self.list.iter().enumerate().skip(self.places.len());

@@ -58,7 +58,7 @@ impl Manifest<'_> {
     }
 
     /// The line that a field of the pod is in.
-    fn line(&self, inner: &FieldPath) -> usize {
+    fn line(&self, inner: &FieldPath) -> u32 {
         self.document.position(&self.workload.pod_field(inner)).line
     }
 

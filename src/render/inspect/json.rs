@@ -53,8 +53,8 @@ struct Metadata {
 #[serde(rename_all = "camelCase")]
 struct Place {
     file: String,
-    line: usize,
-    column: usize,
+    line: u32,
+    column: u32,
 }
 
 /// How a live pod does.
