@@ -95,10 +95,12 @@ impl Engine {
         self.actions.pop_front()
     }
 
-    /// Whether a stream is to be read now: its lines are within the budget.
+    /// Whether a stream is to be read now: its lines are within the budget, or it has none to be written before more
+    /// is read. The beginning of a long line is past the budget at times.
     pub fn wants(&self, stream: StreamId) -> bool {
         let budget = (BUDGET / self.tracks.len().max(1)).clamp(LEAST_BUDGET, MOST_BUDGET);
-        self.tracks.get(stream.track.0 as usize).is_some_and(|track| track.lines.bytes() < budget)
+        let wants = |track: &Track| track.lines.is_empty() || track.lines.bytes() < budget;
+        self.tracks.get(stream.track.0 as usize).is_some_and(wants)
     }
 
     /// Gives what may go out now, until the sink is full. Call again when it is not.

@@ -392,6 +392,18 @@ fn a_stream_past_its_budget_is_not_wanted() {
     assert!(world.engine.wants(stream));
 }
 
+#[test]
+fn a_line_past_the_budget_is_read_to_its_end() {
+    let mut world = World::new(Options::default(), vec![vec![(0, "x".repeat(LONGEST_MESSAGE))], Log::new()]);
+    let (stream, _) = world.open[0];
+    while !world.open[0].1.is_empty() {
+        assert!(world.engine.wants(stream), "{} bytes are left", world.open[0].1.len());
+        world.deliver(0, 1 << 16);
+    }
+    world.wait(Duration::from_secs(2));
+    assert_eq!(world.messages(0)[0].len(), LONGEST_MESSAGE);
+}
+
 /// What can happen to a stream.
 #[derive(Debug, Clone)]
 enum Step {
