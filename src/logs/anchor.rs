@@ -70,7 +70,16 @@ impl Anchor {
         let expected: Vec<_> = self.ring.iter().copied().collect();
         let oldest = expected.iter().map(|line| line.stamp).min()?;
         let known = expected.iter().copied().collect();
-        Some(Replay { expected, known, oldest, seen: Vec::new(), news: 0, searched: 0, held: Lines::default() })
+        Some(Replay {
+            expected,
+            known,
+            oldest,
+            seen: Vec::new(),
+            news: 0,
+            searched: 0,
+            held: Lines::default(),
+            let_go: 0,
+        })
     }
 }
 
@@ -85,7 +94,9 @@ pub(super) struct Replay {
     news: usize,
     /// No run begins before this line of `seen`.
     searched: usize,
+    /// The text of `seen`, but for the first lines, which were let go of, and the beginning of the next line.
     held: Lines,
+    let_go: usize,
 }
 
 /// How a replay was lined up.
@@ -108,7 +119,14 @@ impl Replay {
         if let Some(skip) = self.whole_run() {
             return Some(self.resume_after(skip));
         }
-        (self.held.bytes() > MOST_HELD).then(|| self.give_up_waiting())
+        if self.held.bytes() <= MOST_HELD {
+            return None;
+        }
+        if self.has_news() {
+            return Some(self.give_up_waiting());
+        }
+        self.let_go_of_what_is_known();
+        None
     }
 
     /// Nothing more comes for now: lines up with what there is.
@@ -137,6 +155,12 @@ impl Replay {
         (0..older).for_each(|_| self.held.pop());
     }
 
+    /// All lines so far were committed before, so their text will not be needed, wherever the new ones begin.
+    fn let_go_of_what_is_known(&mut self) {
+        (self.let_go..self.seen.len()).for_each(|_| self.held.pop());
+        self.let_go = self.seen.len();
+    }
+
     /// How many lines end with all that is remembered, in one run: the case of a log that is still whole.
     fn whole_run(&mut self) -> Option<usize> {
         let mut runs = self.seen[self.searched..].windows(self.expected.len());
@@ -153,14 +177,14 @@ impl Replay {
 
     fn resume_after(&mut self, skip: usize) -> Resumed {
         let mut lines = std::mem::take(&mut self.held);
-        (0..skip).for_each(|_| lines.pop());
+        (self.let_go..skip).for_each(|_| lines.pop());
         Resumed { lines, gap: false }
     }
 
     fn resume_with_what_is_unknown(&mut self) -> Resumed {
         let mut held = std::mem::take(&mut self.held);
         let mut lines = Lines::default();
-        for line in &self.seen {
+        for line in &self.seen[self.let_go..] {
             if self.known.contains(line) {
                 held.pop();
             } else {
@@ -230,6 +254,22 @@ mod tests {
     fn says_nothing_when_nothing_is_new() {
         let anchor = commit(&[(1_000, 1)]);
         assert_eq!(resumed(&anchor, &[]), (vec![], false));
+    }
+
+    #[test]
+    fn goes_on_after_more_than_is_held() {
+        let lines = |numbers: std::ops::Range<i64>| -> Vec<u8> {
+            let long = "x".repeat(MOST_HELD / 1000);
+            let stamp = |number: i64| jiff::Timestamp::from_millisecond(number).unwrap();
+            numbers.flat_map(|number| format!("{:.9} {number} {long}\n", stamp(number)).into_bytes()).collect()
+        };
+        let (mut anchor, mut queue) = (Anchor::default(), Lines::default());
+        queue.push(&lines(0..3000), Tick::ZERO, |line| anchor.commit(line));
+        let mut replay = anchor.replay().unwrap();
+        let resumed = lines(0..3001).chunks(1 << 16).find_map(|piece| replay.push(piece, Tick::ZERO)).unwrap();
+        assert!(replay.held.bytes() <= MOST_HELD + (1 << 16));
+        assert_eq!((resumed.lines.len(), resumed.gap), (1, false));
+        assert!(resumed.lines.front().unwrap().message.starts_with(b"3000 "));
     }
 
     proptest! {
