@@ -43,6 +43,8 @@ impl Fingerprint {
 #[derive(Debug, Default)]
 pub(super) struct Anchor {
     ring: VecDeque<Fingerprint>,
+    /// The newest stamp of the lines that are not remembered any more.
+    forgotten: Option<Stamp>,
 }
 
 impl Anchor {
@@ -51,7 +53,8 @@ impl Anchor {
         self.ring.push_back(Fingerprint::of(line));
         let oldest_wanted = line.stamp.minus_seconds(STEP_BACK_SECONDS);
         while self.ring.len() > MOST_REMEMBERED || self.ring.front().is_some_and(|first| first.stamp < oldest_wanted) {
-            self.ring.pop_front();
+            let forgotten = self.ring.pop_front().map(|line| line.stamp);
+            self.forgotten = self.forgotten.max(forgotten);
         }
     }
 
@@ -70,16 +73,8 @@ impl Anchor {
         let expected: Vec<_> = self.ring.iter().copied().collect();
         let oldest = expected.iter().map(|line| line.stamp).min()?;
         let known = expected.iter().copied().collect();
-        Some(Replay {
-            expected,
-            known,
-            oldest,
-            seen: Vec::new(),
-            news: 0,
-            searched: 0,
-            held: Lines::default(),
-            let_go: 0,
-        })
+        let (forgotten, seen, held) = (self.forgotten, Vec::new(), Lines::default());
+        Some(Replay { expected, known, oldest, forgotten, seen, news: 0, searched: 0, held, let_go: 0 })
     }
 }
 
@@ -89,6 +84,7 @@ pub(super) struct Replay {
     expected: Vec<Fingerprint>,
     known: HashSet<Fingerprint>,
     oldest: Stamp,
+    forgotten: Option<Stamp>,
     seen: Vec<Fingerprint>,
     /// Lines held that were not committed, as far as is remembered.
     news: usize,
@@ -146,9 +142,13 @@ impl Replay {
         self.held.finish_partial(now, |line| seen.push(Fingerprint::of(line)));
     }
 
-    /// Lines from before all that is remembered were committed before it.
+    /// Lines from before all that is remembered were committed before it. Stamps step back, so a line that was
+    /// forgotten may be newer than the oldest one that is remembered.
     fn drop_what_is_older(&mut self) {
-        let older = self.seen.iter().take_while(|line| line.stamp < self.oldest).count();
+        let is_older = |line: &&Fingerprint| {
+            line.stamp < self.oldest || (Some(line.stamp) <= self.forgotten && !self.known.contains(line))
+        };
+        let older = self.seen.iter().take_while(is_older).count();
         self.seen.drain(..older);
         self.news -= older;
         self.searched = self.searched.saturating_sub(older);
@@ -254,6 +254,14 @@ mod tests {
     fn says_nothing_when_nothing_is_new() {
         let anchor = commit(&[(1_000, 1)]);
         assert_eq!(resumed(&anchor, &[]), (vec![], false));
+    }
+
+    #[test]
+    fn a_line_that_was_forgotten_is_no_news() {
+        let log = [(5_000, 1), (5_013, 2), (4_995, 3), (7_001, 4)];
+        let mut replay = commit(&log).replay().unwrap();
+        assert!(replay.push(&text(&log[..1]), Tick::ZERO).is_none());
+        assert!(!replay.has_news());
     }
 
     #[test]
