@@ -1,0 +1,9 @@
+//! Against a real Kubernetes: the built program, on the node that `make cluster` brings up, or on the disposable
+//! cluster that `SIDECAR_TEST_KUBECONFIG` names.
+//!
+//! Each test has a namespace of its own, waits for conditions and never for time to pass, and cleans up. No test here
+//! breaks a part of the cluster.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+mod support;

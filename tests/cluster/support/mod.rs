@@ -1,0 +1,11 @@
+//! What the tests stand on: the cluster, a namespace each, pods that say what they are told, and the program itself.
+
+mod namespace;
+mod node;
+mod pods;
+mod program;
+
+pub(crate) use namespace::Namespace;
+pub(crate) use node::node;
+pub(crate) use pods::{container, pod};
+pub(crate) use program::{Ended, Program};

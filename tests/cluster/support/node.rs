@@ -1,0 +1,82 @@
+//! Which cluster the tests run on, and its kubectl.
+
+use std::fs::{File, TryLockError};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use super::namespace;
+
+/// The cluster all tests of this run share.
+pub(crate) struct Node {
+    pub(crate) kubeconfig: PathBuf,
+    kubectl: PathBuf,
+    /// Shared for as long as this process lives, so that nobody breaks or replaces the node meanwhile. Tests that break
+    /// parts of it would take it alone.
+    _use: Option<File>,
+}
+
+/// The cluster. The first call takes it into use.
+pub(crate) fn node() -> &'static Node {
+    static NODE: OnceLock<Node> = OnceLock::new();
+    NODE.get_or_init(|| {
+        let node = Node::find();
+        namespace::sweep(&node);
+        node
+    })
+}
+
+impl Node {
+    fn find() -> Self {
+        let named = std::env::var_os("SIDECAR_TEST_KUBECONFIG").filter(|path| !path.is_empty());
+        let ours = || Path::new(env!("CARGO_MANIFEST_DIR")).join("target/cluster/kubeconfig");
+        let kubeconfig = named.map_or_else(ours, PathBuf::from);
+        assert!(
+            kubeconfig.exists(),
+            "no kubeconfig at {}: run `make cluster` first, or name one with SIDECAR_TEST_KUBECONFIG",
+            kubeconfig.display()
+        );
+        let beside = |name: &str| Some(kubeconfig.with_file_name(name)).filter(|path| path.exists());
+        Self {
+            kubectl: beside("bin/kubectl").unwrap_or_else(|| "kubectl".into()),
+            _use: beside("lock").map(|path| share(&path)),
+            kubeconfig,
+        }
+    }
+
+    /// What `kubectl ARGS` says. It must succeed.
+    #[track_caller]
+    pub(crate) fn kubectl(&self, args: &[&str], input: &str) -> String {
+        let command = Command::new(&self.kubectl)
+            .args(args)
+            .env("KUBECONFIG", &self.kubeconfig)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn();
+        let mut command = command.unwrap_or_else(|error| panic!("{}: {error}", self.kubectl.display()));
+        // Small enough for a pipe; and a kubectl that does not read it says why.
+        let _ = command.stdin.take().unwrap().write_all(input.as_bytes());
+        let output = command.wait_with_output().unwrap();
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "kubectl {}: {error}", args.join(" "));
+        String::from_utf8(output.stdout).unwrap()
+    }
+}
+
+fn share(path: &Path) -> File {
+    let file = File::open(path).unwrap();
+    match file.try_lock_shared() {
+        Ok(()) => return file,
+        Err(TryLockError::WouldBlock) => tell("waiting for those who break parts of the node"),
+        Err(TryLockError::Error(error)) => panic!("locking {}: {error}", path.display()),
+    }
+    file.lock_shared().unwrap();
+    file
+}
+
+#[expect(clippy::print_stderr, reason = "who runs the tests must know what they wait for")]
+fn tell(what: &str) {
+    eprintln!("{what}");
+}

@@ -1,0 +1,176 @@
+//! The built program: run, looked at while it runs, interrupted, and waited for.
+
+use std::io::Read;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::node::node;
+
+/// How long anything may take to happen on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The program with arguments, talking to the tests' cluster, with nothing else of the environment that matters to it.
+pub(crate) fn sidecar(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kubectl-sidecar"));
+    command.args(args).env("KUBECONFIG", &node().kubeconfig).env("TERM", "xterm").stdin(Stdio::null());
+    for name in ["NO_COLOR", "COLUMNS", "KUBERNETES_SERVICE_HOST"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// A program that runs. It is killed if the test forgets it.
+pub(crate) struct Program {
+    child: Child,
+    seen: Arc<Seen>,
+}
+
+/// What a program wrote and how it ended.
+pub(crate) struct Ended {
+    pub(crate) status: ExitStatus,
+    pub(crate) stdout: Vec<u8>,
+    pub(crate) stderr: Vec<u8>,
+}
+
+#[derive(Default)]
+struct Seen {
+    output: Mutex<Output>,
+    changed: Condvar,
+}
+
+/// What a program wrote so far.
+#[derive(Default)]
+pub(crate) struct Output {
+    stdout: Vec<u8>,
+    stderr: Vec<u8>,
+    /// Those of the two that may still grow.
+    open: usize,
+}
+
+impl Output {
+    pub(crate) fn stdout(&self) -> String {
+        String::from_utf8_lossy(&self.stdout).into_owned()
+    }
+
+    pub(crate) fn stderr(&self) -> String {
+        String::from_utf8_lossy(&self.stderr).into_owned()
+    }
+}
+
+impl Program {
+    /// Starts it, and collects what it writes.
+    pub(crate) fn start(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let seen = Arc::new(Seen::default());
+        seen.collect(child.stdout.take().unwrap(), |output| &mut output.stdout);
+        seen.collect(child.stderr.take().unwrap(), |output| &mut output.stderr);
+        Self { child, seen }
+    }
+
+    /// Waits until what was written looks like that.
+    #[track_caller]
+    pub(crate) fn wait_until(&self, what: &str, looks_like_that: impl Fn(&Output) -> bool) {
+        self.seen.wait(what, |output| {
+            let done = looks_like_that(output);
+            assert!(done || output.open > 0, "it ended, and not: {what}\n{}", tell(output));
+            done
+        });
+    }
+
+    /// Waits for that text on standard output.
+    #[track_caller]
+    pub(crate) fn wait_for(&self, text: &str) {
+        self.wait_until(&format!("{text:?} on standard output"), |output| output.stdout().contains(text));
+    }
+
+    /// Waits for that text on standard error.
+    #[track_caller]
+    pub(crate) fn wait_for_note(&self, text: &str) {
+        self.wait_until(&format!("{text:?} on standard error"), |output| output.stderr().contains(text));
+    }
+
+    /// Sends what Ctrl-C sends.
+    pub(crate) fn interrupt(&self) {
+        kill_process(Pid::from_child(&self.child), Signal::INT).unwrap();
+    }
+
+    /// Waits until it ends by itself.
+    #[track_caller]
+    pub(crate) fn finish(mut self) -> Ended {
+        self.seen.wait("it ends", |output| output.open == 0);
+        let status = self.child.wait().unwrap();
+        let mut output = self.seen.output.lock().unwrap();
+        let Output { stdout, stderr, .. } = std::mem::take(&mut *output);
+        Ended { status, stdout, stderr }
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // Most have ended by then.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Seen {
+    fn collect(
+        self: &Arc<Self>,
+        mut from: impl Read + Send + 'static,
+        into: impl Fn(&mut Output) -> &mut Vec<u8> + Send + 'static,
+    ) {
+        self.output.lock().unwrap().open += 1;
+        let seen = Arc::clone(self);
+        thread::spawn(move || {
+            let mut buffer = vec![0; 1 << 16];
+            // A terminal nobody writes to any more ends with an error.
+            while let Ok(length @ 1..) = from.read(&mut buffer) {
+                into(&mut seen.output.lock().unwrap()).extend_from_slice(&buffer[..length]);
+                seen.changed.notify_all();
+            }
+            seen.output.lock().unwrap().open -= 1;
+            seen.changed.notify_all();
+        });
+    }
+
+    #[track_caller]
+    fn wait(&self, what: &str, done: impl Fn(&Output) -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        let mut output = self.output.lock().unwrap();
+        while !done(&output) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero(), "waited {PATIENCE:?}, and not: {what}\n{}", tell(&output));
+            output = self.changed.wait_timeout(output, left).unwrap().0;
+        }
+    }
+}
+
+/// The end of all that was written: what a failed test is understood by.
+fn tell(output: &Output) -> String {
+    const SHOWN: usize = 4000;
+    let end = |bytes: &[u8]| String::from_utf8_lossy(&bytes[bytes.len().saturating_sub(SHOWN)..]).into_owned();
+    format!(
+        "--- standard output, {} bytes\n{}\n--- standard error\n{}",
+        output.stdout.len(),
+        end(&output.stdout),
+        end(&output.stderr)
+    )
+}
+
+impl Ended {
+    pub(crate) fn code(&self) -> Option<i32> {
+        self.status.code()
+    }
+
+    pub(crate) fn stdout(&self) -> String {
+        String::from_utf8_lossy(&self.stdout).into_owned()
+    }
+
+    pub(crate) fn stderr(&self) -> String {
+        String::from_utf8_lossy(&self.stderr).into_owned()
+    }
+}
