@@ -52,9 +52,9 @@ cluster-down: ## Ends what `make cluster` started
 	@tests/onenode/run down
 
 .PHONY: bench
-bench: ## Side by side with other clients, as ratios, in one run
+bench: cluster ## Side by side with other clients, as ratios, in one run
 	cargo build --locked --release
-	benches/run.sh
+	@PATH="$(CURDIR)/target/cluster/bin:$$PATH" KUBECONFIG="$(KUBECONFIG_FILE)" benches/run.sh
 
 .PHONY: install
 install: ## The plugin onto PATH, as kubectl finds it

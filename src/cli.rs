@@ -56,11 +56,15 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Request> {
     let matches = Cli::command().try_get_matches_from(args);
     match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(Cli { command, output }) => Ok(Request::Run(Box::new(Invocation { command, output }))),
-        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
-            Ok(Request::Print(error.to_string()))
-        }
+        Err(error) if is_help(error.kind()) => Ok(Request::Print(error.to_string())),
         Err(error) => Err(Error::usage(error.to_string().trim_end().trim_start_matches("error: "))),
     }
+}
+
+/// As kubectl, which shows its help where nothing is asked for.
+fn is_help(kind: ErrorKind) -> bool {
+    use ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
+    matches!(kind, DisplayHelp | DisplayHelpOnMissingArgumentOrSubcommand | DisplayVersion)
 }
 
 impl Invocation {

@@ -40,13 +40,13 @@ pub struct LogsArgs {
     #[arg(long, conflicts_with = "follow")]
     no_follow: bool,
     /// Begin with this many of the last lines of each container; -1: all of them
-    #[arg(long, value_name = "LINES", default_value_t = -1, allow_negative_numbers = true)]
+    #[arg(long, value_name = "LINES", value_parser = lines, default_value = "-1", allow_hyphen_values = true)]
     tail: i64,
     /// Begin with lines younger than this, such as 5s, 2m or 3h
     #[arg(long, value_name = "DURATION", value_parser = duration::parse, conflicts_with = "since_time")]
     since: Option<Duration>,
     /// Begin with lines after this time (RFC 3339), such as 2026-01-31T08:00:00Z
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = time)]
     since_time: Option<Timestamp>,
     /// Show the time at which each line was written
     #[arg(long)]
@@ -57,6 +57,7 @@ pub struct LogsArgs {
     prefix: PrefixForm,
     /// How long a line may wait for an older one of another container; 0: lines come as they arrive
     #[arg(long, value_name = "DURATION", value_parser = duration::parse, default_value = "100ms")]
+    #[arg(allow_hyphen_values = true)]
     window: Duration,
     /// Already so: all containers are shown, as by kubectl with this flag
     #[arg(long, hide = true)]
@@ -171,6 +172,14 @@ fn plan(args: LogsArgs, ui: &Ui) -> Result<Plan> {
         note_style: ui.stderr_style(),
     };
     Ok(Plan { pods, options, format, settings: Settings::from(&args.connection) })
+}
+
+fn time(text: &str) -> std::result::Result<Timestamp, String> {
+    text.parse().map_err(|_| "write it as RFC 3339 has it: 2026-01-31T08:00:00Z".to_owned())
+}
+
+fn lines(text: &str) -> std::result::Result<i64, String> {
+    text.parse().map_err(|_| "write a whole number, or -1 for all lines".to_owned())
 }
 
 /// The server counts in whole seconds: a part of one is a whole one, so that nothing is left out.

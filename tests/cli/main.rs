@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a program that cannot be run fails the test")]
 
+mod commands;
 mod completion;
 mod create;
 mod create_live;
 mod fake_server;
 mod inspect;
 mod inspect_manifests;
+mod logs;
 mod plugin;
