@@ -8,6 +8,7 @@
 mod container;
 mod from_document;
 mod from_typed;
+mod identity;
 mod role;
 mod sharing;
 mod status;

@@ -57,6 +57,7 @@ impl From<&v1::Volume> for VolumeSource {
         } else if let Some(image) = &volume.image {
             source.detail = image.reference.clone().unwrap_or_default();
         } else if let Some(projected) = &volume.projected {
+            source.detail = projected_sources(projected);
             source.service_account_token = is_service_account_token(&volume.name, projected);
         }
         source
@@ -85,6 +86,15 @@ impl VolumeSource {
 fn is_service_account_token(name: &str, projected: &v1::ProjectedVolumeSource) -> bool {
     let has_token = || projected.sources.iter().flatten().any(|source| source.service_account_token.is_some());
     name.starts_with("kube-api-access-") && has_token()
+}
+
+/// What a projected volume puts together: `serviceAccountToken, configMap, downwardAPI`.
+fn projected_sources(projected: &v1::ProjectedVolumeSource) -> String {
+    let names = |source: &v1::VolumeProjection| match serde_json::to_value(source) {
+        Ok(serde_json::Value::Object(fields)) => fields.into_iter().map(|(name, _)| name).collect(),
+        _ => Vec::new(),
+    };
+    projected.sources.iter().flatten().flat_map(names).collect::<Vec<String>>().join(", ")
 }
 
 /// The kubelet mounts these read-only, whatever the mount says (`GetAttributes` in `pkg/volume/*`, and

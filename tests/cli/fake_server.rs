@@ -1,4 +1,4 @@
-//! A Kubernetes API server as far as `create` asks one: it takes a pod, and tells how that fares.
+//! A Kubernetes API server as far as `create` and `inspect` ask one: it takes a pod, and tells how that fares.
 
 #![expect(clippy::unwrap_used, reason = "a test whose server does not work has failed")]
 
@@ -103,6 +103,13 @@ impl Life {
             send(&mut connection, 200, "", self.log);
         } else if line.contains("/events?") {
             self.answer(&mut connection, 200, &json!({ "metadata": {}, "items": self.events }));
+        } else if let Some(name) = named_pod(&line) {
+            let (code, answer) = match &self.blind {
+                Some(refusal) => refusal.clone(),
+                None if name == "gone" => (404, not_found(name)),
+                None => (200, self.pod(name, 0)),
+            };
+            self.answer(&mut connection, code, &answer);
         } else {
             let pods = || json!({ "metadata": { "resourceVersion": "1" }, "items": [self.pod(&pod_name(&line), 0)] });
             let (code, answer) = self.blind.clone().unwrap_or_else(|| (200, pods()));
@@ -175,6 +182,16 @@ fn request(connection: &TcpStream) -> (String, Vec<u8>) {
     let mut body = vec![0; length];
     let _ = reader.read_exact(&mut body);
     (line, body)
+}
+
+/// `GET /api/v1/namespaces/lessons/pods/webserver HTTP/1.1` → `webserver`.
+fn named_pod(line: &str) -> Option<&str> {
+    line.split_once("/pods/")?.1.split(' ').next().filter(|name| !name.contains(['?', '/']))
+}
+
+fn not_found(name: &str) -> Value {
+    let message = format!("pods \"{name}\" not found");
+    json!({ "kind": "Status", "status": "Failure", "message": message, "reason": "NotFound", "code": 404 })
 }
 
 /// `…fieldSelector=metadata.name%3Dwebserver…` → `webserver`.

@@ -4,10 +4,13 @@ use std::process::Stdio;
 use std::sync::Arc;
 
 use insta::assert_snapshot;
+use kubectl_sidecar::diagnosis::manifest::mistakes;
 use kubectl_sidecar::document::{FieldPath, documents};
 use kubectl_sidecar::pod::{Object, objects};
 use kubectl_sidecar::render::Style;
 use kubectl_sidecar::render::inspect::{Detail, Inspection, Origin, text};
+
+use proptest::prelude::*;
 
 use super::plugin::{command, shown, sidecar, sidecar_each};
 
@@ -152,8 +155,8 @@ fn no_table_is_wider_than_its_terminal_and_no_path_is_cut() {
 
 #[test]
 fn a_manifest_cannot_drive_the_terminal() {
-    let manifest = "{apiVersion: v1, kind: Pod, metadata: {name: \"a\\e[2Jb\"}, spec: {\"x\\e[1m\": 1, volumes: [{name: \
-                    \"v\\n\\e]0;t\\a\"}], containers: [{name: \"c\\e[31m\", image: \"i\\u202e\", volumeMounts: [{name: \
+    let manifest = "{apiVersion: v1, kind: Pod, metadata: {name: \"a\\e[2Jb\"}, spec: {\"x\\e[1m\": 1, volumes: \
+                    [{name: \"v\\n\\e]0;t\\a\"}], containers: [{name: \"c\\e[31m\", image: \"i\\u202e\", volumeMounts: [{name: \
                     \"w\\r\", mountPath: \"/\\x9b\"}]}]}}";
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("a.yaml"), manifest).unwrap();
@@ -162,4 +165,45 @@ fn a_manifest_cannot_drive_the_terminal() {
     let text = shown(&args, &output);
     assert!(!text.chars().any(|letter| letter.is_control() && letter != '\n'), "{text:?}");
     assert_snapshot!(text);
+}
+
+/// A manifest with some of its lines gone, doubled, swapped, indented otherwise or broken.
+fn spoilt(text: &str, changes: &[(usize, u8)]) -> String {
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    for (at, change) in changes {
+        let at = at % lines.len();
+        match change % 6 {
+            0 if lines.len() > 1 => drop(lines.remove(at)),
+            1 => lines.insert(at, lines[at].clone()),
+            2 => lines[at].insert_str(0, "  "),
+            3 => lines[at] = lines[at].replace("  ", ""),
+            4 => lines[at] = lines[at].replace(": ", ":\n"),
+            _ => lines.swap(at, 0),
+        }
+    }
+    lines.join("\n")
+}
+
+proptest! {
+    #[test]
+    fn no_manifest_makes_it_panic(
+        changes in prop::collection::vec((any::<usize>(), any::<u8>()), 0..8),
+        width in 1_u16..100,
+    ) {
+        let fixtures = ["no-command", "misspelt", "many-kinds", "mounts-for-volumes"];
+        let fixture = fixtures[changes.len() % fixtures.len()];
+        let path = format!("{}/tests/fixtures/manifests/{fixture}.yaml", env!("CARGO_MANIFEST_DIR"));
+        let content: Arc<str> = spoilt(&std::fs::read_to_string(path).unwrap(), &changes).into();
+        for document in documents(&content).flatten() {
+            for object in objects(&document) {
+                let Object::Workload(workload) = object else { continue };
+                for mistake in mistakes(&document, &workload) {
+                    prop_assert!(!mistake.diagnosis.cause.is_empty() && mistake.diagnosis.at.is_some());
+                }
+                let (kind, name, pod) = (workload.kind, workload.name, workload.pod);
+                let inspection = Inspection { kind, name, pod, origin: Origin::Cluster, findings: Vec::new() };
+                text(&inspection, Detail::Wide, Style { color: true, width: Some(width) });
+            }
+        }
+    }
 }

@@ -8,6 +8,7 @@ mod create;
 mod create_live;
 mod fake_server;
 mod inspect;
+mod inspect_live;
 mod inspect_manifests;
 mod logs;
 mod plugin;

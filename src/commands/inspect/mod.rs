@@ -181,7 +181,11 @@ fn end(found: Found, ui: &mut Ui) -> Result<()> {
 
 /// What does part of the same with kubectl.
 fn kubectl(args: &InspectArgs) -> Vec<String> {
-    const MOUNTS: &str = r#"{range .spec.containers[*]}{.name}{range .volumeMounts[*]}{"\t"}{.name}{" at "}{.mountPath}{end}{"\n"}{end}"#;
+    const MOUNTS: &str = concat!(
+        "{range .spec.containers[*]}{.name}",
+        r#"{range .volumeMounts[*]}{"\t"}{.name}{" at "}{.mountPath}{end}"#,
+        r#"{"\n"}{end}"#
+    );
     let flags = args.connection.kubectl_flags();
     let flags = if flags.is_empty() { flags } else { format!(" {flags}") };
     let files = args

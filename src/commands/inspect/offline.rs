@@ -104,6 +104,9 @@ fn broken(file: &str, document: &Document, mismatch: &Mismatch) -> Error {
     Error::usage(visible(format!("{file}:{place}: {field}{}", mismatch.problem)))
 }
 
+const LOOKED_AT: &str = "looked at are Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, \
+                         Job, CronJob, PodTemplate, and List of these";
+
 /// Nothing of it makes pods.
 fn nothing(sources: &[Source], others: &[String]) -> Error {
     let files: Vec<String> = sources.iter().map(Source::name).collect();
@@ -111,6 +114,5 @@ fn nothing(sources: &[Source], others: &[String]) -> Error {
     if others.is_empty() {
         return Error::usage(format_args!("no objects in {files}"));
     }
-    Error::usage(visible(format!("nothing in {files} makes pods: there is {}", others.join(", "))))
-        .hint("looked at are Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, PodTemplate, and List of these")
+    Error::usage(visible(format!("nothing in {files} makes pods: there is {}", others.join(", ")))).hint(LOOKED_AT)
 }

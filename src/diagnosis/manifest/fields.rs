@@ -75,56 +75,77 @@ pub(super) fn misplaced_volumes(manifest: &Manifest<'_>) -> Vec<String> {
 }
 
 fn confused(manifest: &Manifest<'_>, confusion: Confusion, unknown: &UnknownField) -> Mistake {
+    let Explanation { code, cause, steps } = match confusion {
+        Confusion::VolumesInContainer => volumes_in_container(manifest, unknown),
+        Confusion::MountsInPod => mounts_in_pod(manifest, unknown),
+        Confusion::MountFieldInVolume => mount_field_in_volume(manifest, unknown),
+        Confusion::SourceInMount => source_in_mount(manifest, unknown),
+    };
+    steps.into_iter().fold(refused(manifest, unknown, code, cause), Mistake::next)
+}
+
+/// What a confusion is, in a beginner's words.
+struct Explanation {
+    code: &'static str,
+    cause: String,
+    steps: Vec<String>,
+}
+
+fn volumes_in_container(manifest: &Manifest<'_>, unknown: &UnknownField) -> Explanation {
     let list = manifest.volumes_field();
+    let (cause, steps) = if an_item_has(manifest, unknown, &MOUNT_FIELDS) {
+        let cause = "a container has no \"volumes\": what it mounts is listed in its volumeMounts".to_owned();
+        let rename = "rename \"volumes\" to \"volumeMounts\" here".to_owned();
+        (cause, vec![rename, format!("and declare each of these volumes once for the whole pod, under {list}")])
+    } else {
+        let cause = format!(
+            "a container has no \"volumes\": volumes are declared once for the whole pod, under {list}, and each \
+             container that uses one says so in its volumeMounts"
+        );
+        let keep = "keep volumeMounts in each container: name says which volume, mountPath where the container sees it";
+        (cause, vec![format!("move this list to {list}, beside \"containers\""), keep.to_owned()])
+    };
+    Explanation { code: "VolumesInContainer", cause, steps }
+}
+
+fn mounts_in_pod(manifest: &Manifest<'_>, unknown: &UnknownField) -> Explanation {
+    let list = manifest.volumes_field();
+    let (cause, steps) = if an_item_has(manifest, unknown, &VOLUME_SOURCES) {
+        let cause = "a pod has no \"volumeMounts\": the volumes it declares are listed in \"volumes\"";
+        (cause, vec!["rename \"volumeMounts\" to \"volumes\" here".to_owned()])
+    } else {
+        let cause = "a pod has no \"volumeMounts\": each container that uses a volume says so itself";
+        let step = "move this list into every container that uses the volume, beside its \"image\"".to_owned();
+        (cause, vec![step, format!("and declare the volume once for the whole pod, under {list}")])
+    };
+    Explanation { code: "VolumeMountsInPod", cause: cause.to_owned(), steps }
+}
+
+fn mount_field_in_volume(manifest: &Manifest<'_>, unknown: &UnknownField) -> Explanation {
+    let (list, key) = (manifest.volumes_field(), &unknown.key);
+    let cause = format!(
+        "a volume has no {key:?}: under {list} it is declared, no more; where a container sees it is said in that \
+         container's volumeMounts"
+    );
+    let step =
+        format!("move {key:?} to the volumeMounts of each container that uses the volume, beside the volume's name");
+    Explanation { code: "MountFieldInVolume", cause, steps: vec![step] }
+}
+
+fn source_in_mount(manifest: &Manifest<'_>, unknown: &UnknownField) -> Explanation {
+    let (list, key) = (manifest.volumes_field(), &unknown.key);
+    let cause =
+        format!("a volumeMount has no {key:?}: it only names a volume, and what the volume is stands under {list}");
+    let declare =
+        format!("declare the volume once for the whole pod, with {key:?}, under {list}, beside \"containers\"");
+    let steps = vec![declare, "keep only its name and the mountPath here".to_owned()];
+    Explanation { code: "VolumeSourceInMount", cause, steps }
+}
+
+/// Whether an item of the list that is in the wrong place has one of those fields.
+fn an_item_has(manifest: &Manifest<'_>, unknown: &UnknownField, keys: &[&str]) -> bool {
     let items = manifest.document.get(&unknown.at).map(Node::items).unwrap_or_default();
-    let any_has =
-        |fields: &[&str]| items.iter().any(|item| item.fields().iter().any(|f| fields.contains(&f.key.as_str())));
-    let key = &unknown.key;
-    match confusion {
-        Confusion::VolumesInContainer if any_has(&MOUNT_FIELDS) => {
-            refused(manifest, unknown, "VolumesInContainer", "a container has no \"volumes\": what it mounts is listed in its volumeMounts".to_owned())
-                .next("rename \"volumes\" to \"volumeMounts\" here".to_owned())
-                .next(format!("and declare each of these volumes once for the whole pod, under {list}"))
-        }
-        Confusion::VolumesInContainer => refused(
-            manifest,
-            unknown,
-            "VolumesInContainer",
-            format!("a container has no \"volumes\": volumes are declared once for the whole pod, under {list}, and each container that uses one says so in its volumeMounts"),
-        )
-        .next(format!("move this list to {list}, beside \"containers\""))
-        .next("keep volumeMounts in each container: name says which volume, mountPath where the container sees it"),
-        Confusion::MountsInPod if any_has(&VOLUME_SOURCES) => refused(
-            manifest,
-            unknown,
-            "VolumeMountsInPod",
-            "a pod has no \"volumeMounts\": the volumes it declares are listed in \"volumes\"".to_owned(),
-        )
-        .next("rename \"volumeMounts\" to \"volumes\" here"),
-        Confusion::MountsInPod => refused(
-            manifest,
-            unknown,
-            "VolumeMountsInPod",
-            "a pod has no \"volumeMounts\": each container that uses a volume says so itself".to_owned(),
-        )
-        .next("move this list into every container that uses the volume, beside its \"image\"".to_owned())
-        .next(format!("and declare the volume once for the whole pod, under {list}")),
-        Confusion::MountFieldInVolume => refused(
-            manifest,
-            unknown,
-            "MountFieldInVolume",
-            format!("a volume has no {key:?}: under {list} it is declared, no more; where a container sees it is said in that container's volumeMounts"),
-        )
-        .next(format!("move {key:?} to the volumeMounts of each container that uses the volume, beside the volume's name")),
-        Confusion::SourceInMount => refused(
-            manifest,
-            unknown,
-            "VolumeSourceInMount",
-            format!("a volumeMount has no {key:?}: it only names a volume, and what the volume is stands under {list}"),
-        )
-        .next(format!("declare the volume once for the whole pod, with {key:?}, under {list}, beside \"containers\""))
-        .next("keep only its name and the mountPath here".to_owned()),
-    }
+    items.iter().flat_map(Node::fields).any(|field| keys.contains(&field.key.as_str()))
 }
 
 fn misspelt(manifest: &Manifest<'_>, unknown: &UnknownField) -> Mistake {

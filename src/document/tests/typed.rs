@@ -21,44 +21,54 @@ fn values_of_another_type_are_explained() {
     let cases = [
         (
             "env: [{name: FOO, value: yes}]",
-            "6:30 spec.containers[0].env[0].value: this is the boolean true (yes without quotes means true in YAML), not text: write \"yes\" in quotes",
+            "6:30 spec.containers[0].env[0].value",
+            "this is the boolean true (yes without quotes means true in YAML), not text: write \"yes\" in quotes",
         ),
         (
             "env: [{name: FOO, value: true}]",
-            "6:30 spec.containers[0].env[0].value: this is the boolean true, not text: write \"true\" in quotes",
+            "6:30 spec.containers[0].env[0].value",
+            "this is the boolean true, not text: write \"true\" in quotes",
         ),
         (
             "env: [{name: FOO, value: 0644}]",
-            "6:30 spec.containers[0].env[0].value: this is the number 420 (0644 without quotes means 420 in YAML), not text: write \"0644\" in quotes",
+            "6:30 spec.containers[0].env[0].value",
+            "this is the number 420 (0644 without quotes means 420 in YAML), not text: write \"0644\" in quotes",
         ),
         (
             "command: sleep",
-            "6:14 spec.containers[0].command: this is the text \"sleep\", not a list: each item of a list begins with a dash, \"- \"",
+            "6:14 spec.containers[0].command",
+            "this is the text \"sleep\", not a list: each item of a list begins with a dash, \"- \"",
         ),
-        ("args: [1]", "6:12 spec.containers[0].args[0]: this is the number 1, not text: write \"1\" in quotes"),
+        ("args: [1]", "6:12 spec.containers[0].args[0]", "this is the number 1, not text: write \"1\" in quotes"),
         (
             "ports: [{containerPort: \"80\"}]",
-            "6:29 spec.containers[0].ports[0].containerPort: this is the text \"80\", not a whole number: write 80 without quotes",
+            "6:29 spec.containers[0].ports[0].containerPort",
+            "this is the text \"80\", not a whole number: write 80 without quotes",
         ),
         (
             "ports: [{containerPort: 1.5}]",
-            "6:29 spec.containers[0].ports[0].containerPort: this is the number 1.5, not a whole number",
+            "6:29 spec.containers[0].ports[0].containerPort",
+            "this is the number 1.5, not a whole number",
         ),
         (
             "tty: \"true\"",
-            "6:10 spec.containers[0].tty: this is the text \"true\", not true or false: write true without quotes",
+            "6:10 spec.containers[0].tty",
+            "this is the text \"true\", not true or false: write true without quotes",
         ),
         (
             "securityContext: [a]",
-            "6:5 spec.containers[0].securityContext: this is a list, not what SecurityContext looks like: take the dash away, unless the list belongs elsewhere",
+            "6:5 spec.containers[0].securityContext",
+            "this is a list, not what SecurityContext looks like: take the dash away, unless the list belongs \
+             elsewhere",
         ),
         (
             "volumeMounts: {name: a}",
-            "6:5 spec.containers[0].volumeMounts: this is a mapping, not a list: each item of a list begins with a dash, \"- \"",
+            "6:5 spec.containers[0].volumeMounts",
+            "this is a mapping, not a list: each item of a list begins with a dash, \"- \"",
         ),
     ];
-    for (field, expected) in cases {
-        assert_eq!(mismatch(&in_container(field)), expected);
+    for (field, place, problem) in cases {
+        assert_eq!(mismatch(&in_container(field)), format!("{place}: {problem}"));
     }
 }
 

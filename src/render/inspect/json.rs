@@ -1,6 +1,8 @@
 //! An inspection as a document of our own, version `sidecar.kubectl/v1`: what `-o json` and `-o yaml` write.
 //!
 //! Scripts rely on these names. Fields may be added; none is renamed, and none changes its meaning.
+//! `docs/inspect-output.md` tells users what they mean. Past 300 lines, since the document and where each of its
+//! fields comes from are read side by side.
 
 use jiff::Timestamp;
 use serde::Serialize;
