@@ -17,12 +17,21 @@ enum Piece {
     Note(String),
 }
 
+/// What became of a piece.
+#[derive(Debug)]
+enum Written {
+    /// With the buffer, to be used again.
+    Data(io::Result<Vec<u8>>),
+    Note,
+}
+
 /// The thread that writes.
 #[derive(Debug)]
 pub struct Writer {
     pieces: mpsc::Sender<Piece>,
-    written: UnboundedReceiver<io::Result<Vec<u8>>>,
+    written: UnboundedReceiver<Written>,
     in_flight: usize,
+    notes_in_flight: usize,
     spare: Vec<Vec<u8>>,
 }
 
@@ -33,14 +42,12 @@ impl Writer {
         let (report, written) = unbounded_channel();
         thread::spawn(move || {
             for piece in to_write {
-                if let Some(result) = write(piece)
-                    && report.send(result).is_err()
-                {
+                if report.send(write(piece)).is_err() {
                     break;
                 }
             }
         });
-        Self { pieces, written, in_flight: 0, spare: Vec::new() }
+        Self { pieces, written, in_flight: 0, notes_in_flight: 0, spare: Vec::new() }
     }
 
     /// Whether another buffer may be handed over.
@@ -50,7 +57,7 @@ impl Writer {
 
     /// Whether all that was handed over has been written.
     pub fn is_done(&self) -> bool {
-        self.in_flight == 0
+        self.in_flight == 0 && self.notes_in_flight == 0
     }
 
     /// An empty buffer, to be filled and handed over.
@@ -67,21 +74,27 @@ impl Writer {
 
     /// Hands over a line for standard error, to be written after the data before it.
     pub fn note(&mut self, line: String) {
-        // The thread ends only when this value is dropped, or after an error that `written` reports.
-        let _ = self.pieces.send(Piece::Note(line));
+        // The thread ends only when this value is dropped.
+        if self.pieces.send(Piece::Note(line)).is_ok() {
+            self.notes_in_flight += 1;
+        }
     }
 
-    /// Waits until a buffer was written. Cancel safe. Waits for ever if none was handed over.
+    /// Waits until something was written. Cancel safe. Waits for ever if nothing was handed over.
     ///
     /// # Errors
     /// It could not be written.
     pub async fn written(&mut self) -> io::Result<()> {
         match self.written.recv().await {
-            Some(result) => {
+            Some(Written::Data(result)) => {
                 self.in_flight -= 1;
                 let mut buffer = result?;
                 buffer.clear();
                 self.spare.push(buffer);
+                Ok(())
+            }
+            Some(Written::Note) => {
+                self.notes_in_flight -= 1;
                 Ok(())
             }
             None => std::future::pending().await,
@@ -89,16 +102,31 @@ impl Writer {
     }
 }
 
-fn write(piece: Piece) -> Option<io::Result<Vec<u8>>> {
+fn write(piece: Piece) -> Written {
     match piece {
         Piece::Data(data) => {
             let mut stdout = io::stdout().lock();
-            Some(stdout.write_all(&data).and_then(|()| stdout.flush()).map(|()| data))
+            Written::Data(stdout.write_all(&data).and_then(|()| stdout.flush()).map(|()| data))
         }
         Piece::Note(line) => {
             // Standard error is where failures are told: one of its own has nowhere to go.
             let _ = io::stderr().lock().write_all(line.as_bytes());
-            None
+            Written::Note
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn it_is_done_when_the_last_note_was_written() {
+        let mut writer = Writer::start();
+        assert!(writer.is_done());
+        writer.note(String::new());
+        assert!(!writer.is_done());
+        writer.written().await.unwrap();
+        assert!(writer.is_done());
     }
 }
