@@ -74,6 +74,6 @@ impl Sink for Output {
     }
 
     fn is_full(&self) -> bool {
-        self.batch.len() >= BATCH
+        self.batch.len() >= BATCH || !self.writer.is_ready()
     }
 }
