@@ -5,6 +5,7 @@
 //!
 //! Everything but the writing happens in one task, so "nothing is there to be read" can be known, not guessed.
 
+mod named;
 mod output;
 mod sources;
 
@@ -18,6 +19,7 @@ use crate::logs::{Engine, Event, Options, Summary, Tick};
 use crate::pod::Pod;
 use crate::render::log_lines::LogLines;
 
+use named::NamedPods;
 use output::Output;
 use sources::{Happened, Sources};
 
@@ -26,6 +28,10 @@ const FRAMES_AT_ONCE: usize = 32;
 
 /// How long the writer may take after Ctrl-C.
 const LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// How long after all was written another pod may take the name of a deleted one, to be worth a word. A `StatefulSet`
+/// makes it within milliseconds.
+const SUCCESSOR_WITHIN: Duration = Duration::from_secs(1);
 
 /// How following ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,12 +47,14 @@ pub enum Ended {
 /// # Errors
 /// Standard output cannot be written.
 pub async fn follow(pods: &Pods, targets: Vec<Pod>, options: Options, lines: LogLines) -> Result<Ended> {
+    // What is read once needs no watch: where the end of a log must be judged, the pod is asked.
+    let watched = if options.follow { targets.as_slice() } else { &[] };
     let mut follower = Follower {
         engine: Engine::new(options),
-        sources: Sources::new(pods.clone(), &targets),
+        sources: Sources::new(pods.clone(), watched),
         output: Output::new(lines),
         began: Instant::now(),
-        uids: targets.iter().filter_map(|pod| pod.uid.clone()).collect(),
+        named: NamedPods::new(&targets),
     };
     for pod in &targets {
         follower.engine.handle(Event::Pod(pod), Tick::ZERO);
@@ -59,8 +67,7 @@ struct Follower {
     sources: Sources,
     output: Output,
     began: Instant,
-    /// The pods that were named. One that takes the name of another is a different pod.
-    uids: Vec<String>,
+    named: NamedPods,
 }
 
 impl Follower {
@@ -69,6 +76,9 @@ impl Follower {
             self.do_what_is_asked();
             self.output.fill(&mut self.engine);
             if self.engine.is_finished() {
+                self.output.finish(&mut self.engine).await?;
+                // Who does not come in time is not waited for.
+                let _ = tokio::time::timeout(SUCCESSOR_WITHIN, self.meet_successors()).await;
                 self.output.finish(&mut self.engine).await?;
                 return Ok(Ended::Finished(self.engine.summary()));
             }
@@ -134,29 +144,36 @@ impl Follower {
             }
             Happened::Opened(stream, answer) => self.sources.take_answer(stream, answer, &mut self.engine, now),
             Happened::Looked { uid, answer } => match answer {
-                Ok(pod) => self.engine.handle(Event::Looked { uid: &uid, pod: pod.as_ref() }, now),
+                Ok(pod) => self.looked(&uid, pod.as_ref(), now),
                 Err(_) => self.engine.handle(Event::LookFailed { uid: &uid }, now),
             },
-            Happened::Watched(event) => self.watched(event, now),
+            Happened::Watched { name, event } => self.watched(&name, event, now),
             Happened::Nothing | Happened::Interrupted => self.engine.handle(Event::Tick, now),
         }
     }
 
-    fn watched(&mut self, event: Result<PodEvent>, now: Tick) {
+    fn looked(&mut self, uid: &str, pod: Option<&Pod>, now: Tick) {
+        self.engine.handle(Event::Looked { uid, pod }, now);
+        match pod {
+            Some(pod) if pod.uid.as_deref() != Some(uid) => self.succeeded(uid, now),
+            Some(_) => {}
+            None => self.gone(uid, None, now),
+        }
+    }
+
+    fn watched(&mut self, name: &str, event: Result<PodEvent>, now: Tick) {
+        let uid = self.named.uid(name);
         match event {
             Ok(PodEvent::Changed(pod)) => {
                 let pod = Pod::from(&*pod);
                 match pod.uid.as_ref() {
-                    Some(uid) if self.uids.contains(uid) => self.engine.handle(Event::Pod(&pod), now),
-                    _ => self.succeeded(&pod, now),
+                    Some(other) if *other != uid => self.succeeded(&uid, now),
+                    _ => self.changed(&pod, &uid, now),
                 }
             }
-            Ok(PodEvent::Gone(pod)) => {
-                let uid = pod.and_then(|pod| pod.metadata.uid);
-                // Without a last state it is every pod of that name: the engine asks for those it still reads.
-                for uid in uid.map_or_else(|| self.uids.clone(), |uid| vec![uid]) {
-                    self.engine.handle(Event::PodGone { uid: &uid }, now);
-                }
+            Ok(PodEvent::Gone(last)) => {
+                let last = last.map(|pod| Pod::from(&*pod)).filter(|pod| pod.uid.as_ref() == Some(&uid));
+                self.gone(&uid, last.as_ref(), now);
             }
             Ok(PodEvent::Lost(error)) => self.output.say(&format!("-- connection lost, trying again: {error}\n")),
             Ok(PodEvent::Regained) => self.output.say("-- connected again\n"),
@@ -166,15 +183,41 @@ impl Follower {
         }
     }
 
-    /// Another pod took the name: the one that was named is gone.
-    fn succeeded(&mut self, successor: &Pod, now: Tick) {
-        for uid in self.sources.uids_named(&successor.name) {
-            self.engine.handle(Event::PodGone { uid: &uid }, now);
+    fn changed(&mut self, pod: &Pod, uid: &str, now: Tick) {
+        self.engine.handle(Event::Pod(pod), now);
+        if pod.status.as_ref().is_some_and(|status| status.deleting) {
+            let note = self.named.deleting(uid);
+            self.say(note);
         }
-        let name = &successor.name;
-        self.output
-            .say(&format!("-- pod {name} was deleted, and another one has its name now: follow that one with\n"));
-        self.output.say(&format!("     kubectl sidecar logs {name}\n"));
+    }
+
+    fn gone(&mut self, uid: &str, last: Option<&Pod>, now: Tick) {
+        self.engine.handle(Event::PodGone { uid, last }, now);
+        let note = self.named.gone(uid);
+        self.say(note);
+    }
+
+    /// Another pod took the name: the one that was named is gone.
+    fn succeeded(&mut self, uid: &str, now: Tick) {
+        self.gone(uid, None, now);
+        let note = self.named.succeeded(uid);
+        self.say(note);
+    }
+
+    fn say(&mut self, note: Option<String>) {
+        if let Some(note) = note {
+            self.output.say(&note);
+        }
+    }
+
+    /// Waits until another pod has the name of each one that was deleted.
+    async fn meet_successors(&mut self) {
+        while self.named.await_a_successor() {
+            match self.sources.next().await {
+                Happened::Interrupted => return,
+                happened => self.take_in(happened),
+            }
+        }
     }
 
     /// Reads all streams until nothing is there, and says since when that is so.

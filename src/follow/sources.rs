@@ -25,7 +25,11 @@ pub(super) enum Happened {
         uid: String,
         answer: Result<Option<Pod>>,
     },
-    Watched(Result<PodEvent>),
+    /// Something became of the pod of that name.
+    Watched {
+        name: String,
+        event: Result<PodEvent>,
+    },
     Interrupted,
     /// Time passed, or output was written.
     Nothing,
@@ -38,11 +42,16 @@ pub(super) struct Piece {
     frame: Option<std::result::Result<Bytes, StreamError>>,
 }
 
+/// What became of the pod of that name, and the watch, to be read on.
+struct Watched {
+    name: String,
+    watch: PodWatch,
+    event: Option<Result<PodEvent>>,
+}
+
 pub(super) struct Sources {
     pods: Pods,
-    /// Name and uid of the pods that were named.
-    named: Vec<(String, String)>,
-    watches: FuturesUnordered<BoxFuture<'static, (PodWatch, Option<Result<PodEvent>>)>>,
+    watches: FuturesUnordered<BoxFuture<'static, Watched>>,
     to_open: VecDeque<Request>,
     opening: FuturesUnordered<BoxFuture<'static, (StreamId, std::result::Result<LogBody, LogOpenError>)>>,
     looking: FuturesUnordered<BoxFuture<'static, (String, Result<Option<Pod>>)>>,
@@ -53,12 +62,10 @@ pub(super) struct Sources {
 }
 
 impl Sources {
-    pub(super) fn new(pods: Pods, targets: &[Pod]) -> Self {
-        let watches = targets.iter().map(|pod| next_of(pods.watch(&pod.name))).collect();
-        let named = targets.iter().map(|pod| (pod.name.clone(), pod.uid.clone().unwrap_or_default())).collect();
+    pub(super) fn new(pods: Pods, to_watch: &[Pod]) -> Self {
+        let watches = to_watch.iter().map(|pod| next_of(pod.name.clone(), pods.watch(&pod.name))).collect();
         Self {
             pods,
-            named,
             watches,
             to_open: VecDeque::new(),
             opening: FuturesUnordered::new(),
@@ -67,11 +74,6 @@ impl Sources {
             paused: Vec::new(),
             interrupt: interrupted().boxed(),
         }
-    }
-
-    /// The uids of the named pods of that name.
-    pub(super) fn uids_named(&self, name: &str) -> Vec<String> {
-        self.named.iter().filter(|(other, _)| other == name).map(|(_, uid)| uid.clone()).collect()
     }
 
     /// Does what the engine asks for, or begins to.
@@ -100,10 +102,10 @@ impl Sources {
         tokio::select! {
             biased;
             () = &mut self.interrupt => Happened::Interrupted,
-            Some((watch, event)) = self.watches.next() => match event {
+            Some(Watched { name, watch, event }) = self.watches.next() => match event {
                 Some(event) => {
-                    self.watches.push(next_of(watch));
-                    Happened::Watched(event)
+                    self.watches.push(next_of(name.clone(), watch));
+                    Happened::Watched { name, event }
                 }
                 None => Happened::Nothing,
             },
@@ -180,10 +182,10 @@ async fn interrupted() {
     }
 }
 
-fn next_of(mut watch: PodWatch) -> BoxFuture<'static, (PodWatch, Option<Result<PodEvent>>)> {
+fn next_of(name: String, mut watch: PodWatch) -> BoxFuture<'static, Watched> {
     async move {
         let event = watch.next().await;
-        (watch, event)
+        Watched { name, watch, event }
     }
     .boxed()
 }

@@ -142,6 +142,11 @@ impl Replay {
         self.held.finish_partial(now, |line| seen.push(Fingerprint::of(line)));
     }
 
+    /// Takes away what is there of a last line if it is no container's.
+    pub(super) fn take_foreign_partial(&mut self) -> Option<String> {
+        self.held.take_foreign_partial()
+    }
+
     /// Lines from before all that is remembered were committed before it. Stamps step back, so a line that was
     /// forgotten may be newer than the oldest one that is remembered.
     fn drop_what_is_older(&mut self) {

@@ -72,11 +72,11 @@ impl Engine {
                 self.answered(uid, now);
                 match pod.filter(|pod| pod.uid.as_deref() == Some(uid)) {
                     Some(pod) => self.see(pod, true, now),
-                    None => self.pod_gone(uid, now),
+                    None => self.pod_gone(uid, None, now),
                 }
             }
             Event::LookFailed { uid } => self.answered(uid, now + LOOK_AGAIN),
-            Event::PodGone { uid } => self.pod_gone(uid, now),
+            Event::PodGone { uid, last } => self.pod_gone(uid, last, now),
             Event::Opened(stream) => self.with(stream, now, |track, around| track.opened(around.now)),
             // The hot path: bytes ask for nothing to be done.
             Event::Bytes(stream, bytes) => {
@@ -150,6 +150,7 @@ impl Engine {
             ask_from: Tick::ZERO,
         });
         state.is_over = pod.status.as_ref().is_some_and(|status| status.phase.is_final());
+        let is_going = pod.status.as_ref().is_some_and(|status| status.deleting);
         for container in &pod.containers {
             let is_wanted = self.options.containers.is_empty() || self.options.containers.contains(&container.name);
             let Some(runtime) = container.runtime.as_ref().filter(|_| is_wanted) else { continue };
@@ -162,6 +163,7 @@ impl Engine {
             };
             let id = self.track_of(&uid, &container.name, source);
             let around = &mut Surroundings { now, options: &self.options, random: &mut self.random };
+            self.tracks[id.0 as usize].pod_is_going |= is_going;
             self.tracks[id.0 as usize].see(runtime, fresh, around);
         }
     }
@@ -181,12 +183,13 @@ impl Engine {
         }
     }
 
-    fn pod_gone(&mut self, uid: &str, now: Tick) {
+    fn pod_gone(&mut self, uid: &str, last: Option<&Pod>, now: Tick) {
         let Some(pod) = self.pods.get_mut(uid) else { return };
         pod.is_gone = true;
         self.all_tracks(|track| {
             if track.pod_uid == uid {
-                track.pod_gone(now);
+                let last = last.and_then(|pod| pod.container(&track.source.container));
+                track.pod_gone(last.and_then(|container| container.runtime.as_ref()), now);
             }
         });
     }

@@ -101,6 +101,18 @@ impl Lines {
         }
     }
 
+    /// Takes away what is there of a last line if it is no container's: it has no stamp, and does not begin as one.
+    pub(super) fn take_foreign_partial(&mut self) -> Option<String> {
+        let text = &self.buffer[self.buffer.len() - self.partial..];
+        let begins_as_stamp = text.first().is_none_or(u8::is_ascii_digit);
+        if begins_as_stamp || self.stamps.read(text).is_some() {
+            return None;
+        }
+        let words = String::from_utf8_lossy(text).into_owned();
+        self.drop_partial();
+        Some(words)
+    }
+
     /// The oldest line.
     pub(super) fn front(&self) -> Option<RawLine<'_>> {
         let entry = self.entries.front()?;
@@ -187,6 +199,20 @@ mod tests {
         let mut lines = Lines::default();
         lines.push(b"1970-01-01T00:00:00.000000007Z a\nno stamp\n", Tick::ZERO, |_| ());
         assert_eq!(messages(&mut lines), [(b"a".to_vec(), 7, 0), (b"no stamp".to_vec(), 7, 0)]);
+    }
+
+    #[test]
+    fn the_beginning_of_a_line_is_told_from_words_of_others() {
+        for (text, words) in [
+            ("1970-01-01T00:00:00Z a\nfailed to open log file", Some("failed to open log file")),
+            ("1970-01-01T00:00:00Z half a line", None),
+            ("1970-01-0", None),
+            ("whole line\n", None),
+        ] {
+            let mut lines = Lines::default();
+            lines.push(text.as_bytes(), Tick::ZERO, |_| ());
+            assert_eq!(lines.take_foreign_partial().as_deref(), words, "{text:?}");
+        }
     }
 
     #[test]

@@ -82,6 +82,8 @@ pub enum Event<'a> {
     PodGone {
         /// Its uid.
         uid: &'a str,
+        /// As it was at the end, where that is known.
+        last: Option<&'a Pod>,
     },
     /// The server will send the log.
     Opened(StreamId),

@@ -362,10 +362,74 @@ fn a_pod_that_is_gone_ends_with_what_was_received() {
     let mut world = World::new(Options::default(), vec![log("a", [0])]);
     let half = world.open[0].1.len() - 2;
     world.deliver(0, half);
-    world.engine.handle(Event::PodGone { uid: "uid" }, world.now);
+    world.engine.handle(Event::PodGone { uid: "uid", last: None }, world.now);
     assert!(!world.engine.is_finished());
     world.end(0, Ending::Clean);
     assert_eq!(world.messages(0), ["a "]);
+    assert!(world.engine.is_finished());
+}
+
+#[test]
+fn the_last_word_of_a_pod_that_is_gone_is_how_its_containers_ended() {
+    let mut world = World::new(Options::default(), vec![log("a", [0]), log("b", [0])]);
+    world.deliver_all();
+    world.end(0, Ending::Clean);
+    let last = pod(Phase::Running, vec![terminated(0), terminated(0)]);
+    world.engine.handle(Event::PodGone { uid: "uid", last: Some(&last) }, world.now);
+    (0..world.open.len()).for_each(|_| world.end(0, Ending::Clean));
+    world.engine.write(&mut world.collected);
+    let ended = Note::Terminated(Ended { exit_code: 0, reason: "Completed".to_owned() });
+    assert_eq!(world.notes(), [ended.clone(), ended]);
+    assert!(world.engine.is_finished());
+}
+
+/// How following ends where the log of an ended run was removed, and the kubelet says so in its place.
+fn notes_where_the_rest_was_removed(deleting: bool) -> Vec<Note> {
+    let mut world = World::new(Options::default(), vec![log("a", [0])]);
+    world.deliver_all();
+    world.pod = pod(Phase::Failed, vec![terminated(0)]);
+    world.pod.status.as_mut().unwrap().deleting = deleting;
+    world.end(0, Ending::Clean);
+    world.open[0].1 = b"failed to open log file".to_vec();
+    world.deliver_all();
+    world.end(0, Ending::Clean);
+    assert_eq!(world.messages(0), ["a 0"]);
+    assert!(world.engine.is_finished());
+    world.notes()
+}
+
+#[test]
+fn words_of_the_kubelet_are_no_line() {
+    let ended = Note::Terminated(Ended { exit_code: 0, reason: "Completed".to_owned() });
+    let gap = Note::Gap { from: Some(Stamp(1_000_000 * MILLISECOND)), to: None };
+    assert_eq!(notes_where_the_rest_was_removed(true), [ended.clone()]);
+    assert_eq!(notes_where_the_rest_was_removed(false), [gap, ended]);
+}
+
+#[test]
+fn words_of_the_kubelet_in_place_of_a_log_are_told() {
+    let options = Options { follow: false, ..Options::default() };
+    let mut world = World::new(options, vec![Log::new()]);
+    world.open[0].1 = b"unable to retrieve container logs".to_vec();
+    world.deliver_all();
+    world.end(0, Ending::Clean);
+    assert!(world.messages(0).is_empty());
+    assert_eq!(world.notes(), [Note::Denied("unable to retrieve container logs".to_owned())]);
+}
+
+#[test]
+fn nothing_is_missing_of_a_log_that_is_asked_of_the_successor_of_its_pod() {
+    let mut world = World::new(Options::default(), vec![log("a", [0])]);
+    world.deliver_all();
+    let (stream, _) = world.open.remove(0);
+    world.engine.handle(Event::Closed(stream, Ending::Clean), world.now);
+    world.engine.handle(Event::Pod(&pod(Phase::Running, vec![terminated(0)])), world.now);
+    let requests: Vec<_> = std::iter::from_fn(|| world.engine.next_action()).collect();
+    let [.., Action::Open(rest)] = requests.as_slice() else { panic!("{requests:?}") };
+    world.engine.handle(Event::PodGone { uid: "uid", last: None }, world.now);
+    world.engine.handle(Event::Refused(rest.stream, Refusal::NothingThere("waiting to start".to_owned())), world.now);
+    world.engine.write(&mut world.collected);
+    assert_eq!(world.notes(), [Note::Terminated(Ended { exit_code: 0, reason: "Completed".to_owned() })]);
     assert!(world.engine.is_finished());
 }
 

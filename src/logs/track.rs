@@ -110,6 +110,8 @@ pub(super) struct Track {
     run: Option<Instance>,
     /// What the cluster said last.
     runtime: Option<Runtime>,
+    /// The pod is being deleted: its logs may go at any time.
+    pub(super) pod_is_going: bool,
     pod_is_gone: bool,
     is_denied: bool,
     lost: Option<Lost>,
@@ -133,6 +135,7 @@ impl Track {
             replay: None,
             run: None,
             runtime: None,
+            pod_is_going: false,
             pod_is_gone: false,
             is_denied: false,
             lost: None,
@@ -198,8 +201,9 @@ impl Track {
     }
 
     /// The pod is gone, and its logs with it. A stream that is open may still bring the last lines.
-    pub(super) fn pod_gone(&mut self, now: Tick) {
+    pub(super) fn pod_gone(&mut self, last: Option<&Runtime>, now: Tick) {
         self.pod_is_gone = true;
+        self.runtime = last.cloned().or(self.runtime.take());
         if matches!(self.state, State::Due { .. } | State::Over) {
             self.end_without_the_rest(now);
         }
@@ -287,6 +291,9 @@ impl Track {
             self.lost = Some(Lost { since: around.now, is_said: false });
         }
         self.tries += 1;
+        if *ending == Ending::Clean {
+            self.hear_what_took_its_place(&read, around);
+        }
         let is_over = matches!(read, Read::Rest { .. }) || !around.options.follow || self.pod_is_gone;
         match (ending, read) {
             (Ending::Clean, read) if is_over => self.end_with_all(read, around.now),
@@ -302,9 +309,11 @@ impl Track {
         self.tries += 1;
         let at = self.next_try(around);
         match (refusal, read) {
+            // Another pod may answer by its name.
+            _ if self.pod_is_gone => self.end_without_the_rest(around.now),
             (Refusal::NoSuchPod, _) => self.state = State::Over,
             (Refusal::NothingThere(_), read @ Read::Rest { .. }) => {
-                self.note(Note::Gap { from: self.anchor.last(), to: None });
+                self.say_that_the_rest_is_missing();
                 self.end_with_all(read, around.now);
             }
             (Refusal::NothingThere(message), _) if !around.options.follow => {
@@ -335,6 +344,29 @@ impl Track {
             return None;
         }
         self.notes.pop_front().map(|(_, note)| note)
+    }
+
+    /// Where the kubelet cannot read a log, or not further, it writes why into the log that it sends (`GetContainerLogs`
+    /// in pkg/kubelet/kuberuntime), without a stamp and without a line's end.
+    fn hear_what_took_its_place(&mut self, read: &Read, around: &Surroundings<'_>) {
+        let words = match &mut self.replay {
+            Some(replay) => replay.take_foreign_partial(),
+            None => self.lines.take_foreign_partial(),
+        };
+        match (words, read) {
+            (None, _) => {}
+            (Some(_), Read::Rest { .. }) => self.say_that_the_rest_is_missing(),
+            (Some(words), _) if around.options.follow => self.say_lost(words, around.now),
+            (Some(words), _) => self.note(Note::Denied(words)),
+        }
+    }
+
+    /// The last stream of the run had ended well, and after it there is nothing to be had. Where the pod is being
+    /// deleted that is as it should be.
+    fn say_that_the_rest_is_missing(&mut self) {
+        if !self.pod_is_going {
+            self.note(Note::Gap { from: self.anchor.last(), to: None });
+        }
     }
 
     fn begin_if_new(&mut self, now: Tick) {
@@ -404,9 +436,13 @@ impl Track {
     fn end_with_all(&mut self, read: Read, now: Tick) {
         self.state = State::Idle;
         self.finish_partial(now);
-        if let Read::Rest { ended, .. } = read {
-            self.note(Note::Terminated(ended));
-            self.begin_if_new(now);
+        match read {
+            Read::Rest { ended, .. } => {
+                self.note(Note::Terminated(ended));
+                self.begin_if_new(now);
+            }
+            _ if self.pod_is_gone => self.say_how_it_ended(),
+            _ => {}
         }
     }
 
@@ -416,6 +452,17 @@ impl Track {
         self.finish_partial(now);
         if self.lost.take().is_some() {
             self.note(Note::Gap { from: self.anchor.last(), to: None });
+        }
+        self.say_how_it_ended();
+    }
+
+    /// The last word of a pod that is gone may be how its containers ended.
+    fn say_how_it_ended(&mut self) {
+        if let (Some(runtime), Some(run)) = (&self.runtime, &self.run)
+            && let Fate::Ended(ended) = fate(run, runtime)
+        {
+            let ended = Ended::from(ended);
+            self.note(Note::Terminated(ended));
         }
     }
 
