@@ -81,6 +81,9 @@ const EXAMPLES: &str = "Examples:
   # What was written in the last five minutes, for another program
   kubectl sidecar logs webserver --since=5m --prefix=none | grep GET";
 
+/// Who waits longer for order does not want to follow.
+const LONGEST_WINDOW: Duration = Duration::from_secs(60);
+
 /// `--prefix`.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum PrefixForm {
@@ -144,7 +147,14 @@ fn plan(args: LogsArgs, ui: &Ui) -> Result<Plan> {
             pods.push(name);
         }
     }
-    let since = match (args.since, args.since_time) {
+    if args.tail < -1 {
+        return Err(Error::usage("--tail must be greater than or equal to -1"));
+    }
+    if args.window > LONGEST_WINDOW {
+        return Err(Error::usage("--window must be at most 1m: lines wait that long before they are shown"));
+    }
+    // As in kubectl, 0 is the same as no --since.
+    let since = match (args.since.filter(|age| !age.is_zero()), args.since_time) {
         (Some(age), _) => Some(Since::Age(whole_seconds(age))),
         (None, Some(time)) => Some(Since::Time(Stamp(i64::try_from(time.as_nanosecond()).unwrap_or(i64::MAX)))),
         (None, None) => None,

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use futures_util::FutureExt;
 
 use crate::cluster::{PodEvent, Pods};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::logs::{Engine, Event, Options, Summary, Tick};
 use crate::pod::Pod;
 use crate::render::log_lines::LogLines;
@@ -76,11 +76,7 @@ impl Follower {
             self.do_what_is_asked();
             self.output.fill(&mut self.engine);
             if self.engine.is_finished() {
-                self.output.finish(&mut self.engine).await?;
-                // Who does not come in time is not waited for.
-                let _ = tokio::time::timeout(SUCCESSOR_WITHIN, self.meet_successors()).await;
-                self.output.finish(&mut self.engine).await?;
-                return Ok(Ended::Finished(self.engine.summary()));
+                return self.finish().await;
             }
             if self.engine.deadline().is_some_and(|deadline| deadline <= self.now()) {
                 self.drain().await;
@@ -91,6 +87,18 @@ impl Follower {
                 happened => self.take_in(happened),
             }
         }
+    }
+
+    async fn finish(&mut self) -> Result<Ended> {
+        tokio::select! {
+            biased;
+            () = self.sources.interrupted() => return self.interrupted().await,
+            written = self.output.finish(&mut self.engine) => written?,
+        }
+        // Who does not come in time is not waited for.
+        let _ = tokio::time::timeout(SUCCESSOR_WITHIN, self.meet_successors()).await;
+        self.output.finish(&mut self.engine).await?;
+        Ok(Ended::Finished(self.engine.summary()))
     }
 
     fn now(&self) -> Tick {
@@ -110,8 +118,7 @@ impl Follower {
         if let Some(happened) = self.wait().now_or_never() {
             return happened;
         }
-        // The connections are tasks of their own: let them read what the network has brought by now.
-        tokio::task::yield_now().await;
+        let_connections_read().await;
         if let Some(happened) = self.wait().now_or_never() {
             return happened;
         }
@@ -177,9 +184,11 @@ impl Follower {
             }
             Ok(PodEvent::Lost(error)) => self.output.say(&format!("-- connection lost, trying again: {error}\n")),
             Ok(PodEvent::Regained) => self.output.say("-- connected again\n"),
-            Err(error) => self.output.say(&format!(
-                "Warning: the pod cannot be watched, so a restart is only noticed when a log ends: {error}\n"
-            )),
+            Err(error) => {
+                self.engine.handle(Event::Unwatched { uid: &uid }, now);
+                let why = "Warning: the pod cannot be watched, so it is asked for now and then";
+                self.output.say(&format!("{why}: {error}\n"));
+            }
         }
     }
 
@@ -224,8 +233,7 @@ impl Follower {
     async fn drain(&mut self) {
         let since = self.now();
         loop {
-            // Wakes what waits for the network, and lets it read, before we look.
-            tokio::task::yield_now().await;
+            let_connections_read().await;
             let now = self.now();
             if !self.sources.take_ready(usize::MAX, &mut self.engine, now) {
                 break;
@@ -234,12 +242,21 @@ impl Follower {
         self.engine.handle(Event::Drained { since }, self.now());
     }
 
+    /// Writes what was received, if the reader takes it soon; one that is gone already was interrupted with us.
     async fn interrupted(&mut self) -> Result<Ended> {
-        self.engine.release();
+        self.engine.release(self.now());
         let last_words = self.output.finish(&mut self.engine);
         match tokio::time::timeout(LAST_WORDS, last_words).await {
-            Ok(written) => written.map(|()| Ended::Interrupted(self.engine.summary())),
-            Err(_) => Err(Error::interrupted()),
+            Ok(Err(error)) if error.kind() != Kind::ClosedPipe => Err(error),
+            Ok(Ok(())) => Ok(Ended::Interrupted(self.engine.summary())),
+            Ok(Err(_)) | Err(_) => Err(Error::interrupted()),
         }
     }
+}
+
+/// Lets the connections, which are tasks of their own, read what the network has brought by now. Measured: the first
+/// time that we give way, the runtime looks what the network has and wakes the connections; the second time they read.
+async fn let_connections_read() {
+    tokio::task::yield_now().await;
+    tokio::task::yield_now().await;
 }

@@ -33,7 +33,13 @@ impl Output {
 
     /// Hands over what there is.
     pub(super) fn hand_over(&mut self) {
-        if !self.batch.is_empty() && self.writer.is_ready() {
+        if self.writer.is_ready() {
+            self.send();
+        }
+    }
+
+    fn send(&mut self) {
+        if !self.batch.is_empty() {
             let empty = self.writer.buffer();
             self.writer.data(std::mem::replace(&mut self.batch, empty));
         }
@@ -58,7 +64,8 @@ impl Output {
 
     /// A line for standard error, after what was said before.
     pub(super) fn say(&mut self, line: &str) {
-        self.hand_over();
+        // Also to a writer that is behind: a note must not overtake the lines before it.
+        self.send();
         self.writer.note(line.to_owned());
     }
 }

@@ -1,6 +1,7 @@
 //! All that the engine hears from: the pod watches, the streams, answers to questions, and Ctrl-C.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
@@ -13,13 +14,19 @@ use crate::error::{Error, Kind, Result};
 use crate::logs::{Action, Ending, Engine, Event, Refusal, Request, Since, Stamp, StreamId, Tick};
 use crate::pod::Pod;
 
-/// Connections that are opened at the same time.
+/// Requests for logs that are begun at the same time.
 const OPENED_AT_ONCE: usize = 16;
+
+/// A server may answer as late as with the log's first byte: after so long, the next request is begun all the same.
+const OPENING_AFTER: Duration = Duration::from_millis(250);
+
+/// A question about a pod that is not answered for so long is asked again.
+const LOOK_WITHIN: Duration = Duration::from_secs(10);
 
 /// Something that happened.
 pub(super) enum Happened {
     Bytes(Piece),
-    Opened(StreamId, std::result::Result<LogBody, LogOpenError>),
+    Opened(StreamId, Answer),
     /// `Ok(None)`: the pod is gone.
     Looked {
         uid: String,
@@ -33,6 +40,16 @@ pub(super) enum Happened {
     Interrupted,
     /// Time passed, or output was written.
     Nothing,
+}
+
+/// How a request for a log was answered.
+type Answer = std::result::Result<LogBody, LogOpenError>;
+
+/// A request for a log, after the first moments.
+enum Opening {
+    Answered(Answer),
+    /// Nothing came yet.
+    Slow(BoxFuture<'static, Answer>),
 }
 
 /// What one stream brought, and the stream, to be read on.
@@ -53,7 +70,8 @@ pub(super) struct Sources {
     pods: Pods,
     watches: FuturesUnordered<BoxFuture<'static, Watched>>,
     to_open: VecDeque<Request>,
-    opening: FuturesUnordered<BoxFuture<'static, (StreamId, std::result::Result<LogBody, LogOpenError>)>>,
+    opening: FuturesUnordered<BoxFuture<'static, (StreamId, Opening)>>,
+    slow: FuturesUnordered<BoxFuture<'static, (StreamId, Answer)>>,
     looking: FuturesUnordered<BoxFuture<'static, (String, Result<Option<Pod>>)>>,
     reading: FuturesUnordered<BoxFuture<'static, Piece>>,
     /// Streams whose lines are past their budget.
@@ -69,6 +87,7 @@ impl Sources {
             watches,
             to_open: VecDeque::new(),
             opening: FuturesUnordered::new(),
+            slow: FuturesUnordered::new(),
             looking: FuturesUnordered::new(),
             reading: FuturesUnordered::new(),
             paused: Vec::new(),
@@ -92,9 +111,14 @@ impl Sources {
 
     /// Reads on where the engine has room again.
     pub(super) fn resume_paused(&mut self, engine: &Engine) {
-        for (stream, body) in self.paused.extract_if(.., |(stream, _)| engine.wants(*stream)) {
-            self.reading.push(read(stream, body));
+        for (stream, body) in std::mem::take(&mut self.paused) {
+            self.read_on(stream, body, engine);
         }
+    }
+
+    /// Waits for Ctrl-C, and for nothing else. Cancel safe.
+    pub(super) async fn interrupted(&mut self) {
+        (&mut self.interrupt).await;
     }
 
     /// What happens next. Cancel safe.
@@ -109,10 +133,17 @@ impl Sources {
                 }
                 None => Happened::Nothing,
             },
-            Some((stream, answer)) = self.opening.next() => {
+            Some((stream, opening)) = self.opening.next() => {
                 self.open_more();
-                Happened::Opened(stream, answer)
+                match opening {
+                    Opening::Answered(answer) => Happened::Opened(stream, answer),
+                    Opening::Slow(answer) => {
+                        self.slow.push(async move { (stream, answer.await) }.boxed());
+                        Happened::Nothing
+                    }
+                }
             }
+            Some((stream, answer)) = self.slow.next() => Happened::Opened(stream, answer),
             Some((uid, answer)) = self.looking.next() => Happened::Looked { uid, answer },
             Some(piece) = self.reading.next() => Happened::Bytes(piece),
             else => std::future::pending().await,
@@ -136,11 +167,7 @@ impl Sources {
         match frame {
             Some(Ok(bytes)) => {
                 engine.handle(Event::Bytes(stream, &bytes), now);
-                if engine.wants(stream) {
-                    self.reading.push(read(stream, body));
-                } else {
-                    self.paused.push((stream, body));
-                }
+                self.read_on(stream, body, engine);
             }
             Some(Err(error)) => engine.handle(Event::Closed(stream, Ending::Broken(error.to_string())), now),
             None => engine.handle(Event::Closed(stream, Ending::Clean), now),
@@ -148,19 +175,25 @@ impl Sources {
     }
 
     /// Tells the engine how a request for a log was answered, and reads it if there is one.
-    pub(super) fn take_answer(
-        &mut self,
-        stream: StreamId,
-        answer: std::result::Result<LogBody, LogOpenError>,
-        engine: &mut Engine,
-        now: Tick,
-    ) {
+    pub(super) fn take_answer(&mut self, stream: StreamId, answer: Answer, engine: &mut Engine, now: Tick) {
         match answer {
             Ok(body) => {
                 engine.handle(Event::Opened(stream), now);
-                self.reading.push(read(stream, body));
+                self.read_on(stream, body, engine);
             }
             Err(refused) => engine.handle(Event::Refused(stream, refusal(refused)), now),
+        }
+    }
+
+    /// Reads a stream further, now or when there is room; one that nobody awaits any more is closed.
+    fn read_on(&mut self, stream: StreamId, body: LogBody, engine: &Engine) {
+        if !engine.awaits(stream) {
+            return;
+        }
+        if engine.wants(stream) {
+            self.reading.push(read(stream, body));
+        } else {
+            self.paused.push((stream, body));
         }
     }
 
@@ -170,7 +203,15 @@ impl Sources {
         {
             let pods = self.pods.clone();
             let stream = request.stream;
-            self.opening.push(async move { (stream, pods.open_log(&log_request(request)).await) }.boxed());
+            let request = log_request(request);
+            let mut answer = async move { pods.open_log(&request).await }.boxed();
+            let opening = async move {
+                match tokio::time::timeout(OPENING_AFTER, &mut answer).await {
+                    Ok(answer) => (stream, Opening::Answered(answer)),
+                    Err(_) => (stream, Opening::Slow(answer)),
+                }
+            };
+            self.opening.push(opening.boxed());
         }
     }
 }
@@ -199,7 +240,8 @@ fn read(stream: StreamId, mut body: LogBody) -> BoxFuture<'static, Piece> {
 }
 
 async fn look(pods: &Pods, name: &str) -> Result<Option<Pod>> {
-    match pods.get(name).await {
+    let answer = tokio::time::timeout(LOOK_WITHIN, pods.get(name)).await;
+    match answer.unwrap_or_else(|_| Err(Error::unreachable("no answer"))) {
         Ok(pod) => Ok(Some(Pod::from(&pod))),
         Err(error) if error.kind() == Kind::NotFound => Ok(None),
         Err(error) => Err(error),

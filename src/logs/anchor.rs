@@ -68,13 +68,14 @@ impl Anchor {
         self.ring.iter().map(|line| line.stamp).min().map(|stamp| stamp.minus_seconds(STEP_BACK_SECONDS))
     }
 
-    /// Lines up a stream that was asked for from [`Anchor::resume_from`]. `None`: nothing was committed yet.
-    pub(super) fn replay(&self) -> Option<Replay> {
+    /// Lines up a stream that was asked for from [`Anchor::resume_from`]. Where nothing was committed yet, there is
+    /// nothing to line it up with, and it only holds the lines.
+    pub(super) fn replay(&self) -> Replay {
         let expected: Vec<_> = self.ring.iter().copied().collect();
-        let oldest = expected.iter().map(|line| line.stamp).min()?;
+        let oldest = expected.iter().map(|line| line.stamp).min().unwrap_or(Stamp(i64::MIN));
         let known = expected.iter().copied().collect();
         let (forgotten, seen, held) = (self.forgotten, Vec::new(), Lines::default());
-        Some(Replay { expected, known, oldest, forgotten, seen, news: 0, searched: 0, held, let_go: 0 })
+        Replay { expected, known, oldest, forgotten, seen, news: 0, searched: 0, held, let_go: 0 }
     }
 }
 
@@ -115,18 +116,32 @@ impl Replay {
         if let Some(skip) = self.whole_run() {
             return Some(self.resume_after(skip));
         }
-        if self.held.bytes() <= MOST_HELD {
-            return None;
+        if self.held.bytes() > MOST_HELD && !self.has_news() {
+            self.let_go_of_what_is_known();
         }
-        if self.has_news() {
-            return Some(self.give_up_waiting());
-        }
-        self.let_go_of_what_is_known();
         None
+    }
+
+    /// Whether nothing was committed before, so that every line is new.
+    pub(super) fn is_first(&self) -> bool {
+        self.expected.is_empty()
+    }
+
+    /// Whether more is held than is good, and some of it may be new.
+    pub(super) fn is_too_long(&self) -> bool {
+        self.held.bytes() > MOST_HELD
+    }
+
+    /// Bytes held.
+    pub(super) fn held_bytes(&self) -> usize {
+        self.held.bytes()
     }
 
     /// Nothing more comes for now: lines up with what there is.
     pub(super) fn give_up_waiting(&mut self) -> Resumed {
+        if self.is_first() {
+            return self.resume_after(0);
+        }
         let skip = self.longest_tail();
         if skip > 0 { self.resume_after(skip) } else { self.resume_with_what_is_unknown() }
     }
@@ -168,6 +183,9 @@ impl Replay {
 
     /// How many lines end with all that is remembered, in one run: the case of a log that is still whole.
     fn whole_run(&mut self) -> Option<usize> {
+        if self.is_first() {
+            return None;
+        }
         let mut runs = self.seen[self.searched..].windows(self.expected.len());
         let found = runs.position(|run| run == self.expected).map(|at| self.searched + at + self.expected.len());
         self.searched = (self.seen.len() + 1).saturating_sub(self.expected.len()).max(self.searched);
@@ -219,7 +237,7 @@ mod tests {
     }
 
     fn resumed(anchor: &Anchor, lines: &[(i64, u8)]) -> (Vec<String>, bool) {
-        let mut replay = anchor.replay().unwrap();
+        let mut replay = anchor.replay();
         let Resumed { mut lines, gap } =
             replay.push(&text(lines), Tick::ZERO).unwrap_or_else(|| replay.give_up_waiting());
         let mut messages = Vec::new();
@@ -264,7 +282,7 @@ mod tests {
     #[test]
     fn a_line_that_was_forgotten_is_no_news() {
         let log = [(5_000, 1), (5_013, 2), (4_995, 3), (7_001, 4)];
-        let mut replay = commit(&log).replay().unwrap();
+        let mut replay = commit(&log).replay();
         assert!(replay.push(&text(&log[..1]), Tick::ZERO).is_none());
         assert!(!replay.has_news());
     }
@@ -278,7 +296,7 @@ mod tests {
         };
         let (mut anchor, mut queue) = (Anchor::default(), Lines::default());
         queue.push(&lines(0..3000), Tick::ZERO, |line| anchor.commit(line));
-        let mut replay = anchor.replay().unwrap();
+        let mut replay = anchor.replay();
         let resumed = lines(0..3001).chunks(1 << 16).find_map(|piece| replay.push(piece, Tick::ZERO)).unwrap();
         assert!(replay.held.bytes() <= MOST_HELD + (1 << 16));
         assert_eq!((resumed.lines.len(), resumed.gap), (1, false));

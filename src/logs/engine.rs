@@ -6,7 +6,7 @@ use std::collections::{HashMap, VecDeque};
 use super::Note;
 use super::merge::{Gate, Merge};
 use super::protocol::{Action, Event, Options, Sink, Source, StreamId, Summary, Tick, TrackId};
-use super::track::{Surroundings, Track};
+use super::track::{PodIs, Surroundings, Track};
 use crate::pod::Pod;
 
 /// Bytes queued for all containers together: what is past it is not read until some was written.
@@ -20,6 +20,9 @@ const MOST_BUDGET: usize = 1 << 20;
 
 /// How long an unanswered question about a pod waits to be asked again.
 const LOOK_AGAIN: Tick = Tick::from_secs(1);
+
+/// How often a pod that cannot be watched is asked for, where something is waited for.
+const UNWATCHED_EVERY: Tick = Tick::from_secs(2);
 
 /// The log engine.
 #[derive(Debug)]
@@ -41,8 +44,10 @@ struct PodState {
     /// No container of it will run again.
     is_over: bool,
     is_gone: bool,
-    /// It was asked for, and the answer is awaited.
-    is_asked: bool,
+    /// No watch tells of it: it is asked for now and then.
+    is_unwatched: bool,
+    /// When it was asked for, while the answer is awaited.
+    asked: Option<Tick>,
     /// It is not to be asked for again before then.
     ask_from: Tick,
 }
@@ -67,23 +72,35 @@ impl Engine {
     /// Takes in what happened. `now` never steps back.
     pub fn handle(&mut self, event: Event<'_>, now: Tick) {
         match event {
-            Event::Pod(pod) => self.see(pod, false, now),
+            Event::Pod(pod) => self.see(pod, None, now),
             Event::Looked { uid, pod } => {
-                self.answered(uid, now);
+                let asked = self.answered(uid, now);
                 match pod.filter(|pod| pod.uid.as_deref() == Some(uid)) {
-                    Some(pod) => self.see(pod, true, now),
+                    Some(pod) => self.see(pod, asked, now),
                     None => self.pod_gone(uid, None, now),
                 }
             }
-            Event::LookFailed { uid } => self.answered(uid, now + LOOK_AGAIN),
+            Event::LookFailed { uid } => {
+                self.answered(uid, now + LOOK_AGAIN);
+            }
+            Event::Unwatched { uid } => {
+                if let Some(pod) = self.pods.get_mut(uid) {
+                    pod.is_unwatched = true;
+                }
+            }
             Event::PodGone { uid, last } => self.pod_gone(uid, last, now),
             Event::Opened(stream) => self.with(stream, now, |track, around| track.opened(around.now)),
-            // The hot path: bytes ask for nothing to be done.
             Event::Bytes(stream, bytes) => {
-                return self.with(stream, now, |track, around| track.bytes(bytes, around.now));
+                let asks = |engine: &Self| engine.tracks.get(stream.track.index()).is_some_and(Track::asks_for_the_pod);
+                let asked = asks(self);
+                self.with(stream, now, |track, around| track.bytes(bytes, around));
+                // The hot path: mostly, bytes ask for nothing to be done.
+                if asks(self) == asked {
+                    return;
+                }
             }
             Event::Refused(stream, why) => self.with(stream, now, |track, around| track.refused(why, around)),
-            Event::Closed(stream, ending) => self.with(stream, now, |track, around| track.closed(&ending, around)),
+            Event::Closed(stream, ending) => self.with(stream, now, |track, around| track.closed(ending, around)),
             Event::Drained { since } => self.drained(since),
             Event::Tick => {}
         }
@@ -95,12 +112,15 @@ impl Engine {
         self.actions.pop_front()
     }
 
-    /// Whether a stream is to be read now: its lines are within the budget, or it has none to be written before more
-    /// is read. The beginning of a long line is past the budget at times.
+    /// Whether a stream is to be read now: what waits of its track is within the budget.
     pub fn wants(&self, stream: StreamId) -> bool {
-        let budget = (BUDGET / self.tracks.len().max(1)).clamp(LEAST_BUDGET, MOST_BUDGET);
-        let wants = |track: &Track| track.lines.is_empty() || track.lines.bytes() < budget;
-        self.tracks.get(stream.track.0 as usize).is_some_and(wants)
+        let budget = self.budget();
+        self.tracks.get(stream.track.index()).is_some_and(|track| track.has_room(budget))
+    }
+
+    /// Whether anybody awaits what a stream brings. Where not, it is to be closed.
+    pub fn awaits(&self, stream: StreamId) -> bool {
+        self.tracks.get(stream.track.index()).is_some_and(|track| track.awaits(stream))
     }
 
     /// Gives what may go out now, until the sink is full. Call again when it is not.
@@ -116,9 +136,7 @@ impl Engine {
 
     /// When to call again with [`Event::Drained`] or [`Event::Tick`], if nothing happens before.
     pub fn deadline(&self) -> Option<Tick> {
-        let ask_from =
-            |track: &Track| self.pods.get(&track.pod_uid).filter(|pod| !pod.is_asked).map(|pod| pod.ask_from);
-        let of_pods = self.tracks.iter().filter(|track| track.asks_for_the_pod()).filter_map(ask_from);
+        let of_pods = self.pods_to_ask().map(|(_, at)| at);
         let of_tracks = self.tracks.iter().filter_map(Track::deadline);
         of_tracks.chain(of_pods).chain(self.merge.deadline(&self.tracks, &self.gate())).min()
     }
@@ -131,9 +149,10 @@ impl Engine {
         !self.pods.is_empty() && is_settled && (pods_are_over || all_denied || !self.options.follow)
     }
 
-    /// From now on no line waits for another: there is no time left to wait.
-    pub fn release(&mut self) {
+    /// From now on no line waits for another, or for its end: there is no time left to wait.
+    pub fn release(&mut self, now: Tick) {
         self.options.window = Tick::ZERO;
+        self.all_tracks(now, |track, around| track.finish_partial(around.now));
     }
 
     /// What is worth saying at the end.
@@ -141,16 +160,27 @@ impl Engine {
         self.summary
     }
 
-    fn see(&mut self, pod: &Pod, fresh: bool, now: Tick) {
+    /// Bytes that each track may queue.
+    fn budget(&self) -> usize {
+        (BUDGET / self.tracks.len().max(1)).clamp(LEAST_BUDGET, MOST_BUDGET)
+    }
+
+    /// `asked`: when the pod was asked; `None`: the watch says so.
+    fn see(&mut self, pod: &Pod, asked: Option<Tick>, now: Tick) {
         let Some(uid) = pod.uid.clone() else { return };
         let state = self.pods.entry(uid.clone()).or_insert_with(|| PodState {
             is_over: false,
             is_gone: false,
-            is_asked: false,
+            is_unwatched: false,
+            asked: None,
             ask_from: Tick::ZERO,
         });
         state.is_over = pod.status.as_ref().is_some_and(|status| status.phase.is_final());
-        let is_going = pod.status.as_ref().is_some_and(|status| status.deleting);
+        let pod_is = match &pod.status {
+            Some(status) if status.deleting => PodIs::Going,
+            Some(status) if status.phase.is_final() => PodIs::Over,
+            _ => PodIs::There,
+        };
         for container in &pod.containers {
             let is_wanted = self.options.containers.is_empty() || self.options.containers.contains(&container.name);
             let Some(runtime) = container.runtime.as_ref().filter(|_| is_wanted) else { continue };
@@ -162,9 +192,10 @@ impl Engine {
                 role: container.role,
             };
             let id = self.track_of(&uid, &container.name, source);
-            let around = &mut Surroundings { now, options: &self.options, random: &mut self.random };
-            self.tracks[id.0 as usize].pod_is_going |= is_going;
-            self.tracks[id.0 as usize].see(runtime, fresh, around);
+            self.with_track(id, now, |track, around| {
+                track.pod_is = track.pod_is.max(pod_is);
+                track.see(runtime, asked, around);
+            });
         }
     }
 
@@ -176,49 +207,58 @@ impl Engine {
         })
     }
 
-    fn answered(&mut self, uid: &str, ask_from: Tick) {
-        if let Some(pod) = self.pods.get_mut(uid) {
-            pod.is_asked = false;
-            pod.ask_from = ask_from;
-        }
+    /// The question about a pod was answered, or not. When it was asked.
+    fn answered(&mut self, uid: &str, ask_from: Tick) -> Option<Tick> {
+        let pod = self.pods.get_mut(uid)?;
+        pod.ask_from = ask_from;
+        pod.asked.take()
     }
 
     fn pod_gone(&mut self, uid: &str, last: Option<&Pod>, now: Tick) {
         let Some(pod) = self.pods.get_mut(uid) else { return };
         pod.is_gone = true;
-        self.all_tracks(|track| {
+        self.all_tracks(now, |track, around| {
             if track.pod_uid == uid {
                 let last = last.and_then(|pod| pod.container(&track.source.container));
-                track.pod_gone(last.and_then(|container| container.runtime.as_ref()), now);
+                track.pod_gone(last.and_then(|container| container.runtime.as_ref()), around);
             }
         });
     }
 
     /// Lets the track of a stream take in an answer, unless a newer request has been made since.
     fn with(&mut self, stream: StreamId, now: Tick, take_in: impl FnOnce(&mut Track, &mut Surroundings<'_>)) {
-        let index = stream.track.0;
-        let Some(track) = self.tracks.get_mut(index as usize).filter(|track| track.awaits(stream)) else { return };
+        if self.awaits(stream) {
+            self.with_track(stream.track, now, take_in);
+        }
+    }
+
+    /// Lets a track decide something, and enters it into the merge if that brought it to lines.
+    fn with_track(&mut self, id: TrackId, now: Tick, decide: impl FnOnce(&mut Track, &mut Surroundings<'_>)) {
+        let Some(track) = self.tracks.get_mut(id.index()) else { return };
         let had_lines = !track.lines.is_empty();
-        take_in(track, &mut Surroundings { now, options: &self.options, random: &mut self.random });
+        decide(track, &mut Surroundings { now, options: &self.options, random: &mut self.random });
         if !had_lines {
-            self.merge.add(index, track);
+            self.merge.add(id.0, track);
+        }
+    }
+
+    /// Lets every track decide something.
+    fn all_tracks(&mut self, now: Tick, mut decide: impl FnMut(&mut Track, &mut Surroundings<'_>)) {
+        for id in (0..).map(TrackId).take(self.tracks.len()) {
+            self.with_track(id, now, &mut decide);
         }
     }
 
     fn drained(&mut self, since: Tick) {
         self.drained = self.drained.max(since);
-        self.all_tracks(|track| track.drained(since));
-    }
-
-    /// Lets every track decide something that can bring it to lines without bytes.
-    fn all_tracks(&mut self, mut decide: impl FnMut(&mut Track)) {
-        for (index, track) in (0..).zip(&mut self.tracks) {
-            let had_lines = !track.lines.is_empty();
-            decide(track);
-            if !had_lines {
-                self.merge.add(index, track);
+        let budget = self.budget();
+        self.all_tracks(since, |track, _| {
+            if track.has_room(budget) {
+                track.drained(since);
+            } else {
+                track.not_read(since);
             }
-        }
+        });
     }
 
     fn gate(&self) -> Gate {
@@ -261,14 +301,27 @@ impl Engine {
                 self.actions.push_back(Action::Open(request));
             }
         }
-        for track in self.tracks.iter().filter(|track| track.asks_for_the_pod()) {
-            let may_ask = |pod: &&mut PodState| !pod.is_asked && pod.ask_from <= now;
-            if let Some(pod) = self.pods.get_mut(&track.pod_uid).filter(may_ask) {
-                pod.is_asked = true;
-                let Source { namespace, pod: name, .. } = track.source.clone();
-                self.actions.push_back(Action::Look { namespace, name, uid: track.pod_uid.clone() });
+        let due = self.pods_to_ask().filter(|(_, at)| *at <= now).map(|(track, _)| track);
+        let looks: Vec<_> = due.map(|track| (track.pod_uid.clone(), track.source.clone())).collect();
+        for (uid, Source { namespace, pod: name, .. }) in looks {
+            if let Some(pod) = self.pods.get_mut(&uid).filter(|pod| pod.asked.is_none()) {
+                pod.asked = Some(now);
+                self.actions.push_back(Action::Look { namespace, name, uid });
             }
         }
+    }
+
+    /// The tracks whose pods have something to say, and when they are to be asked.
+    fn pods_to_ask(&self) -> impl Iterator<Item = (&Track, Tick)> {
+        let pods = self.tracks.iter().filter_map(|track| Some((track, self.pods.get(&track.pod_uid)?)));
+        pods.filter(|(_, pod)| pod.asked.is_none()).filter_map(|(track, pod)| {
+            let may_change = pod.is_unwatched && track.is_idle() && !pod.is_over && !pod.is_gone;
+            if track.asks_for_the_pod() {
+                Some((track, pod.ask_from))
+            } else {
+                may_change.then_some((track, pod.ask_from + UNWATCHED_EVERY))
+            }
+        })
     }
 }
 

@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use super::Tick;
 use super::stamp::Stamp;
-use super::track::{Hold, Track};
+use super::state::Hold;
+use super::track::Track;
 
 /// The tracks that have lines, by the stamp of their oldest one.
 #[derive(Debug, Default)]

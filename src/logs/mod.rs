@@ -7,6 +7,7 @@
 //! - `lines`: bytes → lines, queued within a budget.
 //! - `anchor`: where a stream stood, and how a resumed one is lined up with that.
 //! - `run`: what the cluster's word about a container means for the run that is read.
+//! - `state`: where one container's log stands.
 //! - `track`: the life of one container's log: which run is read, what the end of a stream means.
 //! - `merge`: which line is next.
 //! - [`Engine`]: all of it, for all containers.
@@ -18,6 +19,7 @@ mod merge;
 mod protocol;
 mod run;
 mod stamp;
+mod state;
 #[cfg(test)]
 mod tests;
 mod track;

@@ -85,6 +85,11 @@ pub enum Event<'a> {
         /// As it was at the end, where that is known.
         last: Option<&'a Pod>,
     },
+    /// The pod cannot be watched: it is to be asked for now and then.
+    Unwatched {
+        /// Its uid.
+        uid: &'a str,
+    },
     /// The server will send the log.
     Opened(StreamId),
     /// The server will not send the log.

@@ -402,7 +402,7 @@ fn notes_where_the_rest_was_removed(deleting: bool) -> Vec<Note> {
 fn words_of_the_kubelet_are_no_line() {
     let ended = Note::Terminated(Ended { exit_code: 0, reason: "Completed".to_owned() });
     let gap = Note::Gap { from: Some(Stamp(1_000_000 * MILLISECOND)), to: None };
-    assert_eq!(notes_where_the_rest_was_removed(true), [ended.clone()]);
+    assert_eq!(notes_where_the_rest_was_removed(true), std::slice::from_ref(&ended));
     assert_eq!(notes_where_the_rest_was_removed(false), [gap, ended]);
 }
 
@@ -532,4 +532,224 @@ proptest! {
         }
         prop_assert_eq!(world.engine.summary().gaps, 0);
     }
+}
+
+#[test]
+fn a_busy_log_is_taken_up_again_once() {
+    let long = "x".repeat(1000);
+    let at = |number: i64| 1_000_000 * MILLISECOND + number * MILLISECOND / 2;
+    let busy: Log = (0..2000).map(|number| (at(number), format!("{number} {long}"))).collect();
+    let mut world = World::new(Options::default(), vec![busy.clone()]);
+    world.deliver_all();
+    world.end(0, Ending::Broken("cut".to_owned()));
+    world.wait(Duration::from_secs(1));
+    (0..200).for_each(|_| world.deliver(0, 16 << 10));
+    world.wait(Duration::from_secs(1));
+    assert_eq!(world.messages(0), texts(&busy));
+}
+
+#[test]
+fn a_later_run_is_taken_up_from_its_beginning() {
+    let options = Options { tail: Some(1), ..Options::default() };
+    let mut world = World::new(options, vec![log("old", [0])]);
+    world.deliver_all();
+    world.previous = std::mem::replace(&mut world.logs, vec![log("new", [100, 10])]);
+    world.pod = pod(Phase::Running, vec![running(1)]);
+    world.end(0, Ending::Clean);
+    world.deliver_all();
+    world.end(0, Ending::Clean);
+    world.end(0, Ending::Broken("cut".to_owned()));
+    world.wait(Duration::from_secs(1));
+    assert_eq!(world.requests.last().map(|request| (request.since, request.tail)), Some((None, None)));
+}
+
+#[test]
+fn a_log_that_was_silent_is_taken_up_from_when_it_was_opened() {
+    let options = Options { tail: Some(1), ..Options::default() };
+    let mut world = World::new(options, vec![Log::new()]);
+    world.wait(Duration::from_secs(60));
+    world.wait(Duration::from_secs(60));
+    world.end(0, Ending::Broken("cut".to_owned()));
+    world.wait(Duration::from_secs(1));
+    let request = world.requests.last().unwrap();
+    assert_eq!((request.since, request.tail), (Some(Since::Age(64)), None));
+}
+
+#[test]
+fn a_stream_of_another_run_is_not_believed() {
+    let mut world = World::new(Options::default(), vec![log("old", [0, 10])]);
+    world.deliver_all();
+    world.end(0, Ending::Broken("cut".to_owned()));
+    // The container restarts before the stream is taken up again.
+    world.previous = std::mem::replace(&mut world.logs, vec![log("new", [5000, 10])]);
+    world.pod = pod(Phase::Running, vec![running(1)]);
+    world.wait(Duration::from_millis(300));
+    world.finish();
+    assert_eq!(world.messages(0), ["old 0", "old 1", "new 0", "new 1"]);
+    assert_eq!(world.engine.summary().gaps, 0);
+}
+
+#[test]
+fn lines_are_held_until_the_pod_says_whose_they_are() {
+    let mut engine = Engine::new(Options::default());
+    let seen = pod(Phase::Running, vec![running(0)]);
+    engine.handle(Event::Pod(&seen), Tick::ZERO);
+    let Some(Action::Open(request)) = engine.next_action() else { panic!("no request") };
+    engine.handle(Event::Opened(request.stream), Tick::ZERO);
+    engine.handle(Event::Bytes(request.stream, &text(0, "old")), Tick::ZERO);
+    let mut collected = Collected::default();
+    engine.write(&mut collected);
+    assert_eq!(collected.lines, []);
+    let Some(Action::Look { uid, .. }) = engine.next_action() else { panic!("no question") };
+    engine.handle(Event::Looked { uid: &uid, pod: Some(&seen) }, Tick::ZERO);
+    engine.write(&mut collected);
+    assert_eq!(collected.lines, [(0, "old".to_owned())]);
+}
+
+#[test]
+fn a_rest_that_is_refused_does_not_keep_the_next_run_away() {
+    let mut engine = Engine::new(Options::default());
+    let next_request = |engine: &mut Engine, pod: &Pod| loop {
+        match engine.next_action().expect("something to do") {
+            Action::Open(request) => return request,
+            Action::Look { uid, .. } => engine.handle(Event::Looked { uid: &uid, pod: Some(pod) }, Tick::ZERO),
+        }
+    };
+    let before = pod(Phase::Running, vec![running(0)]);
+    engine.handle(Event::Pod(&before), Tick::ZERO);
+    let first = next_request(&mut engine, &before);
+    engine.handle(Event::Opened(first.stream), Tick::ZERO);
+    engine.handle(Event::Looked { uid: "uid", pod: Some(&before) }, Tick::ZERO);
+    engine.handle(Event::Closed(first.stream, Ending::Clean), Tick::ZERO);
+    let after = pod(Phase::Running, vec![running(1)]);
+    engine.handle(Event::Pod(&after), Tick::ZERO);
+    let rest = next_request(&mut engine, &after);
+    assert!(rest.previous);
+    let why = Refusal::Never("unable to retrieve container logs".to_owned());
+    engine.handle(Event::Refused(rest.stream, why), Tick::ZERO);
+    assert!(!next_request(&mut engine, &after).previous);
+}
+
+#[test]
+fn a_quiet_container_that_is_asked_for_again_and_again_holds_nobody_up() {
+    let mut world = World::new(Options::default(), vec![log("a", [0]), Log::new()]);
+    world.wait(Duration::from_secs(1));
+    for _ in 0..8 {
+        world.wait(Duration::from_secs(5));
+        if let Some(at) = world.open.iter().position(|(stream, _)| stream.track.index() == 1) {
+            world.end(at, Ending::Clean);
+        }
+    }
+    world.deliver_all();
+    world.wait(Duration::from_millis(1500));
+    assert_eq!(world.messages(0), ["a 0"]);
+}
+
+#[test]
+fn a_pod_that_is_over_ends_though_a_container_is_said_to_run() {
+    let mut world = World::new(Options::default(), vec![log("a", [0])]);
+    world.deliver_all();
+    world.pod = pod(Phase::Failed, vec![running(0)]);
+    world.see_pod();
+    world.end(0, Ending::Clean);
+    assert!(world.engine.is_finished());
+}
+
+#[test]
+fn a_dead_node_does_not_keep_a_pod_that_is_gone() {
+    let mut world = World::new(Options::default(), vec![log("a", [0])]);
+    world.deliver_all();
+    world.engine.handle(Event::PodGone { uid: "uid", last: None }, world.now);
+    assert!(world.engine.deadline().is_some());
+    world.wait(Duration::from_secs(6));
+    assert!(world.engine.is_finished());
+}
+
+#[test]
+fn a_pod_that_cannot_be_watched_is_asked_for_now_and_then() {
+    let mut world = World::new(Options::default(), vec![log("old", [0])]);
+    world.engine.handle(Event::Unwatched { uid: "uid" }, world.now);
+    world.deliver_all();
+    world.pod = pod(Phase::Running, vec![terminated(0)]);
+    world.end(0, Ending::Clean);
+    world.deliver_all();
+    world.end(0, Ending::Clean);
+    world.previous = std::mem::replace(&mut world.logs, vec![log("new", [100])]);
+    world.pod = pod(Phase::Running, vec![running(1)]);
+    assert!(world.engine.deadline().is_some());
+    world.wait(Duration::from_secs(3));
+    world.deliver_all();
+    assert_eq!(world.messages(0), ["old 0", "new 0"]);
+}
+
+#[test]
+fn what_a_forgotten_run_had_said_is_kept_and_its_gap_is_said_once() {
+    let mut world = World::new(Options::default(), vec![log("old", [0])]);
+    let half = world.open[0].1.len() - 2;
+    world.deliver(0, half);
+    world.logs = vec![log("new", [100])];
+    world.pod = pod(Phase::Running, vec![running(3)]);
+    world.end(0, Ending::Clean);
+    world.deliver_all();
+    assert_eq!(world.messages(0), ["old ", "new 0"]);
+    assert_eq!(world.engine.summary().gaps, 1);
+}
+
+#[test]
+fn what_is_held_is_written_when_no_time_is_left() {
+    let mut world = World::new(Options::default(), vec![log("a", [0])]);
+    world.deliver_all();
+    // Nothing of it is found again: it was rotated away.
+    world.logs = vec![log("b", [5000])];
+    world.end(0, Ending::Broken("cut".to_owned()));
+    world.wait(Duration::from_millis(300));
+    world.deliver_all();
+    world.engine.release(world.now);
+    world.act();
+    assert_eq!(world.messages(0), ["a 0", "b 0"]);
+}
+
+#[test]
+fn without_following_a_restart_is_not_followed() {
+    let options = Options { follow: false, ..Options::default() };
+    let mut world = World::new(options, vec![log("a", [0]), log("b", [0])]);
+    world.deliver_all();
+    world.end(0, Ending::Clean);
+    let requests = world.requests.len();
+    world.pod = pod(Phase::Running, vec![running(1), running(1)]);
+    world.see_pod();
+    assert_eq!(world.requests.len(), requests);
+}
+
+#[test]
+fn a_backlog_that_was_not_read_is_still_a_backlog() {
+    let long = "x".repeat(1000);
+    let part = |numbers: std::ops::Range<i64>| -> Vec<u8> {
+        numbers.flat_map(|number| text(number * MILLISECOND, &long)).collect()
+    };
+    let mut engine = Engine::new(Options::default());
+    let pod = pod(Phase::Running, vec![running(0), running(0)]);
+    engine.handle(Event::Pod(&pod), Tick::ZERO);
+    let mut streams = Vec::new();
+    while let Some(action) = engine.next_action() {
+        match action {
+            Action::Open(request) => {
+                engine.handle(Event::Opened(request.stream), Tick::ZERO);
+                streams.push(request.stream);
+            }
+            Action::Look { uid, .. } => engine.handle(Event::Looked { uid: &uid, pod: Some(&pod) }, Tick::ZERO),
+        }
+    }
+    // The first half of one backlog fills the budget; the other brings lines from the time of the second half.
+    engine.handle(Event::Bytes(streams[0], &part(0..1500)), Tick::ZERO);
+    engine.handle(Event::Bytes(streams[1], &part(1400..2900)), Tick::ZERO);
+    assert!(!engine.wants(streams[0]));
+    // Nobody takes our output for a while.
+    let later = Tick::from_secs(1);
+    engine.handle(Event::Drained { since: later }, later);
+    let mut collected = Collected::default();
+    engine.write(&mut collected);
+    engine.handle(Event::Bytes(streams[0], &part(1500..3000)), later);
+    engine.write(&mut collected);
+    assert_eq!(engine.summary().late, 0);
 }

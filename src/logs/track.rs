@@ -3,9 +3,11 @@
 //!
 //! A log request names no run: the server answers for the current one, or for the one before. So every end of a
 //! stream is a question to the pod: does that run still go on (take the stream up again), is it over (read the
-//! rest), or has another one begun (read the rest of the old one first)?
+//! rest), or has another one begun (read the rest of the old one first)? And so is every beginning: is this
+//! stream of the run that was meant?
 //!
-//! The whole machine is in one file, past 300 lines, because its transitions only make sense side by side.
+//! The whole machine is in one file, past 300 lines, because its transitions only make sense side by side. Its states
+//! are in `state`.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -14,16 +16,8 @@ use super::anchor::{Anchor, Replay, Resumed};
 use super::lines::Lines;
 use super::protocol::{Ended, Ending, Note, Options, Refusal, Request, Since, Source, StreamId, Tick, TrackId};
 use super::run::{Fate, fate, has_log};
+use super::state::{Flow, GONE_FOR, Hold, Lost, PAST_BACKLOG_AFTER, Proof, Read, State};
 use crate::pod::{Instance, RunState, Runtime};
-
-/// A stream that was asked and says nothing for so long counts as silent, so that a dead node holds nobody up.
-const SILENT_AFTER: Duration = Duration::from_secs(1);
-
-/// A stream that was silent for so long while it was read is past its backlog.
-const PAST_BACKLOG_AFTER: Duration = Duration::from_millis(250);
-
-/// A stream that was lost is waited for so long before the others' lines go on.
-const LOST_FOR: Duration = Duration::from_secs(5);
 
 /// A connection that is back sooner is not worth a word.
 const WORTH_SAYING: Duration = Duration::from_secs(1);
@@ -34,58 +28,8 @@ const FIRST_WAIT: Duration = Duration::from_millis(200);
 /// The longest wait between two tries.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
-/// What a request is for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Read {
-    /// What the user asked for: since, tail.
-    Begin,
-    /// A new run, from its beginning.
-    NewRun,
-    /// The same run, from where it broke off.
-    Resume,
-    /// The run is over: what is left of it.
-    Rest { previous: bool, ended: Ended },
-}
-
-/// Where a track stands.
-#[derive(Debug)]
-enum State {
-    /// Nothing to be read now: the container has not started, or its last run was read to the end.
-    Idle,
-    /// To be asked for then.
-    Due { at: Tick, read: Read },
-    /// Asked for; nothing came yet.
-    Asked { at: Tick, read: Read },
-    /// Bytes come.
-    Reading { read: Read, flow: Flow },
-    /// The stream ended, and the pod must say what that means.
-    Over,
-}
-
-/// Whether a stream still brings what was there before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Flow {
-    /// It may: the last bytes came then.
-    Backlog { last: Tick },
-    /// It is read as it is written.
-    Live,
-}
-
-/// A connection that broke, until the next one brings something.
-#[derive(Debug, Clone, Copy)]
-struct Lost {
-    since: Tick,
-    is_said: bool,
-}
-
-/// What a track without lines means for the others' lines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Hold {
-    /// It will bring nothing that matters now.
-    None,
-    /// It may bring older lines. They are waited for at least until then.
-    Until(Tick),
-}
+/// Clocks and requests take time: what is asked for by its age is asked for with so much more.
+const AGE_MARGIN: Duration = Duration::from_secs(2);
 
 /// What a track needs to decide.
 #[derive(Debug)]
@@ -95,6 +39,18 @@ pub(super) struct Surroundings<'a> {
     pub(super) random: &'a mut fastrand::Rng,
 }
 
+/// What the cluster says of the pod as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum PodIs {
+    There,
+    /// No container of it will run again.
+    Over,
+    /// Being deleted: its logs may go at any time.
+    Going,
+    /// Gone since then, and its logs with it.
+    Gone(Tick),
+}
+
 /// One container's log.
 #[derive(Debug)]
 pub(super) struct Track {
@@ -102,19 +58,29 @@ pub(super) struct Track {
     pub(super) source: Source,
     /// What waits to be written.
     pub(super) lines: Lines,
+    pub(super) pod_is: PodIs,
     state: State,
     anchor: Anchor,
-    /// A resumed stream that is not lined up yet.
+    /// A stream that is not lined up yet, or not known to be of the run that was meant.
     replay: Option<Replay>,
     /// The run that is read, or was read last.
     run: Option<Instance>,
+    /// All of that run was had.
+    run_is_complete: bool,
+    /// Runs were read before it: since and tail were about the first.
+    is_later_run: bool,
+    /// When the first stream of this run was read as it was written, with nothing before.
+    live_since: Option<Tick>,
     /// What the cluster said last.
     runtime: Option<Runtime>,
-    /// The pod is being deleted: its logs may go at any time.
-    pub(super) pod_is_going: bool,
-    pod_is_gone: bool,
+    /// The pod must say something, and must be asked at that time or later.
+    asks_since: Option<Tick>,
     is_denied: bool,
     lost: Option<Lost>,
+    /// When the stream that is read was opened.
+    opened_at: Tick,
+    /// When bytes came last.
+    last: Tick,
     /// Requests since the last one that brought something new.
     tries: u32,
     request: u32,
@@ -130,15 +96,20 @@ impl Track {
             pod_uid: pod_uid.to_owned(),
             source,
             lines: Lines::default(),
+            pod_is: PodIs::There,
             state: State::Idle,
             anchor: Anchor::default(),
             replay: None,
             run: None,
+            run_is_complete: false,
+            is_later_run: false,
+            live_since: None,
             runtime: None,
-            pod_is_going: false,
-            pod_is_gone: false,
+            asks_since: None,
             is_denied: false,
             lost: None,
+            opened_at: Tick::ZERO,
+            last: Tick::ZERO,
             tries: 0,
             request: 0,
             waiting_said: None,
@@ -147,9 +118,14 @@ impl Track {
         }
     }
 
+    /// Whether nothing is read, asked for or wanted.
+    pub(super) fn is_idle(&self) -> bool {
+        matches!(self.state, State::Idle)
+    }
+
     /// Whether all there is has been read and written.
     pub(super) fn is_settled(&self) -> bool {
-        matches!(self.state, State::Idle) && self.lines.is_empty() && self.notes.is_empty()
+        self.is_idle() && self.lines.is_empty() && self.notes.is_empty()
     }
 
     /// Whether the server refuses to show this log.
@@ -157,9 +133,9 @@ impl Track {
         self.is_denied
     }
 
-    /// Whether the pod must say what the end of the stream means.
+    /// Whether the pod must say something, and must be asked for it.
     pub(super) fn asks_for_the_pod(&self) -> bool {
-        matches!(self.state, State::Over)
+        self.asks_since.is_some()
     }
 
     /// Whether that is the request whose answers are awaited.
@@ -167,57 +143,74 @@ impl Track {
         stream.request == self.request && matches!(self.state, State::Asked { .. } | State::Reading { .. })
     }
 
+    /// Whether more is to be read now, with so many bytes to be held at most. Where no whole line waits to be written,
+    /// only reading on makes room: the beginning of a long line is past the budget at times.
+    pub(super) fn has_room(&self, budget: usize) -> bool {
+        let held = self.replay.as_ref().map_or(0, Replay::held_bytes);
+        match self.state {
+            State::Reading { proof: Proof::Awaited { .. }, .. } => held < budget,
+            _ => self.lines.is_empty() || self.lines.bytes() < budget,
+        }
+    }
+
     /// What this track means for the others while it has no lines.
     pub(super) fn hold(&self) -> Hold {
-        match (&self.state, self.lost) {
-            (State::Due { .. } | State::Over, Some(lost)) => Hold::Until(lost.since + LOST_FOR),
-            (State::Idle | State::Over, _) => Hold::None,
-            (State::Due { at, .. } | State::Asked { at, .. }, _) => Hold::Until(*at + SILENT_AFTER),
-            (State::Reading { flow: Flow::Backlog { last }, .. }, _) => Hold::Until(*last + PAST_BACKLOG_AFTER),
-            (State::Reading { flow: Flow::Live, .. }, _) => Hold::Until(Tick::ZERO),
-        }
+        self.state.hold(self.lost, self.last)
     }
 
     /// When something is to be done, if nothing happens before.
     pub(super) fn deadline(&self) -> Option<Tick> {
-        match (&self.state, &self.replay) {
+        let given_up = self.given_up_at();
+        let own = match (&self.state, &self.replay) {
             (State::Due { at, .. }, _) => Some(*at),
-            (State::Reading { flow: Flow::Backlog { last }, .. }, Some(replay)) => {
-                replay.has_news().then_some(*last + PAST_BACKLOG_AFTER)
+            (State::Reading { flow: Flow::Backlog, proof: Proof::Given, .. }, Some(replay)) => {
+                replay.has_news().then_some(self.last + PAST_BACKLOG_AFTER)
             }
             _ => None,
-        }
+        };
+        own.into_iter().chain(given_up).min()
     }
 
-    /// The cluster says how the container does. `fresh`: it was asked after the stream had ended.
-    pub(super) fn see(&mut self, runtime: &Runtime, fresh: bool, around: &mut Surroundings<'_>) {
+    /// The cluster says how the container does. `asked`: when the pod was asked; `None`: the watch says so.
+    pub(super) fn see(&mut self, runtime: &Runtime, asked: Option<Tick>, around: &mut Surroundings<'_>) {
+        // A restart is never taken back: who knows of fewer is late.
+        if self.run.as_ref().is_some_and(|run| runtime.instance.restarts < run.restarts) {
+            return;
+        }
         self.runtime = Some(runtime.clone());
-        match self.state {
-            State::Idle => self.begin_if_new(around.now),
-            State::Over => self.judge_end(fresh, around),
-            State::Due { read: Read::Resume, .. } => self.judge_end(false, around),
-            _ => {}
+        let fresh = asked.is_some_and(|asked| self.asks_since.is_some_and(|since| since <= asked));
+        match &self.state {
+            State::Idle => self.begin_if_new(around),
+            State::Unexplained { .. } => self.judge_end(fresh, around),
+            State::Due { read: Read::Begin, .. } => self.begin_anew_if_replaced(around),
+            State::Due { .. } => self.judge_end(false, around),
+            State::Reading { proof: Proof::Awaited { .. }, .. } => self.judge_beginning(fresh, around),
+            State::Asked { .. } | State::Reading { .. } => {}
         }
     }
 
     /// The pod is gone, and its logs with it. A stream that is open may still bring the last lines.
-    pub(super) fn pod_gone(&mut self, last: Option<&Runtime>, now: Tick) {
-        self.pod_is_gone = true;
+    pub(super) fn pod_gone(&mut self, last: Option<&Runtime>, around: &mut Surroundings<'_>) {
+        self.pod_is = self.pod_is.max(PodIs::Gone(around.now));
         self.runtime = last.cloned().or(self.runtime.take());
-        if matches!(self.state, State::Due { .. } | State::Over) {
-            self.end_without_the_rest(now);
+        match self.state {
+            State::Due { .. } | State::Unexplained { .. } => self.end_without_the_rest(around.now),
+            // Nobody can be asked any more.
+            State::Reading { proof: Proof::Awaited { .. }, .. } => self.prove(around),
+            _ => {}
         }
+        self.asks_since = None;
     }
 
     /// The request that is due, if one is.
     pub(super) fn take_request(&mut self, id: TrackId, around: &Surroundings<'_>) -> Option<Request> {
-        let State::Due { at, ref read } = self.state else { return None };
+        let State::Due { at, ref read, .. } = self.state else { return None };
         if at > around.now {
             return None;
         }
         let read = read.clone();
         self.request += 1;
-        let (since, tail) = self.range(&read, around.options);
+        let (since, tail) = self.range(&read, around);
         let request = Request {
             stream: StreamId { track: id, request: self.request },
             namespace: self.source.namespace.clone(),
@@ -228,7 +221,7 @@ impl Track {
             since,
             tail,
         };
-        self.state = State::Asked { at: around.now, read };
+        self.state = State::Asked { since: around.now, read };
         Some(request)
     }
 
@@ -237,98 +230,139 @@ impl Track {
         let State::Asked { read, .. } = &mut self.state else { return };
         let read = std::mem::replace(read, Read::Resume);
         self.lines.drop_partial();
-        self.replay = match read {
-            Read::Resume | Read::Rest { .. } => self.anchor.replay(),
-            Read::Begin | Read::NewRun => None,
-        };
+        self.replay = Some(self.anchor.replay());
         let away = self.lost.take().map(|lost| now.saturating_sub(lost.since));
         if let Some(away) = away.filter(|away| *away >= WORTH_SAYING) {
             self.note(Note::Reconnected(away));
         }
-        self.state = State::Reading { read, flow: Flow::Backlog { last: now } };
+        (self.opened_at, self.last) = (now, now);
+        self.asks_since = Some(now);
+        self.state = State::Reading { read, flow: Flow::Backlog, proof: Proof::Awaited { ended: None } };
     }
 
     /// Bytes came.
-    pub(super) fn bytes(&mut self, bytes: &[u8], now: Tick) {
-        self.opened(now);
-        if let State::Reading { flow: Flow::Backlog { last }, .. } = &mut self.state {
-            *last = now;
-        }
+    pub(super) fn bytes(&mut self, bytes: &[u8], around: &mut Surroundings<'_>) {
+        self.opened(around.now);
+        self.last = around.now;
         if let Some(replay) = &mut self.replay {
-            if let Some(resumed) = replay.push(bytes, now) {
+            if let Some(resumed) = replay.push(bytes, around.now) {
+                // It goes on where that run broke off: it is that run.
                 self.go_on(resumed);
+                self.prove(around);
+            } else if replay.is_too_long() && self.is_proven() {
+                self.line_up();
             }
         } else {
             let anchor = &mut self.anchor;
-            self.lines.push(bytes, now, |line| anchor.commit(line));
+            self.lines.push(bytes, around.now, |line| anchor.commit(line));
             self.tries = 0;
         }
     }
 
     /// Nothing was there to be read since that time.
     pub(super) fn drained(&mut self, since: Tick) {
-        let State::Reading { flow, .. } = &mut self.state else { return };
-        let Flow::Backlog { last } = *flow else { return };
-        if since < last + PAST_BACKLOG_AFTER {
+        if self.given_up_at().is_some_and(|at| at <= since) {
+            self.request += 1;
+            self.end_without_the_rest(since);
+        }
+        let State::Reading { flow: flow @ Flow::Backlog, proof: Proof::Given, .. } = &mut self.state else { return };
+        if since < self.last + PAST_BACKLOG_AFTER {
             return;
         }
-        match &mut self.replay {
+        match &self.replay {
             Some(replay) if !replay.has_news() => {}
-            Some(replay) => {
-                let resumed = replay.give_up_waiting();
+            Some(_) => {
                 *flow = Flow::Live;
-                self.go_on(resumed);
+                self.line_up();
             }
-            None => *flow = Flow::Live,
+            None => {
+                *flow = Flow::Live;
+                if self.anchor.last().is_none() {
+                    self.live_since.get_or_insert(since);
+                }
+            }
+        }
+    }
+
+    /// It was past its budget, and not read: what waits in the connection counts as backlog.
+    pub(super) fn not_read(&mut self, now: Tick) {
+        if let State::Reading { flow, .. } = &mut self.state {
+            *flow = Flow::Backlog;
+            self.last = now;
         }
     }
 
     /// The stream ended.
-    pub(super) fn closed(&mut self, ending: &Ending, around: &mut Surroundings<'_>) {
+    pub(super) fn closed(&mut self, ending: Ending, around: &mut Surroundings<'_>) {
         self.opened(around.now);
-        let State::Reading { read, .. } = std::mem::replace(&mut self.state, State::Over) else { return };
+        if let State::Reading { proof: Proof::Awaited { ended }, .. } = &mut self.state
+            && ending == Ending::Clean
+        {
+            *ended = Some(ending);
+            return;
+        }
+        let unexplained = State::Unexplained { since: around.now };
+        let State::Reading { read, .. } = std::mem::replace(&mut self.state, unexplained) else { return };
+        self.asks_since = Some(around.now);
         if let Ending::Broken(_) = ending {
             self.lost = Some(Lost { since: around.now, is_said: false });
         }
-        self.tries += 1;
-        if *ending == Ending::Clean {
+        // One that lived so long was no failed try.
+        let lived_long = around.now.saturating_sub(self.opened_at) > LONGEST_WAIT;
+        self.tries = if lived_long { 1 } else { self.tries + 1 };
+        if ending == Ending::Clean {
             self.hear_what_took_its_place(&read, around);
         }
-        let is_over = matches!(read, Read::Rest { .. }) || !around.options.follow || self.pod_is_gone;
+        let is_gone = matches!(self.pod_is, PodIs::Gone(_));
+        let is_over = matches!(read, Read::Rest { .. }) || !around.options.follow || is_gone;
         match (ending, read) {
-            (Ending::Clean, read) if is_over => self.end_with_all(read, around.now),
-            (Ending::Broken(_), _) if self.pod_is_gone => self.end_without_the_rest(around.now),
-            (_, read @ Read::Rest { .. }) => self.state = State::Due { at: self.next_try(around), read },
+            (Ending::Clean, read) if is_over => self.end_with_all(read, around),
+            (Ending::Broken(_), _) if is_gone => self.end_without_the_rest(around.now),
             _ => {}
         }
     }
 
     /// The server did not send the log.
     pub(super) fn refused(&mut self, refusal: Refusal, around: &mut Surroundings<'_>) {
+        if !matches!(self.state, State::Asked { .. }) {
+            return;
+        }
         let State::Asked { read, .. } = std::mem::replace(&mut self.state, State::Idle) else { return };
         self.tries += 1;
-        let at = self.next_try(around);
-        match (refusal, read) {
+        let again = |at| State::Due { since: around.now, at, read: read.clone() };
+        let at = next_try(self.tries, around.now, around.random);
+        match (refusal, &read) {
             // Another pod may answer by its name.
-            _ if self.pod_is_gone => self.end_without_the_rest(around.now),
-            (Refusal::NoSuchPod, _) => self.state = State::Over,
-            (Refusal::NothingThere(_), read @ Read::Rest { .. }) => {
+            _ if matches!(self.pod_is, PodIs::Gone(_)) => self.end_without_the_rest(around.now),
+            (Refusal::NoSuchPod, _) => self.ask_what_that_means(around.now),
+            (Refusal::NothingThere(_) | Refusal::Never(_), Read::Rest { .. }) => {
                 self.say_that_the_rest_is_missing();
-                self.end_with_all(read, around.now);
+                self.end_with_all(read, around);
             }
             (Refusal::NothingThere(message), _) if !around.options.follow => {
                 self.note(Note::Waiting { reason: String::new(), message });
             }
-            (Refusal::NothingThere(_), read) => self.state = State::Due { at, read },
+            (Refusal::NothingThere(_), _) => self.state = again(at),
             (Refusal::Never(why), _) => {
                 self.is_denied = true;
+                self.finish_partial(around.now);
                 self.note(Note::Denied(why));
             }
-            (Refusal::Later { why, after }, read) => {
+            (Refusal::Later { why, after }, _) => {
+                self.state = again(at.max(around.now + after.unwrap_or_default()));
                 self.say_lost(why, around.now);
-                self.state = State::Due { at: at.max(around.now + after.unwrap_or_default()), read };
             }
         }
+    }
+
+    /// No time is left to wait: what is held becomes lines.
+    pub(super) fn finish_partial(&mut self, now: Tick) {
+        if let Some(replay) = &mut self.replay {
+            replay.finish_partial(now);
+            self.line_up();
+        }
+        let anchor = &mut self.anchor;
+        self.lines.finish_partial(now, |line| anchor.commit(line));
     }
 
     /// The oldest line was written.
@@ -344,6 +378,18 @@ impl Track {
             return None;
         }
         self.notes.pop_front().map(|(_, note)| note)
+    }
+
+    /// When a stream of a pod that is gone is given up.
+    fn given_up_at(&self) -> Option<Tick> {
+        match (self.pod_is, &self.state) {
+            (PodIs::Gone(since), State::Asked { .. } | State::Reading { .. }) => Some(since.max(self.last) + GONE_FOR),
+            _ => None,
+        }
+    }
+
+    fn is_proven(&self) -> bool {
+        matches!(self.state, State::Reading { proof: Proof::Given, .. })
     }
 
     /// Where the kubelet cannot read a log, or not further, it writes why into the log that it sends (`GetContainerLogs`
@@ -364,12 +410,12 @@ impl Track {
     /// The last stream of the run had ended well, and after it there is nothing to be had. Where the pod is being
     /// deleted that is as it should be.
     fn say_that_the_rest_is_missing(&mut self) {
-        if !self.pod_is_going {
+        if self.pod_is < PodIs::Going {
             self.note(Note::Gap { from: self.anchor.last(), to: None });
         }
     }
 
-    fn begin_if_new(&mut self, now: Tick) {
+    fn begin_if_new(&mut self, around: &Surroundings<'_>) {
         let Some(runtime) = self.runtime.clone() else { return };
         let is_read = self.run.as_ref().is_some_and(|run| run.id == runtime.instance.id);
         if is_read || !has_log(&runtime) {
@@ -377,18 +423,33 @@ impl Track {
             return;
         }
         let read = if let Some(run) = &self.run {
-            if runtime.instance.restarts > run.restarts + 1 {
+            if !around.options.follow {
+                return;
+            }
+            if !self.run_is_complete || runtime.instance.restarts > run.restarts + 1 {
                 self.note(Note::Gap { from: self.anchor.last(), to: None });
             }
             self.note(Note::Restarted(runtime.instance.restarts));
             self.anchor = Anchor::default();
+            self.is_later_run = true;
             Read::NewRun
         } else {
             Read::Begin
         };
         self.run = Some(runtime.instance);
+        self.run_is_complete = false;
+        self.live_since = None;
         self.tries = 0;
-        self.state = State::Due { at: now, read };
+        self.state = State::Due { since: around.now, at: around.now, read };
+    }
+
+    /// Before anything of it was read, another run began: that one is the current one, which was asked for.
+    fn begin_anew_if_replaced(&mut self, around: &Surroundings<'_>) {
+        let runs = self.run.as_ref().zip(self.runtime.as_ref());
+        if runs.is_some_and(|(run, runtime)| run.id != runtime.instance.id && has_log(runtime)) {
+            self.run = None;
+            self.begin_if_new(around);
+        }
     }
 
     fn say_what_is_waited_for(&mut self, state: &RunState) {
@@ -399,23 +460,87 @@ impl Track {
         }
     }
 
+    /// A stream was opened: is it of the run that was meant?
+    fn judge_beginning(&mut self, fresh: bool, around: &mut Surroundings<'_>) {
+        let (Some(runtime), Some(run), State::Reading { read, .. }) = (&self.runtime, &self.run, &self.state) else {
+            return;
+        };
+        let is_meant = match (read, fate(run, runtime)) {
+            (Read::Rest { previous, .. }, fate) => match fate {
+                Fate::Replaced(_) => *previous,
+                Fate::Ended(_) => !*previous,
+                Fate::Running | Fate::Forgotten => false,
+            },
+            (_, fate) => matches!(fate, Fate::Running | Fate::Ended(_)),
+        };
+        if is_meant {
+            if fresh {
+                self.prove(around);
+            }
+            return;
+        }
+        let is_first = *read == Read::Begin;
+        // What this stream brings is of nobody knows which run. It is asked for anew.
+        self.request += 1;
+        self.replay = None;
+        if is_first {
+            self.run = None;
+            self.asks_since = None;
+            self.begin_if_new(around);
+        } else {
+            self.ask_what_that_means(around.now);
+            self.judge_end(fresh, around);
+        }
+    }
+
+    /// The stream is of the run that was meant.
+    fn prove(&mut self, around: &mut Surroundings<'_>) {
+        let State::Reading { proof, .. } = &mut self.state else { return };
+        self.asks_since = None;
+        let Proof::Awaited { ended } = std::mem::replace(proof, Proof::Given) else { return };
+        if self.replay.as_ref().is_some_and(|replay| replay.is_first() || replay.is_too_long()) {
+            self.line_up();
+        }
+        if let Some(ending) = ended {
+            self.closed(ending, around);
+        }
+    }
+
+    fn ask_what_that_means(&mut self, now: Tick) {
+        self.state = State::Unexplained { since: now };
+        self.asks_since = Some(now);
+    }
+
     /// The stream of the current run ended, or is to be taken up again: what does the pod say?
     fn judge_end(&mut self, fresh: bool, around: &mut Surroundings<'_>) {
         let (Some(runtime), Some(run)) = (&self.runtime, &self.run) else { return };
-        let due = |previous, ended: &_| State::Due {
-            at: around.now,
-            read: Read::Rest { previous, ended: Ended::from(ended) },
-        };
-        match fate(run, runtime) {
-            Fate::Ended(ended) => self.state = due(false, ended),
-            Fate::Replaced(ended) => self.state = due(true, ended),
-            Fate::Running if fresh => self.state = State::Due { at: self.next_try(around), read: Read::Resume },
-            Fate::Running => {}
+        let read = match fate(run, runtime) {
+            Fate::Ended(ended) => Read::Rest { previous: false, ended: ended.into() },
+            Fate::Replaced(ended) => Read::Rest { previous: true, ended: ended.into() },
+            Fate::Running if fresh && self.pod_is == PodIs::Over => return self.end_without_the_rest(around.now),
+            Fate::Running if fresh => Read::Resume,
+            Fate::Running => return,
             Fate::Forgotten => {
-                self.note(Note::Gap { from: self.anchor.last(), to: None });
+                self.finish_partial(around.now);
                 self.state = State::Idle;
-                self.begin_if_new(around.now);
+                self.asks_since = None;
+                return self.begin_if_new(around);
             }
+        };
+        if matches!(&self.state, State::Due { read: due, .. } if *due == read) {
+            return;
+        }
+        // The first try to read the rest waits for nothing.
+        let waits = read == Read::Resume || self.tries > 1;
+        let at = if waits { next_try(self.tries, around.now, around.random) } else { around.now };
+        self.asks_since = None;
+        self.state = State::Due { since: around.now, at, read };
+    }
+
+    /// Finds out which of the held lines are new, with what there is by now.
+    fn line_up(&mut self) {
+        if let Some(mut replay) = self.replay.take() {
+            self.go_on(replay.give_up_waiting());
         }
     }
 
@@ -433,15 +558,18 @@ impl Track {
     }
 
     /// All of the stream was had, and no more will come of this run.
-    fn end_with_all(&mut self, read: Read, now: Tick) {
+    fn end_with_all(&mut self, read: Read, around: &Surroundings<'_>) {
         self.state = State::Idle;
-        self.finish_partial(now);
+        self.asks_since = None;
+        self.lost = None;
+        self.run_is_complete = true;
+        self.finish_partial(around.now);
         match read {
             Read::Rest { ended, .. } => {
                 self.note(Note::Terminated(ended));
-                self.begin_if_new(now);
+                self.begin_if_new(around);
             }
-            _ if self.pod_is_gone => self.say_how_it_ended(),
+            _ if matches!(self.pod_is, PodIs::Gone(_)) => self.say_how_it_ended(),
             _ => {}
         }
     }
@@ -449,6 +577,7 @@ impl Track {
     /// No more can be had, though there may have been more.
     fn end_without_the_rest(&mut self, now: Tick) {
         self.state = State::Idle;
+        self.asks_since = None;
         self.finish_partial(now);
         if self.lost.take().is_some() {
             self.note(Note::Gap { from: self.anchor.last(), to: None });
@@ -466,15 +595,6 @@ impl Track {
         }
     }
 
-    fn finish_partial(&mut self, now: Tick) {
-        if let Some(mut replay) = self.replay.take() {
-            replay.finish_partial(now);
-            self.go_on(replay.give_up_waiting());
-        }
-        let anchor = &mut self.anchor;
-        self.lines.finish_partial(now, |line| anchor.commit(line));
-    }
-
     fn say_lost(&mut self, why: String, now: Tick) {
         let lost = self.lost.get_or_insert(Lost { since: now, is_said: false });
         if !std::mem::replace(&mut lost.is_said, true) {
@@ -482,18 +602,19 @@ impl Track {
         }
     }
 
-    /// Twice the wait of the last try, and up to a quarter more, so that many clients do not come at once.
-    fn next_try(&self, around: &mut Surroundings<'_>) -> Tick {
-        let wait = FIRST_WAIT.saturating_mul(1 << self.tries.saturating_sub(1).min(6)).min(LONGEST_WAIT);
-        around.now + wait + wait.mul_f64(around.random.f64() / 4.0)
-    }
-
     /// From where, and how many of the last lines. What was had before goes before what the user asked for.
-    fn range(&self, read: &Read, options: &Options) -> (Option<Since>, Option<u64>) {
-        match (read, self.anchor.resume_from()) {
-            (Read::NewRun, _) => (None, None),
-            (Read::Resume | Read::Rest { .. }, Some(stamp)) => (Some(Since::Time(stamp)), None),
-            _ => (options.since, options.tail),
+    fn range(&self, read: &Read, around: &Surroundings<'_>) -> (Option<Since>, Option<u64>) {
+        if let Some(stamp) = self.anchor.resume_from().filter(|_| *read != Read::NewRun) {
+            return (Some(Since::Time(stamp)), None);
+        }
+        match self.live_since {
+            _ if self.is_later_run => (None, None),
+            // Nothing was there when it was read first: only what was written since is missing.
+            Some(since) => {
+                let age = around.now.saturating_sub(since) + PAST_BACKLOG_AFTER + AGE_MARGIN;
+                (Some(Since::Age(age.as_secs() + 1)), None)
+            }
+            None => (around.options.since, around.options.tail),
         }
     }
 
@@ -501,4 +622,10 @@ impl Track {
     fn note(&mut self, note: Note) {
         self.notes.push_back((self.written + self.lines.len() as u64, note));
     }
+}
+
+/// Twice the wait of the last try, and up to a quarter more, so that many clients do not come at once.
+fn next_try(tries: u32, now: Tick, random: &mut fastrand::Rng) -> Tick {
+    let wait = FIRST_WAIT.saturating_mul(1 << tries.saturating_sub(1).min(6)).min(LONGEST_WAIT);
+    now + wait + wait.mul_f64(random.f64() / 4.0)
 }

@@ -1,0 +1,103 @@
+//! Where one container's log stands: the states, what they mean for the other containers' lines, and how long each of
+//! them may last.
+
+use std::time::Duration;
+
+use super::protocol::{Ended, Ending, Tick};
+
+/// A stream that was asked and says nothing for so long counts as silent, so that a dead node holds nobody up.
+pub(super) const SILENT_AFTER: Duration = Duration::from_secs(1);
+
+/// A stream that was silent for so long while it was read is past its backlog.
+pub(super) const PAST_BACKLOG_AFTER: Duration = Duration::from_millis(250);
+
+/// A stream that was lost is waited for so long before the others' lines go on.
+const LOST_FOR: Duration = Duration::from_secs(5);
+
+/// A stream of a pod that is gone may be silent for so long before it is given up: its node may be dead.
+pub(super) const GONE_FOR: Duration = Duration::from_secs(5);
+
+/// What a request is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Read {
+    /// What the user asked for: since, tail.
+    Begin,
+    /// A later run, from its beginning.
+    NewRun,
+    /// The same run, from where it broke off.
+    Resume,
+    /// The run is over: what is left of it.
+    Rest {
+        /// Another run has begun: its log is the previous one.
+        previous: bool,
+        ended: Ended,
+    },
+}
+
+/// Where a track stands.
+#[derive(Debug)]
+pub(super) enum State {
+    /// Nothing to be read now: the container has not started, or its last run was read to the end.
+    Idle,
+    /// To be asked for at a time; that it is to be was known since another.
+    Due { since: Tick, at: Tick, read: Read },
+    /// Asked for; nothing came yet.
+    Asked { since: Tick, read: Read },
+    /// Bytes come.
+    Reading { read: Read, flow: Flow, proof: Proof },
+    /// The stream ended, and the pod must say what that means.
+    Unexplained { since: Tick },
+}
+
+/// Whether a stream still brings what was there before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flow {
+    /// It may.
+    Backlog,
+    /// It is read as it is written.
+    Live,
+}
+
+/// Whether a stream is known to be of the run that was meant. A request names no run, and between asking the pod and
+/// opening the stream another one may have begun.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Proof {
+    /// The pod must say so, asked after the stream was opened. Until then the lines are held.
+    Awaited {
+        /// How the stream ended meanwhile.
+        ended: Option<Ending>,
+    },
+    /// The pod said so, or the stream lined up with what that run had said before.
+    Given,
+}
+
+/// A connection that broke, until the next one brings something.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lost {
+    pub(super) since: Tick,
+    pub(super) is_said: bool,
+}
+
+/// What a track without lines means for the others' lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hold {
+    /// It will bring nothing that matters now.
+    None,
+    /// It may bring older lines. They are waited for at least until then.
+    Until(Tick),
+}
+
+impl State {
+    /// What a track in this state means for the others while it has no lines. `heard`: when bytes came last.
+    pub(super) fn hold(&self, lost: Option<Lost>, heard: Tick) -> Hold {
+        match (self, lost) {
+            (Self::Idle, _) => Hold::None,
+            (Self::Due { .. } | Self::Unexplained { .. }, Some(lost)) => Hold::Until(lost.since + LOST_FOR),
+            (Self::Due { since, .. } | Self::Asked { since, .. } | Self::Unexplained { since }, _) => {
+                Hold::Until(*since + SILENT_AFTER)
+            }
+            (Self::Reading { flow: Flow::Backlog, .. }, _) => Hold::Until(heard + PAST_BACKLOG_AFTER),
+            (Self::Reading { flow: Flow::Live, .. }, _) => Hold::Until(Tick::ZERO),
+        }
+    }
+}
