@@ -112,8 +112,8 @@ impl Follower {
         self.sources.resume_paused(&self.engine);
     }
 
-    /// What happens next. What was made of the last batch is handed to the writer only when nothing else is there:
-    /// a batch is as large as it can be without keeping anybody waiting.
+    /// What happens next. What was made of the last batch is handed to the writer only when nothing else is there, and
+    /// it is not quite new: a batch is as large as it can be without keeping anybody waiting.
     async fn next(&mut self) -> Result<Happened> {
         if let Some(happened) = self.wait().now_or_never() {
             return happened;
@@ -122,7 +122,12 @@ impl Follower {
         if let Some(happened) = self.wait().now_or_never() {
             return happened;
         }
-        self.output.hand_over();
+        if let Some(due) = self.output.due() {
+            if let Ok(happened) = tokio::time::timeout_at(due, self.wait()).await {
+                return happened;
+            }
+            self.output.hand_over();
+        }
         self.wait().await
     }
 

@@ -1,5 +1,9 @@
 //! From the engine to the writer: lines become text, in batches.
 
+use std::time::Duration;
+
+use tokio::time::Instant;
+
 use crate::error::Result;
 use crate::logs::{Engine, Note, RawLine, Sink, Source, TrackId};
 use crate::render::log_lines::LogLines;
@@ -8,16 +12,21 @@ use crate::ui::Writer;
 /// A batch is handed over at this size at the latest.
 const BATCH: usize = 128 << 10;
 
+/// A smaller one is handed over when it is so old: a write for every few lines costs more than a moment's wait.
+const OLD_AFTER: Duration = Duration::from_millis(5);
+
 /// Makes text of what the engine gives, and hands it to the writer.
 pub(super) struct Output {
     lines: LogLines,
     writer: Writer,
     batch: Vec<u8>,
+    /// When the batch was begun.
+    begun: Option<Instant>,
 }
 
 impl Output {
     pub(super) fn new(lines: LogLines) -> Self {
-        Self { lines, writer: Writer::start(), batch: Vec::new() }
+        Self { lines, writer: Writer::start(), batch: Vec::new(), begun: None }
     }
 
     /// Takes what may go out, as long as the writer keeps up.
@@ -29,6 +38,14 @@ impl Output {
             }
             self.hand_over();
         }
+        if !self.batch.is_empty() {
+            self.begun.get_or_insert_with(Instant::now);
+        }
+    }
+
+    /// When what there is is to be handed over.
+    pub(super) fn due(&self) -> Option<Instant> {
+        self.begun.filter(|_| self.writer.is_ready()).map(|begun| begun + OLD_AFTER)
     }
 
     /// Hands over what there is.
@@ -39,6 +56,7 @@ impl Output {
     }
 
     fn send(&mut self) {
+        self.begun = None;
         if !self.batch.is_empty() {
             let empty = self.writer.buffer();
             self.writer.data(std::mem::replace(&mut self.batch, empty));

@@ -6,6 +6,7 @@ use std::collections::{HashMap, VecDeque};
 use super::Note;
 use super::merge::{Gate, Merge};
 use super::protocol::{Action, Event, Options, Sink, Source, StreamId, Summary, Tick, TrackId};
+use super::state::Patience;
 use super::track::{PodIs, Surroundings, Track};
 use crate::pod::Pod;
 
@@ -201,8 +202,9 @@ impl Engine {
 
     #[expect(clippy::cast_possible_truncation, reason = "containers are counted in thousands, not in billions")]
     fn track_of(&mut self, uid: &str, container: &str, source: impl FnOnce() -> Source) -> TrackId {
+        let patience = Patience::new(self.options.follow);
         *self.index.entry((uid.to_owned(), container.to_owned())).or_insert_with(|| {
-            self.tracks.push(Track::new(uid, source()));
+            self.tracks.push(Track::new(uid, source(), patience));
             TrackId(self.tracks.len() as u32 - 1)
         })
     }

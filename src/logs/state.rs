@@ -5,11 +5,25 @@ use std::time::Duration;
 
 use super::protocol::{Ended, Ending, Tick};
 
-/// A stream that was asked and says nothing for so long counts as silent, so that a dead node holds nobody up.
-pub(super) const SILENT_AFTER: Duration = Duration::from_secs(1);
+/// How long a stream may say nothing before it is no longer waited for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Patience {
+    /// After it was asked for: a dead node holds nobody up.
+    pub(super) asked: Duration,
+    /// After it brought something: it is past its backlog then.
+    pub(super) read: Duration,
+}
 
-/// A stream that was silent for so long while it was read is past its backlog.
-pub(super) const PAST_BACKLOG_AFTER: Duration = Duration::from_millis(250);
+impl Patience {
+    /// Who follows wants to see new lines soon; who does not waits for the end of every stream, and order is worth more.
+    pub(super) fn new(follow: bool) -> Self {
+        if follow {
+            Self { asked: Duration::from_secs(1), read: Duration::from_millis(250) }
+        } else {
+            Self { asked: Duration::from_secs(5), read: Duration::from_secs(5) }
+        }
+    }
+}
 
 /// A stream that was lost is waited for so long before the others' lines go on.
 const LOST_FOR: Duration = Duration::from_secs(5);
@@ -89,14 +103,14 @@ pub(super) enum Hold {
 
 impl State {
     /// What a track in this state means for the others while it has no lines. `heard`: when bytes came last.
-    pub(super) fn hold(&self, lost: Option<Lost>, heard: Tick) -> Hold {
+    pub(super) fn hold(&self, lost: Option<Lost>, heard: Tick, patience: Patience) -> Hold {
         match (self, lost) {
             (Self::Idle, _) => Hold::None,
             (Self::Due { .. } | Self::Unexplained { .. }, Some(lost)) => Hold::Until(lost.since + LOST_FOR),
             (Self::Due { since, .. } | Self::Asked { since, .. } | Self::Unexplained { since }, _) => {
-                Hold::Until(*since + SILENT_AFTER)
+                Hold::Until(*since + patience.asked)
             }
-            (Self::Reading { flow: Flow::Backlog, .. }, _) => Hold::Until(heard + PAST_BACKLOG_AFTER),
+            (Self::Reading { flow: Flow::Backlog, .. }, _) => Hold::Until(heard + patience.read),
             (Self::Reading { flow: Flow::Live, .. }, _) => Hold::Until(Tick::ZERO),
         }
     }

@@ -16,7 +16,7 @@ use super::anchor::{Anchor, Replay, Resumed};
 use super::lines::Lines;
 use super::protocol::{Ended, Ending, Note, Options, Refusal, Request, Since, Source, StreamId, Tick, TrackId};
 use super::run::{Fate, fate, has_log};
-use super::state::{Flow, GONE_FOR, Hold, Lost, PAST_BACKLOG_AFTER, Proof, Read, State};
+use super::state::{Flow, GONE_FOR, Hold, Lost, Patience, Proof, Read, State};
 use crate::pod::{Instance, RunState, Runtime};
 
 /// A connection that is back sooner is not worth a word.
@@ -59,6 +59,7 @@ pub(super) struct Track {
     /// What waits to be written.
     pub(super) lines: Lines,
     pub(super) pod_is: PodIs,
+    patience: Patience,
     state: State,
     anchor: Anchor,
     /// A stream that is not lined up yet, or not known to be of the run that was meant.
@@ -91,12 +92,13 @@ pub(super) struct Track {
 }
 
 impl Track {
-    pub(super) fn new(pod_uid: &str, source: Source) -> Self {
+    pub(super) fn new(pod_uid: &str, source: Source, patience: Patience) -> Self {
         Self {
             pod_uid: pod_uid.to_owned(),
             source,
             lines: Lines::default(),
             pod_is: PodIs::There,
+            patience,
             state: State::Idle,
             anchor: Anchor::default(),
             replay: None,
@@ -155,7 +157,7 @@ impl Track {
 
     /// What this track means for the others while it has no lines.
     pub(super) fn hold(&self) -> Hold {
-        self.state.hold(self.lost, self.last)
+        self.state.hold(self.lost, self.last, self.patience)
     }
 
     /// When something is to be done, if nothing happens before.
@@ -164,7 +166,7 @@ impl Track {
         let own = match (&self.state, &self.replay) {
             (State::Due { at, .. }, _) => Some(*at),
             (State::Reading { flow: Flow::Backlog, proof: Proof::Given, .. }, Some(replay)) => {
-                replay.has_news().then_some(self.last + PAST_BACKLOG_AFTER)
+                replay.has_news().then_some(self.last + self.patience.read)
             }
             _ => None,
         };
@@ -266,7 +268,7 @@ impl Track {
             self.end_without_the_rest(since);
         }
         let State::Reading { flow: flow @ Flow::Backlog, proof: Proof::Given, .. } = &mut self.state else { return };
-        if since < self.last + PAST_BACKLOG_AFTER {
+        if since < self.last + self.patience.read {
             return;
         }
         match &self.replay {
@@ -611,7 +613,7 @@ impl Track {
             _ if self.is_later_run => (None, None),
             // Nothing was there when it was read first: only what was written since is missing.
             Some(since) => {
-                let age = around.now.saturating_sub(since) + PAST_BACKLOG_AFTER + AGE_MARGIN;
+                let age = around.now.saturating_sub(since) + self.patience.read + AGE_MARGIN;
                 (Some(Since::Age(age.as_secs() + 1)), None)
             }
             None => (around.options.since, around.options.tail),

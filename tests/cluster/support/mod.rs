@@ -4,4 +4,3 @@ mod namespace;
 mod node;
 mod pods;
 mod program;
-
