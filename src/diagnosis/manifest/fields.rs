@@ -95,8 +95,9 @@ fn volumes_in_container(manifest: &Manifest<'_>, unknown: &UnknownField) -> Expl
     let list = manifest.volumes_field();
     let (cause, steps) = if an_item_has(manifest, unknown, &MOUNT_FIELDS) {
         let cause = "a container has no \"volumes\": what it mounts is listed in its volumeMounts".to_owned();
-        let rename = "rename \"volumes\" to \"volumeMounts\" here".to_owned();
-        (cause, vec![rename, format!("and declare each of these volumes once for the whole pod, under {list}")])
+        let mut steps = vec!["rename \"volumes\" to \"volumeMounts\" here".to_owned()];
+        steps.extend(declare_too(manifest, unknown));
+        (cause, steps)
     } else {
         let cause = format!(
             "a container has no \"volumes\": volumes are declared once for the whole pod, under {list}, and each \
@@ -109,16 +110,25 @@ fn volumes_in_container(manifest: &Manifest<'_>, unknown: &UnknownField) -> Expl
 }
 
 fn mounts_in_pod(manifest: &Manifest<'_>, unknown: &UnknownField) -> Explanation {
-    let list = manifest.volumes_field();
     let (cause, steps) = if an_item_has(manifest, unknown, &VOLUME_SOURCES) {
         let cause = "a pod has no \"volumeMounts\": the volumes it declares are listed in \"volumes\"";
         (cause, vec!["rename \"volumeMounts\" to \"volumes\" here".to_owned()])
     } else {
         let cause = "a pod has no \"volumeMounts\": each container that uses a volume says so itself";
         let step = "move this list into every container that uses the volume, beside its \"image\"".to_owned();
-        (cause, vec![step, format!("and declare the volume once for the whole pod, under {list}")])
+        (cause, std::iter::once(step).chain(declare_too(manifest, unknown)).collect())
     };
     Explanation { code: "VolumeMountsInPod", cause: cause.to_owned(), steps }
+}
+
+/// What is mounted must be declared as well: said of what is not.
+fn declare_too(manifest: &Manifest<'_>, mounts: &UnknownField) -> Option<String> {
+    let is_declared = |name: &str| manifest.workload.pod.volumes.iter().any(|volume| volume.name == name);
+    let items = manifest.document.get(&mounts.at).map(Node::items).unwrap_or_default();
+    let names = items.iter().filter_map(|mount| mount.field("name").and_then(Node::text));
+    let missing: Vec<String> = names.filter(|name| !is_declared(name)).map(|name| format!("{name:?}")).collect();
+    let list = manifest.volumes_field();
+    (!missing.is_empty()).then(|| format!("and declare {} once for the whole pod, under {list}", missing.join(" and ")))
 }
 
 fn mount_field_in_volume(manifest: &Manifest<'_>, unknown: &UnknownField) -> Explanation {
