@@ -4,3 +4,8 @@ mod namespace;
 mod node;
 mod pods;
 mod program;
+
+pub(crate) use namespace::Namespace;
+pub(crate) use node::node;
+pub(crate) use pods::{container, pod};
+pub(crate) use program::{Ended, Program};
