@@ -1,9 +1,11 @@
 //! What the tests stand on: the cluster, a namespace each, pods that say what they are told, and the program itself.
 
+mod account;
 mod namespace;
 mod node;
 mod pods;
 mod program;
+mod words;
 
 pub(crate) use namespace::Namespace;
 pub(crate) use node::node;

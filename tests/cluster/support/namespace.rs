@@ -27,8 +27,9 @@ impl Namespace {
     /// A new one, ready for pods.
     pub(crate) fn new() -> Self {
         let suffix: String = std::iter::repeat_with(fastrand::lowercase).take(8).collect();
-        let namespace = Self { name: format!("sidecar-test-{suffix}") };
-        node().kubectl(&["create", "namespace", &namespace.name], "");
+        let name = format!("sidecar-test-{suffix}");
+        node().kubectl(&["create", "namespace", &name], "");
+        let namespace = Self { name };
         node().kubectl(&["label", "namespace", &namespace.name, LABEL], "");
         namespace.kubectl(&["wait", "--for=create", "serviceaccount/default", TIMEOUT]);
         namespace
@@ -78,8 +79,8 @@ impl Namespace {
 
 impl Drop for Namespace {
     fn drop(&mut self) {
-        // Nobody waits until it is gone.
-        node().kubectl(&["delete", "namespace", &self.name, "--wait=false"], "");
+        // Nobody waits until it is gone. A test that fails already must be able to say why.
+        let _ = node().try_kubectl(&["delete", "namespace", &self.name, "--wait=false"], "");
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fs::{File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
 use super::namespace;
@@ -48,20 +48,28 @@ impl Node {
     /// What `kubectl ARGS` says. It must succeed.
     #[track_caller]
     pub(crate) fn kubectl(&self, args: &[&str], input: &str) -> String {
-        let command = Command::new(&self.kubectl)
-            .args(args)
-            .env("KUBECONFIG", &self.kubeconfig)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn();
-        let mut command = command.unwrap_or_else(|error| panic!("{}: {error}", self.kubectl.display()));
-        // Small enough for a pipe; and a kubectl that does not read it says why.
-        let _ = command.stdin.take().unwrap().write_all(input.as_bytes());
-        let output = command.wait_with_output().unwrap();
+        let output = self.try_kubectl(args, input);
         let error = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "kubectl {}: {error}", args.join(" "));
         String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// How `kubectl ARGS` ends.
+    #[track_caller]
+    pub(crate) fn try_kubectl(&self, args: &[&str], input: &str) -> Output {
+        let mut command = self.kubectl_command(args);
+        let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        let mut command = command.unwrap_or_else(|error| panic!("{}: {error}", self.kubectl.display()));
+        // Small enough for a pipe; and a kubectl that does not read it says why.
+        let _ = command.stdin.take().unwrap().write_all(input.as_bytes());
+        command.wait_with_output().unwrap()
+    }
+
+    /// `kubectl ARGS`, not yet started.
+    pub(crate) fn kubectl_command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(&self.kubectl);
+        command.args(args).env("KUBECONFIG", &self.kubeconfig);
+        command
     }
 }
 
