@@ -6,4 +6,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod create;
+mod guide;
+mod inspect;
 mod support;
