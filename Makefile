@@ -31,7 +31,7 @@ unit: ## Tests that need no cluster
 
 .PHONY: cluster-test
 cluster-test: cluster ## Tests on the real cluster
-	cargo test --locked --test cluster
+	cargo test --locked --test cluster -- --test-threads=6 # they wait for the cluster most of the time
 
 # The demo, with the binary the tests use; it leaves nothing behind.
 .PHONY: demo-test
