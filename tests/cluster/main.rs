@@ -9,4 +9,5 @@
 mod create;
 mod guide;
 mod inspect;
+mod logs;
 mod support;

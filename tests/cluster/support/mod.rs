@@ -1,13 +1,15 @@
 //! What the tests stand on: the cluster, a namespace each, pods that say what they are told, and the program itself.
 
 mod account;
+mod lines;
 mod namespace;
 mod node;
 mod pods;
 mod program;
 mod words;
 
+pub(crate) use lines::{assert_same, messages, numbered, stamps};
 pub(crate) use namespace::Namespace;
 pub(crate) use node::node;
-pub(crate) use pods::{container, pod};
-pub(crate) use program::{Ended, Program};
+pub(crate) use pods::{LISTENS, container, pod};
+pub(crate) use program::{Program, run, sidecar};

@@ -63,10 +63,16 @@ impl Namespace {
         self.kubectl(&["exec", pod, "-c", container, "--", "/bin/sh", "-c", script]);
     }
 
-    /// Lets a container write a line to its log.
+    /// Lets a container that runs write a line to its log.
     #[track_caller]
     pub(crate) fn say(&self, pod: &str, container: &str, line: &str) {
         self.exec(pod, container, &format!("echo '{line}' > /proc/1/fd/1"));
+    }
+
+    /// Lets a container that listens end.
+    #[track_caller]
+    pub(crate) fn end(&self, pod: &str, container: &str) {
+        self.exec(pod, container, "touch /tmp/end");
     }
 
     /// The program, with arguments, in this namespace.

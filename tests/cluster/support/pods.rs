@@ -2,6 +2,9 @@
 
 use serde_json::{Value, json};
 
+/// A script that does nothing until [`super::Namespace::say`] and [`super::Namespace::end`].
+pub(crate) const LISTENS: &str = "until [ -e /tmp/end ]; do usleep 50000; done";
+
 /// A pod of containers, by name and script, that runs once and goes quickly.
 pub(crate) fn pod(name: &str, containers: &[(&str, &str)]) -> Value {
     let containers: Vec<_> = containers.iter().map(|(name, script)| container(name, script)).collect();

@@ -23,6 +23,12 @@ pub(crate) fn sidecar(args: &[&str]) -> Command {
     command
 }
 
+/// Runs it to its end.
+#[track_caller]
+pub(crate) fn run(command: Command) -> Ended {
+    Program::start(command).finish()
+}
+
 /// A program that runs. It is killed if the test forgets it.
 pub(crate) struct Program {
     child: Child,
@@ -91,6 +97,11 @@ impl Program {
     #[track_caller]
     pub(crate) fn wait_for_note(&self, text: &str) {
         self.wait_until(&format!("{text:?} on standard error"), |output| output.stderr().contains(text));
+    }
+
+    /// What it wrote to standard output so far.
+    pub(crate) fn stdout(&self) -> String {
+        self.seen.output.lock().unwrap().stdout()
     }
 
     /// Sends what Ctrl-C sends.

@@ -1,0 +1,33 @@
+//! A container that is started again.
+
+use serde_json::json;
+
+use crate::support::{LISTENS, Namespace, Program, assert_same, messages, numbered, pod};
+
+/// Lines of each run.
+const COUNT: usize = 5_000;
+
+/// Both runs write all their lines at once; the first one ends with them.
+const SCRIPT: &str = "[ -e /memory/ran ] && run=second || run=first; touch /memory/ran; \
+                      for i in $(seq 5000); do echo $run $i; done; \
+                      [ $run = first ] && exit 3; exec sleep 1000000";
+
+#[test]
+fn the_old_run_is_read_to_its_end_and_then_the_new_one() {
+    let namespace = Namespace::new();
+    let mut twice = pod("twice", &[("main", SCRIPT), ("quiet", LISTENS)]);
+    twice["spec"]["restartPolicy"] = json!("Always");
+    twice["spec"]["volumes"] = json!([{"name": "memory", "emptyDir": {}}]);
+    twice["spec"]["containers"][0]["volumeMounts"] = json!([{"name": "memory", "mountPath": "/memory"}]);
+    namespace.create(&twice);
+
+    let logs = Program::start(namespace.sidecar(&["logs", "twice"]));
+    logs.wait_for(&format!("[pod/twice/main] second {COUNT}\n"));
+    logs.interrupt();
+    let ended = logs.finish();
+    assert_eq!(ended.code(), Some(130));
+    let expected = [numbered("first", COUNT), numbered("second", COUNT)].concat();
+    assert_same(&messages(&ended.stdout(), "twice", "main"), &expected);
+    let notes = "-- main: terminated, exit code 3 (Error)\n-- main: restarted (1st time)\n";
+    assert!(ended.stderr().ends_with(notes), "{}", ended.stderr());
+}
