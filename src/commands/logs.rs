@@ -123,7 +123,7 @@ pub fn run(args: LogsArgs, ui: &mut Ui) -> Result<()> {
             targets.push(pod);
         }
         if show_kubectl {
-            targets.iter().flat_map(|pod| kubectl(pod, &plan.options, &flags)).for_each(|line| ui.note(&line));
+            targets.iter().flat_map(|pod| kubectl(pod, &plan, &flags)).for_each(|line| ui.note(&line));
         }
         let lines = LogLines::new(plan.format, &shown(&targets, &plan.options.containers));
         let ended = follow::follow(&pods, targets, plan.options, lines).await?;
@@ -219,16 +219,45 @@ fn shown<'a>(pods: &'a [Pod], wanted: &[String]) -> Vec<(&'a str, Vec<&'a str>)>
 }
 
 /// What does part of the same with kubectl: it has no order in time, and needs `-c` for each container.
-fn kubectl(pod: &Pod, options: &Options, flags: &str) -> Vec<String> {
-    let follow = if options.follow { " -f" } else { "" };
-    let flags = if flags.is_empty() { String::new() } else { format!(" {flags}") };
+fn kubectl(pod: &Pod, plan: &Plan, connection: &str) -> Vec<String> {
     let name = shell::quote(&pod.name);
-    let wanted = shown(std::slice::from_ref(pod), &options.containers);
-    let each = wanted.iter().flat_map(|(_, containers)| containers);
-    let mut lines: Vec<_> =
-        each.map(|container| format!("kubectl logs {name} -c {}{follow}{flags}", shell::quote(container))).collect();
-    if options.containers.is_empty() {
-        lines.push(format!("kubectl logs {name} --all-containers --prefix{follow}{flags}"));
+    let wanted = shown(std::slice::from_ref(pod), &plan.options.containers);
+    let mut ways: Vec<_> =
+        wanted.iter().flat_map(|(_, names)| names).map(|name| format!("-c {}", shell::quote(name))).collect();
+    if plan.options.containers.is_empty() {
+        ways.push("--all-containers --prefix".to_owned());
     }
-    lines
+    let mut flags = kubectl_flags(&plan.options, plan.format.timestamps);
+    flags.extend((!connection.is_empty()).then(|| connection.to_owned()));
+    let words = |way| [vec![format!("kubectl logs {name} {way}")], flags.clone()].concat().join(" ");
+    ways.into_iter().map(words).collect()
+}
+
+/// What is to be read, as kubectl takes it.
+fn kubectl_flags(options: &Options, timestamps: bool) -> Vec<String> {
+    let since = options.since.map(|since| match since {
+        Since::Age(seconds) => format!("--since={seconds}s"),
+        Since::Time(stamp) => format!("--since-time={}", log_lines::time(stamp)),
+    });
+    let flags = [
+        options.follow.then(|| "-f".to_owned()),
+        options.tail.map(|tail| format!("--tail={tail}")),
+        since,
+        timestamps.then(|| "--timestamps".to_owned()),
+    ];
+    flags.into_iter().flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_to_be_read_is_told_to_kubectl() {
+        let since = |since| Options { since: Some(since), tail: Some(5), ..Options::default() };
+        assert_eq!(kubectl_flags(&since(Since::Age(90)), false), ["-f", "--tail=5", "--since=90s"]);
+        let time = Since::Time(Stamp(1_500_000_000));
+        let options = Options { follow: false, tail: None, ..since(time) };
+        assert_eq!(kubectl_flags(&options, true), ["--since-time=1970-01-01T00:00:01.5Z", "--timestamps"]);
+    }
 }

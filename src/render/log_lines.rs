@@ -177,7 +177,8 @@ fn words(note: &Note) -> String {
     }
 }
 
-fn time(stamp: crate::logs::Stamp) -> String {
+/// A stamp as RFC 3339 has it.
+pub fn time(stamp: crate::logs::Stamp) -> String {
     jiff::Timestamp::from_nanosecond(i128::from(stamp.0)).map_or_else(|_| "?".to_owned(), |time| time.to_string())
 }
 
