@@ -117,13 +117,12 @@ impl Ui {
         }
     }
 
-    /// Says what went wrong and what to do next. Called once, by `main`.
+    /// Says what went wrong, unless all was said on the way, and what to do next. Called once, by `main`.
     pub fn error(&mut self, error: &Error) {
         self.clear_progress();
-        if matches!(error.kind(), Kind::Reported | Kind::Interrupted | Kind::ClosedPipe) {
-            return;
+        if !matches!(error.kind(), Kind::Reported | Kind::Interrupted | Kind::ClosedPipe) {
+            self.note(&error.to_string());
         }
-        self.note(&error.to_string());
         for hint in error.hints() {
             let line = format!("{} {hint}", self.stderr.paint(Paint::Faint, "hint:"));
             self.note(&line);

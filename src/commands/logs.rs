@@ -9,7 +9,7 @@ use super::args::{Connection, ShowKubectl};
 use super::duration;
 use crate::cluster::{Cluster, Settings};
 use crate::error::{Error, Result};
-use crate::follow::{self, Ended};
+use crate::follow;
 use crate::logs::{Options, Since, Stamp};
 use crate::pod::Pod;
 use crate::render::log_lines::{self, LogFormat, LogLines, Prefix};
@@ -127,15 +127,10 @@ pub fn run(args: LogsArgs, ui: &mut Ui) -> Result<()> {
         }
         let lines = LogLines::new(plan.format, &shown(&targets, &plan.options.containers));
         let ended = follow::follow(&pods, targets, plan.options, lines).await?;
-        let (Ended::Finished(summary) | Ended::Interrupted(summary)) = ended;
-        if let Some(line) = log_lines::summary(&summary, ui.stderr_style()) {
+        if let Some(line) = log_lines::summary(&ended.summary, ui.stderr_style()) {
             ui.note(&line);
         }
-        match ended {
-            Ended::Finished(summary) if summary.denied > 0 => Err(Error::reported()),
-            Ended::Finished(_) => Ok(()),
-            Ended::Interrupted(_) => Err(Error::interrupted()),
-        }
+        ended.result
     })
 }
 

@@ -33,13 +33,13 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 /// makes it within milliseconds.
 const SUCCESSOR_WITHIN: Duration = Duration::from_secs(1);
 
-/// How following ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ended {
-    /// There is no more to come.
-    Finished(Summary),
-    /// Ctrl-C was pressed; what had been received is written.
-    Interrupted(Summary),
+/// How following ended: what was received is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// What is worth saying of it.
+    pub summary: Summary,
+    /// Ctrl-C was pressed, or the server refused to show a log; the error has the next steps, the rest was said.
+    pub result: Result<()>,
 }
 
 /// Follows the logs of pods that are known by name, until they are gone or done.
@@ -98,7 +98,14 @@ impl Follower {
         // Who does not come in time is not waited for.
         let _ = tokio::time::timeout(SUCCESSOR_WITHIN, self.meet_successors()).await;
         self.output.finish(&mut self.engine).await?;
-        Ok(Ended::Finished(self.engine.summary()))
+        Ok(Ended { summary: self.engine.summary(), result: self.result() })
+    }
+
+    fn result(&self) -> Result<()> {
+        if self.engine.summary().denied == 0 {
+            return Ok(());
+        }
+        Err(self.sources.next_steps().iter().fold(Error::reported(), |error, step| error.hint(step.clone())))
     }
 
     fn now(&self) -> Tick {
@@ -253,7 +260,7 @@ impl Follower {
         let last_words = self.output.finish(&mut self.engine);
         match tokio::time::timeout(LAST_WORDS, last_words).await {
             Ok(Err(error)) if error.kind() != Kind::ClosedPipe => Err(error),
-            Ok(Ok(())) => Ok(Ended::Interrupted(self.engine.summary())),
+            Ok(Ok(())) => Ok(Ended { summary: self.engine.summary(), result: Err(Error::interrupted()) }),
             Ok(Err(_)) | Err(_) => Err(Error::interrupted()),
         }
     }

@@ -77,6 +77,8 @@ pub(super) struct Sources {
     /// Streams whose lines are past their budget.
     paused: Vec<(StreamId, LogBody)>,
     interrupt: BoxFuture<'static, ()>,
+    /// What to do about logs that the server refused to show, each thing once.
+    next_steps: Vec<String>,
 }
 
 impl Sources {
@@ -92,6 +94,7 @@ impl Sources {
             reading: FuturesUnordered::new(),
             paused: Vec::new(),
             interrupt: interrupted().boxed(),
+            next_steps: Vec::new(),
         }
     }
 
@@ -181,7 +184,25 @@ impl Sources {
                 engine.handle(Event::Opened(stream), now);
                 self.read_on(stream, body, engine);
             }
-            Err(refused) => engine.handle(Event::Refused(stream, refusal(refused)), now),
+            Err(refused) => {
+                self.remember_next_steps(&refused);
+                engine.handle(Event::Refused(stream, refusal(refused)), now);
+            }
+        }
+    }
+
+    /// What to do about logs that the server refused to show.
+    pub(super) fn next_steps(&self) -> &[String] {
+        &self.next_steps
+    }
+
+    fn remember_next_steps(&mut self, refused: &LogOpenError) {
+        if matches!(refused.why, NoLog::Denied | NoLog::Refused) {
+            for step in refused.error.hints() {
+                if !self.next_steps.contains(step) {
+                    self.next_steps.push(step.clone());
+                }
+            }
         }
     }
 
