@@ -11,7 +11,7 @@ use super::failure::{self, Asked, Verb};
 use super::logs::{LogBody, LogOpenError, LogRequest};
 use super::watch::PodWatch;
 use super::{Cluster, logs};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 
 /// Who wrote a field, in `metadata.managedFields`.
 const FIELD_MANAGER: &str = "kubectl-sidecar";
@@ -54,7 +54,20 @@ impl Pods {
     /// `NotFound` where there is none, and whatever keeps the server from answering.
     pub async fn get(&self, name: &str) -> Result<v1::Pod> {
         let uri = self.uri(&["pods", name], &[])?;
-        self.object(Request::get(uri), Vec::new(), &self.asked(Verb::Get, "pods", name)).await
+        let pod = self.object(Request::get(uri), Vec::new(), &self.asked(Verb::Get, "pods", name)).await;
+        match pod {
+            Err(error) if error.kind() == Kind::NotFound => Err(self.missing_namespace().await.unwrap_or(error)),
+            pod => pod,
+        }
+    }
+
+    /// What the server says of a namespace that is not there. Asked for a pod in it, it says that the pod is not.
+    /// `None` where the namespace is there, or cannot be asked for.
+    async fn missing_namespace(&self) -> Option<Error> {
+        let uri = self.uri(&[], &[]).ok()?;
+        let asked = self.asked(Verb::Get, "namespaces", self.namespace());
+        let namespace: Result<v1::Namespace> = self.object(Request::get(uri), Vec::new(), &asked).await;
+        namespace.err().filter(|error| error.kind() == Kind::NotFound)
     }
 
     /// Creates a pod, and returns it as the server keeps it, all its fields.
@@ -103,13 +116,13 @@ impl Pods {
         logs::open(self, request).await
     }
 
-    /// Where something of this namespace is found: `/api/v1/namespaces/NS/SEGMENT/…?QUERY`. Segments go in as they
+    /// Where something of this namespace, or itself, is found: `/api/v1/namespaces/NS/SEGMENT/…?QUERY`. Segments go in as they
     /// are, so they must be plain.
     pub(super) fn uri(&self, segments: &[&str], query: &[(&str, &str)]) -> Result<String> {
         for segment in std::iter::once(&self.namespace.as_str()).chain(segments) {
             check_segment(segment)?;
         }
-        let path = format!("/api/v1/namespaces/{}/{}", self.namespace, segments.join("/"));
+        let path = [&["/api/v1/namespaces", &self.namespace], segments].concat().join("/");
         let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
         Ok(if query.is_empty() { path } else { format!("{path}?{query}") })
     }

@@ -96,9 +96,14 @@ async fn not_found_is_worded_as_kubectl_words_it_with_a_next_step() {
 
 #[tokio::test]
 async fn a_missing_namespace_is_told_from_a_missing_pod() {
-    let details = json!({"kind": "namespaces", "name": "lessons"});
-    let message = "namespaces \"lessons\" not found";
-    let error = refusal(404, json!({"reason": "NotFound", "message": message, "details": details})).await;
+    let not_found = |kind: &str, name: &str| {
+        let (message, details) = (format!("{kind} {name:?} not found"), json!({"kind": kind, "name": name}));
+        answer(404, &json!({"reason": "NotFound", "message": message, "details": details}).to_string())
+    };
+    let server = Server::start([not_found("pods", "webserver"), not_found("namespaces", "lessons")]);
+    let error = get(&server).await.unwrap_err();
+    assert_eq!(server.received()[1].line, "GET /api/v1/namespaces/lessons");
+    assert_eq!(error.to_string(), "Error from server (NotFound): namespaces \"lessons\" not found");
     assert_eq!(error.hints()[0], "create it with: kubectl create namespace lessons");
 }
 
