@@ -150,10 +150,10 @@ impl Engine {
         !self.pods.is_empty() && is_settled && (pods_are_over || all_denied || !self.options.follow)
     }
 
-    /// From now on no line waits for another, or for its end: there is no time left to wait.
+    /// From now on no line waits for another: there is no time left to wait.
     pub fn release(&mut self, now: Tick) {
         self.options.window = Tick::ZERO;
-        self.all_tracks(now, |track, around| track.finish_partial(around.now));
+        self.all_tracks(now, |track, _| track.release());
     }
 
     /// What is worth saying at the end.

@@ -357,8 +357,12 @@ impl Track {
         }
     }
 
-    /// No time is left to wait: what is held becomes lines.
-    pub(super) fn finish_partial(&mut self, now: Tick) {
+    /// No time is left to wait: what is held becomes lines. The beginning of a line is none.
+    pub(super) fn release(&mut self) {
+        self.line_up();
+    }
+
+    fn finish_partial(&mut self, now: Tick) {
         if let Some(replay) = &mut self.replay {
             replay.finish_partial(now);
             self.line_up();

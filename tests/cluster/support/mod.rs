@@ -12,4 +12,4 @@ pub(crate) use lines::{assert_same, messages, numbered, stamps};
 pub(crate) use namespace::Namespace;
 pub(crate) use node::node;
 pub(crate) use pods::{LISTENS, container, pod};
-pub(crate) use program::{Program, run, sidecar};
+pub(crate) use program::{Ended, Program, run};

@@ -15,8 +15,6 @@ const DIFFERS: &[(&str, &str)] = &[
     (r"kube-api-access-[a-z0-9]{5}", "kube-api-access-XXXXX"),
     // A registry is asked again and again, and the kubelet's word alternates; the rest is the container runtime's.
     (r"(ErrImagePull|ImagePullBackOff): .*", "ErrImagePull: WHAT THE RUNTIME SAYS"),
-    (r"Waiting: (ErrImagePull|ImagePullBackOff) *", "Waiting: ErrImagePull"),
-    (r"STATUS (ErrImagePull|ImagePullBackOff)", "STATUS ErrImagePull"),
     (r"0/\d+ nodes are available: .*", "0/N nodes are available: WHAT THE SCHEDULER SAYS"),
     (r#"violates PodSecurity ("[a-z:]+"): .*"#, "violates PodSecurity $1: WHAT IT LACKS"),
     // How often the pod was looked at while it was made depends on how quickly that went.
