@@ -1,7 +1,7 @@
 //! Why a container does not keep running: it ended, or it ends again and again.
 
 use super::finding::{Finding, Outlook, called, finding};
-use super::live::Observed;
+use super::observed::Observed;
 use super::{Event, start};
 use crate::pod::{Container, ContainerKind, Phase, RunState, Termination};
 

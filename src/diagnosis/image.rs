@@ -4,7 +4,7 @@
 //! no code to go by. The words looked for are those of containerd, CRI-O, Docker Hub, GHCR, Quay and Harbor.
 
 use super::finding::{Finding, Outlook, called, finding};
-use super::live::Observed;
+use super::observed::Observed;
 use crate::pod::Container;
 
 /// Why the image of that container, which waits for that reason, cannot be had.

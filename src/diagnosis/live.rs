@@ -3,56 +3,10 @@
 //! Decides which causes are looked for, and in which order they are told. Each kind of cause is a file beside
 //! this one.
 
-use std::collections::BTreeMap;
-
 use super::finding::{Finding, Outlook, called, finding};
-use super::{Diagnosis, Event, exit, image, pod_end, probe, scheduling, setup, start};
+use super::observed::Observed;
+use super::{Diagnosis, exit, image, pod_end, probe, scheduling, setup, start};
 use crate::pod::{Container, ContainerKind, Phase, Pod, RunState};
-
-/// What is known of a pod on a cluster.
-#[derive(Debug, Clone, Copy)]
-pub struct Observed<'a> {
-    /// The pod.
-    pub pod: &'a Pod,
-    /// What the cluster said about it, in any order; may be empty.
-    pub events: &'a [Event],
-    /// What its containers said last; may be empty.
-    pub last_lines: &'a LastLines,
-    /// The flags that kubectl needs to find the pod, such as `-n demo`, ready to paste: they are put into the
-    /// commands of the next steps. May be empty.
-    pub flags: &'a str,
-}
-
-/// The last lines of containers' logs, by the container's name.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct LastLines(BTreeMap<String, Vec<String>>);
-
-impl LastLines {
-    /// Adds the last lines of a container that ended, but not what the kubelet writes in place of a log that it does
-    /// not have any more.
-    pub fn insert(&mut self, container: impl Into<String>, mut lines: Vec<String>) {
-        lines.retain(|line| !line.starts_with("unable to retrieve container logs for "));
-        self.0.insert(container.into(), lines);
-    }
-
-    /// The last lines of that container; empty where it said nothing, or nobody looked.
-    pub fn of(&self, container: &str) -> &[String] {
-        self.0.get(container).map_or(&[], Vec::as_slice)
-    }
-}
-
-impl<'a> Observed<'a> {
-    /// A kubectl command, with the flags it needs to find the pod.
-    pub(super) fn kubectl(&self, words: &str) -> String {
-        let space = if self.flags.is_empty() { "" } else { " " };
-        format!("kubectl {words}{space}{}", self.flags)
-    }
-
-    /// The events about that container.
-    pub(super) fn events_of(&self, container: &'a Container) -> impl Iterator<Item = &'a Event> + use<'a> {
-        self.events.iter().filter(|event| event.container.as_deref() == Some(&container.name))
-    }
-}
 
 /// The containers whose last lines help to find out what is wrong: those that ended badly, in start order.
 pub fn wanting_lines(pod: &Pod) -> impl Iterator<Item = &Container> {

@@ -9,6 +9,7 @@ mod finding;
 mod image;
 mod live;
 pub mod manifest;
+mod observed;
 mod pod_end;
 mod probe;
 mod refusal;
@@ -21,7 +22,8 @@ mod tests;
 
 pub use event::Event;
 pub use finding::{Finding, Outlook};
-pub use live::{LastLines, Observed, findings, of_pod, wanting_lines};
+pub use live::{findings, of_pod, wanting_lines};
+pub use observed::{LastLines, Observed};
 pub use refusal::after_refusal;
 pub use stage::{Stage, stages, timed_out};
 

@@ -1,7 +1,7 @@
 //! Why a pod as a whole is over, or out of reach.
 
 use super::finding::{Finding, Outlook, finding};
-use super::live::Observed;
+use super::observed::Observed;
 use crate::pod::{Phase, PodStatus};
 
 /// Why the pod is over, where that is not the doing of one of its containers.

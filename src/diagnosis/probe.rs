@@ -1,7 +1,7 @@
 //! Why a container that runs is not ready.
 
 use super::finding::{Finding, Outlook, called, finding};
-use super::live::Observed;
+use super::observed::Observed;
 use crate::pod::Container;
 
 /// What its probes last said of a container that runs and is not ready. `None`: nothing, so it may just be young.

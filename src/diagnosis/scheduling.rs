@@ -4,7 +4,7 @@
 //! (`pkg/scheduler/framework/types.go`, `FitError`). The reasons' words are in the plugins beside it.
 
 use super::finding::{Finding, Outlook, finding};
-use super::live::Observed;
+use super::observed::Observed;
 use crate::pod::PodStatus;
 
 /// Why no node was found, where the scheduler says so.

@@ -4,7 +4,7 @@
 
 use super::Event;
 use super::finding::{Finding, Outlook, finding};
-use super::live::Observed;
+use super::observed::Observed;
 use super::start::Missing;
 use crate::pod::{Pod, RunState};
 

@@ -1,7 +1,7 @@
 //! What a pod that is not ready yet is at, where nothing is wrong.
 
 use super::finding::{called, finding};
-use super::live::Observed;
+use super::observed::Observed;
 use super::{Diagnosis, Outlook};
 use crate::pod::{Container, ContainerKind, Pod, RunState, Runtime};
 

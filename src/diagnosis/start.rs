@@ -1,7 +1,7 @@
 //! Why a container whose image is there cannot be started.
 
 use super::finding::{Finding, Outlook, called, finding};
-use super::live::Observed;
+use super::observed::Observed;
 use crate::pod::Container;
 
 /// `CreateContainerConfigError`: something the container's environment is made of is missing.
