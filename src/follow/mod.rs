@@ -198,7 +198,7 @@ impl Follower {
             Ok(PodEvent::Regained) => self.output.say("-- connected again\n"),
             Err(error) => {
                 self.engine.handle(Event::Unwatched { uid: &uid }, now);
-                let why = "Warning: the pod cannot be watched, so it is asked for now and then";
+                let why = format!("Warning: pod {name} cannot be watched, so it is looked at every now and then");
                 self.output.say(&format!("{why}: {error}\n"));
             }
         }
