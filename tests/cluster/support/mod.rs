@@ -1,6 +1,7 @@
 //! What the tests stand on: the cluster, a namespace each, pods that say what they are told, and the program itself.
 
 mod account;
+mod kubeconfig;
 mod lines;
 mod namespace;
 mod node;
@@ -8,6 +9,7 @@ mod pods;
 mod program;
 mod words;
 
+pub(crate) use kubeconfig::kubeconfig;
 pub(crate) use lines::{assert_same, messages, numbered, stamps};
 pub(crate) use namespace::Namespace;
 pub(crate) use node::node;

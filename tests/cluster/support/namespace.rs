@@ -35,6 +35,13 @@ impl Namespace {
         namespace
     }
 
+    /// One that is not there.
+    pub(crate) fn missing() -> Self {
+        // It is asked for in vain on the tests' cluster: fails here without one.
+        node();
+        Self { name: "sidecar-test-missing".to_owned() }
+    }
+
     pub(crate) fn name(&self) -> &str {
         &self.name
     }

@@ -1,12 +1,16 @@
 //! The built program: run, looked at while it runs, interrupted, and waited for.
 
+use std::ffi::OsStr;
+use std::fs::File;
 use std::io::Read;
+use std::os::unix::ffi::OsStrExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
+use rustix::pty::{self, OpenptFlags};
 
 use super::node::node;
 
@@ -69,12 +73,31 @@ impl Output {
 
 impl Program {
     /// Starts it, and collects what it writes.
-    pub(crate) fn start(mut command: Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    pub(crate) fn start(command: Command) -> Self {
+        Self::start_into(command, Stdio::piped())
+    }
+
+    /// Starts it with a standard output of its own.
+    pub(crate) fn start_into(mut command: Command, stdout: Stdio) -> Self {
+        let mut child = command.stdout(stdout).stderr(Stdio::piped()).spawn().unwrap();
         let seen = Arc::new(Seen::default());
-        seen.collect(child.stdout.take().unwrap(), |output| &mut output.stdout);
+        if let Some(stdout) = child.stdout.take() {
+            seen.collect(stdout, |output| &mut output.stdout);
+        }
         seen.collect(child.stderr.take().unwrap(), |output| &mut output.stderr);
         Self { child, seen }
+    }
+
+    /// Starts it with a terminal as its standard output, and collects what that shows.
+    pub(crate) fn start_on_terminal(command: Command) -> Self {
+        let controller = pty::openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        pty::grantpt(&controller).unwrap();
+        pty::unlockpt(&controller).unwrap();
+        let name = pty::ptsname(&controller, Vec::new()).unwrap();
+        let terminal = File::options().read(true).write(true).open(OsStr::from_bytes(name.as_bytes())).unwrap();
+        let program = Self::start_into(command, terminal.into());
+        program.seen.collect(File::from(controller), |output| &mut output.stdout);
+        program
     }
 
     /// Waits until what was written looks like that.
