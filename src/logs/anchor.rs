@@ -132,7 +132,7 @@ impl Replay {
 
     /// Whether more is held than is good, and some of it may be new.
     pub(super) fn is_too_long(&self) -> bool {
-        self.held.bytes() > MOST_HELD
+        self.held.bytes() > MOST_HELD && self.has_news()
     }
 
     /// Bytes held.
