@@ -49,7 +49,9 @@ pub struct LogsArgs {
     #[arg(long, value_name = "TIME", value_parser = time)]
     since_time: Option<Timestamp>,
     /// Show the time at which each line was written
-    #[arg(long)]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true)]
+    #[arg(default_value_t = false, default_missing_value = "true", action = clap::ArgAction::Set)]
+    #[arg(hide_default_value = true, hide_possible_values = true)]
     timestamps: bool,
     /// What stands in front of each line
     #[arg(long, value_enum, value_name = "FORM", num_args = 0..=1, require_equals = true)]
@@ -60,7 +62,8 @@ pub struct LogsArgs {
     #[arg(allow_hyphen_values = true)]
     window: Duration,
     /// Already so: all containers are shown, as by kubectl with this flag
-    #[arg(long, hide = true)]
+    #[arg(long, hide = true, value_name = "BOOL", num_args = 0..=1, require_equals = true)]
+    #[arg(default_value_t = true, default_missing_value = "true", action = clap::ArgAction::Set)]
     all_containers: bool,
     #[command(flatten)]
     show_kubectl: ShowKubectl,
