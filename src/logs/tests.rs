@@ -337,6 +337,25 @@ fn a_container_that_has_not_started_is_waited_for() {
 }
 
 #[test]
+fn a_run_that_ended_while_its_beginning_was_waited_for_is_read() {
+    let mut world = World::new(Options::default(), vec![Log::new()]);
+    world.pod = pod(Phase::Pending, vec![running(0), waiting()]);
+    world.see_pod();
+    world.logs.push(log("second", [100, 10]));
+    world.previous.push(log("first", [0, 10]));
+    world.pod = pod(Phase::Running, vec![running(0), running(1)]);
+    world.see_pod();
+    assert!(world.requests.last().unwrap().previous);
+    world.deliver_all();
+    world.end(1, Ending::Clean);
+    world.deliver_all();
+    world.finish();
+    assert_eq!(world.messages(1), ["first 0", "first 1", "second 0", "second 1"]);
+    let ended = Ended { exit_code: 0, reason: "Completed".to_owned() };
+    assert_eq!(world.notes()[1..3], [Note::Terminated(ended), Note::Restarted(1)]);
+}
+
+#[test]
 fn a_clean_end_in_mid_life_is_not_the_end() {
     let mut world = World::new(Options::default(), vec![log("a", [0, 10, 10])]);
     world.deliver(0, 60);

@@ -17,7 +17,7 @@ use super::lines::Lines;
 use super::protocol::{Ended, Ending, Note, Options, Refusal, Request, Since, Source, StreamId, Tick, TrackId};
 use super::run::{Fate, fate, has_log};
 use super::state::{Flow, GONE_FOR, Hold, Lost, Patience, Proof, Read, State};
-use crate::pod::{Instance, RunState, Runtime};
+use crate::pod::{Instance, RunState, Runtime, Termination};
 
 /// A connection that is back sooner is not worth a word.
 const WORTH_SAYING: Duration = Duration::from_secs(1);
@@ -439,6 +439,8 @@ impl Track {
             self.anchor = Anchor::default();
             self.is_later_run = true;
             Read::NewRun
+        } else if let Some(missed) = self.missed_run(&runtime) {
+            return self.begin_with_missed_run(missed, &runtime, around.now);
         } else {
             Read::Begin
         };
@@ -447,6 +449,22 @@ impl Track {
         self.live_since = None;
         self.tries = 0;
         self.state = State::Due { since: around.now, at: around.now, read };
+    }
+
+    /// The run before the current one, where the first run was waited for, and has come and gone unseen.
+    fn missed_run<'a>(&self, runtime: &'a Runtime) -> Option<&'a Termination> {
+        let was_waited_for = self.run.is_none() && self.waiting_said.is_some();
+        runtime.last_termination.as_ref().filter(|last| was_waited_for && last.id != runtime.instance.id)
+    }
+
+    fn begin_with_missed_run(&mut self, missed: &Termination, runtime: &Runtime, now: Tick) {
+        let restarts = runtime.instance.restarts.saturating_sub(1);
+        if restarts > 0 {
+            self.note(Note::Gap { from: None, to: None });
+        }
+        self.run = Some(Instance { id: missed.id.clone(), restarts });
+        let read = Read::Rest { previous: true, ended: Ended::from(missed) };
+        self.state = State::Due { since: now, at: now, read };
     }
 
     /// Before anything of it was read, another run began: that one is the current one, which was asked for.

@@ -24,8 +24,9 @@ use crate::ui::Ui;
 /// How long nothing may change before events are asked for again, and progress is drawn anew.
 const TICK: Duration = Duration::from_secs(1);
 
-/// A container that ends at once is ready for a moment: the kubelet looks about once a second whether it still runs.
-const STAYS_READY: Duration = TICK;
+/// A container that ends at once is ready for a moment: the kubelet looks about once a second whether it still runs, and
+/// on a busy node it takes another one or two to say so.
+const STAYS_READY: Duration = Duration::from_secs(3);
 
 /// How waiting ended.
 #[derive(Debug)]

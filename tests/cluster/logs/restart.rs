@@ -25,7 +25,7 @@ fn the_old_run_is_read_to_its_end_and_then_the_new_one() {
     logs.wait_for(&format!("[pod/twice/main] second {COUNT}\n"));
     logs.interrupt();
     let ended = logs.finish();
-    assert_eq!(ended.code(), Some(130));
+    assert_eq!(ended.code(), Some(130), "{}", ended.stderr());
     let expected = [numbered("first", COUNT), numbered("second", COUNT)].concat();
     assert_same(&messages(&ended.stdout(), "twice", "main"), &expected);
     let notes = "-- main: terminated, exit code 3 (Error)\n-- main: restarted (1st time)\n";
