@@ -8,6 +8,7 @@
 mod named;
 mod output;
 mod sources;
+mod translation;
 
 use std::time::{Duration, Instant};
 

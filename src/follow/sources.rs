@@ -7,11 +7,11 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
-use jiff::Timestamp;
 
-use crate::cluster::{LogBody, LogOpenError, LogRequest, NoLog, PodEvent, PodWatch, Pods, StreamError};
+use super::translation::{log_request, refusal};
+use crate::cluster::{LogBody, LogOpenError, NoLog, PodEvent, PodWatch, Pods, StreamError};
 use crate::error::{Error, Kind, Result};
-use crate::logs::{Action, Ending, Engine, Event, Refusal, Request, Since, Stamp, StreamId, Tick};
+use crate::logs::{Action, Ending, Engine, Event, Request, StreamId, Tick};
 use crate::pod::Pod;
 
 /// Requests for logs that are begun at the same time.
@@ -266,41 +266,5 @@ async fn look(pods: &Pods, name: &str) -> Result<Option<Pod>> {
         Ok(pod) => Ok(Some(Pod::from(&pod))),
         Err(error) if error.kind() == Kind::NotFound => Ok(None),
         Err(error) => Err(error),
-    }
-}
-
-fn log_request(request: Request) -> LogRequest {
-    let (since_time, since_seconds) = match request.since {
-        Some(Since::Time(stamp)) => (timestamp(stamp), None),
-        Some(Since::Age(seconds)) => (None, Some(seconds)),
-        None => (None, None),
-    };
-    LogRequest {
-        pod: request.pod,
-        container: request.container,
-        follow: request.follow,
-        previous: request.previous,
-        timestamps: true,
-        since_time,
-        since_seconds,
-        tail_lines: request.tail,
-        limit_bytes: None,
-    }
-}
-
-fn timestamp(stamp: Stamp) -> Option<Timestamp> {
-    Timestamp::from_nanosecond(i128::from(stamp.0)).ok()
-}
-
-fn refusal(refused: LogOpenError) -> Refusal {
-    let LogOpenError { why, error } = refused;
-    let words = |error: Error| error.to_string();
-    match why {
-        NoLog::NotStarted | NoLog::NoPrevious => Refusal::NothingThere(words(error)),
-        NoLog::PodGone => Refusal::NoSuchPod,
-        NoLog::Denied | NoLog::Refused => Refusal::Never(words(error)),
-        NoLog::Busy { retry_after } | NoLog::Unavailable { retry_after } => {
-            Refusal::Later { why: words(error), after: retry_after }
-        }
     }
 }

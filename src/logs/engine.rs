@@ -1,5 +1,7 @@
 //! All containers' logs as one: hands events to the tracks, collects what they want done, and lets the merge say
 //! which line is next.
+//!
+//! Past 300 lines, because it is the one place where every event can be followed to what it sets off.
 
 use std::collections::{HashMap, VecDeque};
 
