@@ -31,13 +31,20 @@ pub(super) async fn last_lines(pods: &Pods, pod: &Pod) -> LastLines {
     lines
 }
 
-/// The last lines of the run that ended.
+/// The last lines of the run that ended. While a container waits to be started again, its log is both the previous and
+/// the current one, until the kubelet starts it.
 async fn last_lines_of(pods: &Pods, pod: &str, container: &Container) -> Vec<String> {
     let state = container.runtime.as_ref().map(|runtime| &runtime.state);
+    let waits = matches!(state, Some(RunState::Waiting { .. }));
+    let lines = read_last_lines(pods, pod, container, waits).await;
+    if lines.is_empty() && waits { read_last_lines(pods, pod, container, false).await } else { lines }
+}
+
+async fn read_last_lines(pods: &Pods, pod: &str, container: &Container, previous: bool) -> Vec<String> {
     let request = LogRequest {
         pod: pod.to_owned(),
         container: container.name.clone(),
-        previous: matches!(state, Some(RunState::Waiting { .. })),
+        previous,
         tail_lines: Some(LAST_LINES),
         ..LogRequest::default()
     };
