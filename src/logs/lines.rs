@@ -147,6 +147,11 @@ impl Lines {
         self.entries.is_empty()
     }
 
+    /// Bytes of a line that has no end yet.
+    pub(super) fn partial(&self) -> usize {
+        self.partial
+    }
+
     /// Bytes held.
     pub(super) fn bytes(&self) -> usize {
         self.buffer.len() - self.start + self.entries.len() * size_of::<Entry>()

@@ -174,6 +174,16 @@ impl World {
         }
     }
 
+    /// The rest of a run brought something, so it is asked for until it brings nothing more.
+    fn read_the_rest_again(&mut self, at: usize) {
+        self.deliver_all();
+        self.end(at, Ending::Clean);
+        self.wait(Duration::from_millis(300));
+        self.deliver_all();
+        self.end(at, Ending::Clean);
+        self.deliver_all();
+    }
+
     fn wait(&mut self, time: Duration) {
         self.now += time;
         self.engine.handle(Event::Drained { since: self.now }, self.now);
@@ -302,12 +312,25 @@ fn a_restart_is_followed_and_the_old_run_is_read_to_its_end() {
     world.pod = pod(Phase::Running, vec![running(1)]);
     world.end(0, Ending::Clean);
     assert!(world.requests.last().unwrap().previous);
-    world.deliver_all();
-    world.end(0, Ending::Clean);
-    world.deliver_all();
+    world.read_the_rest_again(0);
     assert_eq!(world.messages(0), ["old 0", "old 1", "old 2", "new 0", "new 1"]);
     let ended = Ended { exit_code: 0, reason: "Completed".to_owned() };
     assert_eq!(world.notes(), [Note::Terminated(ended), Note::Restarted(1)]);
+}
+
+#[test]
+fn what_the_runtime_writes_after_the_end_of_a_run_is_read() {
+    let mut world = World::new(Options::default(), vec![log("a", [0])]);
+    world.deliver_all();
+    world.pod = pod(Phase::Succeeded, vec![terminated(0)]);
+    world.logs = vec![log("a", [0, 10])];
+    world.end(0, Ending::Clean);
+    world.deliver_all();
+    world.logs = vec![log("a", [0, 10, 10])];
+    world.end(0, Ending::Clean);
+    assert!(!world.engine.is_finished());
+    world.finish();
+    assert_eq!(world.messages(0), ["a 0", "a 1", "a 2"]);
 }
 
 #[test]
@@ -346,9 +369,7 @@ fn a_run_that_ended_while_its_beginning_was_waited_for_is_read() {
     world.pod = pod(Phase::Running, vec![running(0), running(1)]);
     world.see_pod();
     assert!(world.requests.last().unwrap().previous);
-    world.deliver_all();
-    world.end(1, Ending::Clean);
-    world.deliver_all();
+    world.read_the_rest_again(1);
     world.finish();
     assert_eq!(world.messages(1), ["first 0", "first 1", "second 0", "second 1"]);
     let ended = Ended { exit_code: 0, reason: "Completed".to_owned() };

@@ -80,6 +80,8 @@ pub(super) struct Track {
     lost: Option<Lost>,
     /// When the stream that is read was opened.
     opened_at: Tick,
+    /// How much had been had by then: lines, and bytes of an unfinished one.
+    had: (u64, usize),
     /// When bytes came last.
     last: Tick,
     /// Requests since the last one that brought something new.
@@ -111,6 +113,7 @@ impl Track {
             is_denied: false,
             lost: None,
             opened_at: Tick::ZERO,
+            had: (0, 0),
             last: Tick::ZERO,
             tries: 0,
             request: 0,
@@ -231,6 +234,7 @@ impl Track {
     pub(super) fn opened(&mut self, now: Tick) {
         let State::Asked { read, .. } = &mut self.state else { return };
         let read = std::mem::replace(read, Read::Resume);
+        self.had = self.extent();
         self.lines.drop_partial();
         self.replay = Some(self.anchor.replay());
         let away = self.lost.take().map(|lost| now.saturating_sub(lost.since));
@@ -318,10 +322,27 @@ impl Track {
         let is_gone = matches!(self.pod_is, PodIs::Gone(_));
         let is_over = matches!(read, Read::Rest { .. }) || !around.options.follow || is_gone;
         match (ending, read) {
+            // The runtime writes on for a moment after the end of a run: it is all when nothing more comes.
+            (Ending::Clean, read @ Read::Rest { .. }) if !is_gone && self.brought_something() => {
+                self.asks_since = None;
+                let at = next_try(self.tries, around.now, around.random);
+                self.state = State::Due { since: around.now, at, read };
+            }
             (Ending::Clean, read) if is_over => self.end_with_all(read, around),
             (Ending::Broken(_), _) if is_gone => self.end_without_the_rest(around.now),
             _ => {}
         }
+    }
+
+    /// Whether the stream that ended went further than those before it.
+    fn brought_something(&mut self) -> bool {
+        self.line_up();
+        self.extent() != self.had
+    }
+
+    /// How much was had: lines, and bytes of an unfinished one.
+    fn extent(&self) -> (u64, usize) {
+        (self.written + self.lines.len() as u64, self.lines.partial())
     }
 
     /// The server did not send the log.
