@@ -447,6 +447,25 @@ fn words_of_the_kubelet_are_no_line() {
 }
 
 #[test]
+fn the_log_of_a_pod_that_is_being_deleted_is_not_lost_when_it_goes_first() {
+    let mut world = World::new(Options::default(), vec![log("a", [0])]);
+    world.deliver_all();
+    world.pod.status.as_mut().unwrap().deleting = true;
+    world.see_pod();
+    world.end(0, Ending::Clean);
+    world.wait(Duration::from_millis(300));
+    world.open[0].1 = b"unable to retrieve container logs".to_vec();
+    world.deliver_all();
+    world.end(0, Ending::Clean);
+    let last = pod(Phase::Running, vec![terminated(0)]);
+    world.engine.handle(Event::PodGone { uid: "uid", last: Some(&last) }, world.now);
+    world.engine.write(&mut world.collected);
+    assert_eq!(world.messages(0), ["a 0"]);
+    assert_eq!(world.notes(), [Note::Terminated(Ended { exit_code: 0, reason: "Completed".to_owned() })]);
+    assert!(world.engine.is_finished());
+}
+
+#[test]
 fn words_of_the_kubelet_in_place_of_a_log_are_told() {
     let options = Options { follow: false, ..Options::default() };
     let mut world = World::new(options, vec![Log::new()]);

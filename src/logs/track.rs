@@ -420,7 +420,8 @@ impl Track {
     }
 
     /// Where the kubelet cannot read a log, or not further, it writes why into the log that it sends (`GetContainerLogs`
-    /// in pkg/kubelet/kuberuntime), without a stamp and without a line's end.
+    /// in pkg/kubelet/kuberuntime), without a stamp and without a line's end. Of a pod that is being deleted it has
+    /// removed the log, before the pod says that the container ended.
     fn hear_what_took_its_place(&mut self, read: &Read, around: &Surroundings<'_>) {
         let words = match &mut self.replay {
             Some(replay) => replay.take_foreign_partial(),
@@ -429,6 +430,7 @@ impl Track {
         match (words, read) {
             (None, _) => {}
             (Some(_), Read::Rest { .. }) => self.say_that_the_rest_is_missing(),
+            (Some(_), _) if around.options.follow && self.pod_is >= PodIs::Going => {}
             (Some(words), _) if around.options.follow => self.say_lost(words, around.now),
             (Some(words), _) => self.note(Note::Denied(words)),
         }
