@@ -134,10 +134,12 @@ impl Program {
 
     /// Waits until it ends by itself.
     #[track_caller]
+    #[expect(clippy::print_stdout, reason = "a test that fails shows what the program said")]
     pub(crate) fn finish(mut self) -> Ended {
         self.seen.wait("it ends", |output| output.open == 0);
         let status = self.child.wait().unwrap();
         let mut output = self.seen.output.lock().unwrap();
+        println!("{status}\n{}", tell(&output));
         let Output { stdout, stderr, .. } = std::mem::take(&mut *output);
         Ended { status, stdout, stderr }
     }
