@@ -130,6 +130,24 @@ impl Replay {
         self.expected.is_empty()
     }
 
+    /// Whether it does not go on where the run broke off, as far as it came: either lines are missing, or it is of another
+    /// run.
+    pub(super) fn is_doubtful(&self) -> bool {
+        let brings_news = self.has_news() || self.held.partial() > 0;
+        !self.is_first() && brings_news && self.longest_tail() == 0
+    }
+
+    /// Whether it brought no line.
+    pub(super) fn is_empty(&self) -> bool {
+        self.seen.is_empty()
+    }
+
+    /// Whether it brings a line from after all that was committed.
+    pub(super) fn is_newer(&self) -> bool {
+        let last = self.expected.iter().map(|line| line.stamp).max();
+        self.seen.iter().any(|line| Some(line.stamp) > last)
+    }
+
     /// Whether more is held than is good, and some of it may be new.
     pub(super) fn is_too_long(&self) -> bool {
         self.held.bytes() > MOST_HELD && self.has_news()

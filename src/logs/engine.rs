@@ -94,7 +94,7 @@ impl Engine {
             Event::PodGone { uid, last } => self.pod_gone(uid, last, now),
             Event::Opened(stream) => self.with(stream, now, |track, around| track.opened(around.now)),
             Event::Bytes(stream, bytes) => {
-                let asks = |engine: &Self| engine.tracks.get(stream.track.index()).is_some_and(Track::asks_for_the_pod);
+                let asks = |engine: &Self| engine.tracks.get(stream.track.index()).map(Track::asks_for_the_pod);
                 let asked = asks(self);
                 self.with(stream, now, |track, around| track.bytes(bytes, around));
                 // The hot path: mostly, bytes ask for nothing to be done.
@@ -320,10 +320,9 @@ impl Engine {
         let pods = self.tracks.iter().filter_map(|track| Some((track, self.pods.get(&track.pod_uid)?)));
         pods.filter(|(_, pod)| pod.asked.is_none()).filter_map(|(track, pod)| {
             let may_change = pod.is_unwatched && track.is_idle() && !pod.is_over && !pod.is_gone;
-            if track.asks_for_the_pod() {
-                Some((track, pod.ask_from))
-            } else {
-                may_change.then_some((track, pod.ask_from + UNWATCHED_EVERY))
+            match track.asks_for_the_pod() {
+                Some(since) => Some((track, since.max(pod.ask_from))),
+                None => may_change.then_some((track, pod.ask_from + UNWATCHED_EVERY)),
             }
         })
     }

@@ -40,6 +40,9 @@ pub(super) enum Read {
     NewRun,
     /// The same run, from where it broke off.
     Resume,
+    /// The log before the current one. The current one does not go on where the run that is read broke off: parts of it
+    /// were rotated away, or it is the next run's, and then this one goes on there.
+    Previous,
     /// The run is over: what is left of it.
     Rest {
         /// Another run has begun: its log is the previous one.
@@ -83,6 +86,18 @@ pub(super) enum Proof {
     },
     /// The pod said so, or the stream lined up with what that run had said before.
     Given,
+}
+
+/// What is known where the current log does not go on where the run that is read broke off. The pod's word may be late:
+/// the kubelet, whose word the log is, tells the apiserver after it has started the next run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// It was not asked.
+    None,
+    /// The log before the current one is not of this run: the current one is, and parts of it are missing.
+    Current,
+    /// The log before the current one is of this run or a later one. The pod will say so.
+    Over,
 }
 
 /// A connection that broke, until the next one brings something.

@@ -131,6 +131,11 @@ impl World {
                 Action::Look { uid, .. } => {
                     self.engine.handle(Event::Looked { uid: &uid, pod: Some(&self.pod.clone()) }, self.now);
                 }
+                Action::Open(request) if request.previous && self.previous[request.stream.track.index()].is_empty() => {
+                    let why = Refusal::NothingThere("previous terminated container not found".to_owned());
+                    self.engine.handle(Event::Refused(request.stream, why), self.now);
+                    self.requests.push(request);
+                }
                 Action::Open(request) => {
                     let text = self.served(&request);
                     self.engine.handle(Event::Opened(request.stream), self.now);
@@ -156,6 +161,9 @@ impl World {
     fn deliver(&mut self, at: usize, bytes: usize) {
         if let Some(at) = at.checked_rem(self.open.len()) {
             let (stream, text) = &mut self.open[at];
+            if text.is_empty() {
+                return;
+            }
             let piece: Vec<u8> = text.drain(..bytes.min(text.len())).collect();
             self.engine.handle(Event::Bytes(*stream, &piece), self.now);
             self.act();
@@ -164,6 +172,17 @@ impl World {
 
     fn deliver_all(&mut self) {
         (0..self.open.len()).for_each(|at| self.deliver(at, usize::MAX));
+    }
+
+    /// Whether it is a stream of the previous log, which ends when all of it was sent.
+    fn is_of_an_old_run(&self, stream: StreamId) -> bool {
+        self.requests.iter().any(|request| request.stream == stream && request.previous)
+    }
+
+    fn end_those_of_old_runs(&mut self) {
+        while let Some(at) = self.open.iter().position(|(stream, _)| self.is_of_an_old_run(*stream)) {
+            self.end(at, Ending::Clean);
+        }
     }
 
     fn end(&mut self, at: usize, ending: Ending) {
@@ -646,6 +665,61 @@ fn a_stream_of_another_run_is_not_believed() {
     world.finish();
     assert_eq!(world.messages(0), ["old 0", "old 1", "new 0", "new 1"]);
     assert_eq!(world.engine.summary().gaps, 0);
+}
+
+/// The apiserver learns of a restart later than the kubelet, whose word the log is: it names the old run for a while.
+#[test]
+fn the_next_run_is_not_taken_for_the_old_one_though_the_pod_says_so() {
+    for millis in [0, 100, 400, 1_000, 20_000] {
+        let mut world = World::new(Options::default(), vec![log("old", [0, 10, 10])]);
+        world.deliver(0, 60);
+        world.end(0, Ending::Clean);
+        world.previous = std::mem::replace(&mut world.logs, vec![log("new", [100, 10])]);
+        for _ in 0..millis / 100 {
+            world.wait(Duration::from_millis(100));
+            world.deliver_all();
+            world.end_those_of_old_runs();
+        }
+        world.pod = pod(Phase::Running, vec![running(1)]);
+        world.see_pod();
+        world.finish();
+        assert_eq!(world.messages(0), ["old 0", "old 1", "old 2", "new 0", "new 1"], "after {millis} ms");
+        assert_eq!(world.engine.summary().gaps, 0, "after {millis} ms");
+    }
+}
+
+#[test]
+fn a_log_that_was_rotated_away_is_told_from_that_of_another_run() {
+    let mut world = World::new(Options::default(), vec![log("a", [0, 10])]);
+    world.deliver_all();
+    world.logs = vec![log("b", [5000, 10])];
+    world.end(0, Ending::Broken("cut".to_owned()));
+    for _ in 0..10 {
+        world.wait(Duration::from_millis(300));
+        world.deliver_all();
+        world.end_those_of_old_runs();
+    }
+    assert_eq!(world.messages(0), ["a 0", "a 1", "b 0", "b 1"]);
+    assert!(matches!(world.notes()[..], [.., Note::Gap { from: Some(_), to: Some(_) }]), "{:?}", world.notes());
+}
+
+#[test]
+fn two_restarts_at_once_leave_a_gap_and_the_run_between_is_read() {
+    let mut world = World::new(Options::default(), vec![log("first", [0])]);
+    world.deliver_all();
+    world.previous = vec![log("second", [5000])];
+    world.logs = vec![log("third", [9000])];
+    world.pod = pod(Phase::Running, vec![running(2)]);
+    world.end(0, Ending::Broken("cut".to_owned()));
+    for _ in 0..10 {
+        world.wait(Duration::from_millis(300));
+        world.deliver_all();
+        world.end_those_of_old_runs();
+    }
+    assert_eq!(world.messages(0), ["first 0", "second 0", "third 0"]);
+    let ended = Note::Terminated(Ended { exit_code: 0, reason: "Completed".to_owned() });
+    let gap = Note::Gap { from: Some(Stamp(1_000_000 * MILLISECOND)), to: None };
+    assert_eq!(world.notes(), [gap, Note::Restarted(1), ended, Note::Restarted(2)]);
 }
 
 #[test]

@@ -16,7 +16,8 @@ use super::anchor::{Anchor, Replay, Resumed};
 use super::lines::Lines;
 use super::protocol::{Ended, Ending, Note, Options, Refusal, Request, Since, Source, StreamId, Tick, TrackId};
 use super::run::{Fate, fate, has_log};
-use super::state::{Flow, GONE_FOR, Hold, Lost, Patience, Proof, Read, State};
+use super::stamp::Stamp;
+use super::state::{Doubt, Flow, GONE_FOR, Hold, Lost, Patience, Proof, Read, State};
 use crate::pod::{Instance, RunState, Runtime, Termination};
 
 /// A connection that is back sooner is not worth a word.
@@ -70,6 +71,7 @@ pub(super) struct Track {
     run_is_complete: bool,
     /// Runs were read before it: since and tail were about the first.
     is_later_run: bool,
+    doubt: Doubt,
     /// When the first stream of this run was read as it was written, with nothing before.
     live_since: Option<Tick>,
     /// What the cluster said last.
@@ -88,6 +90,8 @@ pub(super) struct Track {
     tries: u32,
     request: u32,
     waiting_said: Option<String>,
+    /// How many lines there were when a gap was noted last.
+    last_gap: Option<u64>,
     /// Notes, each to be told when so many lines were written.
     notes: VecDeque<(u64, Note)>,
     written: u64,
@@ -107,6 +111,7 @@ impl Track {
             run: None,
             run_is_complete: false,
             is_later_run: false,
+            doubt: Doubt::None,
             live_since: None,
             runtime: None,
             asks_since: None,
@@ -118,6 +123,7 @@ impl Track {
             tries: 0,
             request: 0,
             waiting_said: None,
+            last_gap: None,
             notes: VecDeque::new(),
             written: 0,
         }
@@ -138,9 +144,9 @@ impl Track {
         self.is_denied
     }
 
-    /// Whether the pod must say something, and must be asked for it.
-    pub(super) fn asks_for_the_pod(&self) -> bool {
-        self.asks_since.is_some()
+    /// Whether the pod must say something, and must be asked for it, not before that time.
+    pub(super) fn asks_for_the_pod(&self) -> Option<Tick> {
+        self.asks_since
     }
 
     /// Whether that is the request whose answers are awaited.
@@ -221,7 +227,7 @@ impl Track {
             namespace: self.source.namespace.clone(),
             pod: self.source.pod.clone(),
             container: self.source.container.clone(),
-            previous: matches!(read, Read::Rest { previous: true, .. }),
+            previous: matches!(read, Read::Previous | Read::Rest { previous: true, .. }),
             follow: around.options.follow,
             since,
             tail,
@@ -242,8 +248,13 @@ impl Track {
             self.note(Note::Reconnected(away));
         }
         (self.opened_at, self.last) = (now, now);
-        self.asks_since = Some(now);
-        self.state = State::Reading { read, flow: Flow::Backlog, proof: Proof::Awaited { ended: None } };
+        let proof = if read == Read::Previous {
+            Proof::Given
+        } else {
+            self.asks_since = Some(now);
+            Proof::Awaited { ended: None }
+        };
+        self.state = State::Reading { read, flow: Flow::Backlog, proof };
     }
 
     /// Bytes came.
@@ -256,7 +267,7 @@ impl Track {
                 self.go_on(resumed);
                 self.prove(around);
             } else if replay.is_too_long() && self.is_proven() {
-                self.line_up();
+                self.line_up_if_it_is_of_this_run(around.now);
             }
         } else {
             let anchor = &mut self.anchor;
@@ -279,7 +290,7 @@ impl Track {
             Some(replay) if !replay.has_news() => {}
             Some(_) => {
                 *flow = Flow::Live;
-                self.line_up();
+                self.line_up_if_it_is_of_this_run(since);
             }
             None => {
                 *flow = Flow::Live;
@@ -309,7 +320,12 @@ impl Track {
         }
         let unexplained = State::Unexplained { since: around.now };
         let State::Reading { read, .. } = std::mem::replace(&mut self.state, unexplained) else { return };
+        let is_gone = matches!(self.pod_is, PodIs::Gone(_));
         self.asks_since = Some(around.now);
+        if self.doubt == Doubt::Current {
+            self.line_up();
+            self.doubt = Doubt::None;
+        }
         if let Ending::Broken(_) = ending {
             self.lost = Some(Lost { since: around.now, is_said: false });
         }
@@ -319,9 +335,12 @@ impl Track {
         if ending == Ending::Clean {
             self.hear_what_took_its_place(&read, around);
         }
-        let is_gone = matches!(self.pod_is, PodIs::Gone(_));
         let is_over = matches!(read, Read::Rest { .. }) || !around.options.follow || is_gone;
         match (ending, read) {
+            (Ending::Clean, Read::Previous) if !is_gone => self.judge_previous(self.previous_is_not_older(), around.now),
+            (Ending::Clean, Read::Rest { previous: false, .. }) if !is_gone && self.is_doubtful() => {
+                self.ask_for_the_log_before(around.now);
+            }
             // The runtime writes on for a moment after the end of a run: it is all when nothing more comes.
             (Ending::Clean, read @ Read::Rest { .. }) if !is_gone && self.brought_something() => {
                 self.asks_since = None;
@@ -358,6 +377,7 @@ impl Track {
             // Another pod may answer by its name.
             _ if matches!(self.pod_is, PodIs::Gone(_)) => self.end_without_the_rest(around.now),
             (Refusal::NoSuchPod, _) => self.ask_what_that_means(around.now),
+            (Refusal::NothingThere(_) | Refusal::Never(_), Read::Previous) => self.judge_previous(false, around.now),
             (Refusal::NothingThere(_) | Refusal::Never(_), Read::Rest { .. }) => {
                 self.say_that_the_rest_is_missing();
                 self.end_with_all(read, around);
@@ -440,7 +460,7 @@ impl Track {
     /// deleted that is as it should be.
     fn say_that_the_rest_is_missing(&mut self) {
         if self.pod_is < PodIs::Going {
-            self.note(Note::Gap { from: self.anchor.last(), to: None });
+            self.note_gap(None);
         }
     }
 
@@ -455,23 +475,37 @@ impl Track {
             if !around.options.follow {
                 return;
             }
-            if !self.run_is_complete || runtime.instance.restarts > run.restarts + 1 {
-                self.note(Note::Gap { from: self.anchor.last(), to: None });
+            let skipped = runtime.instance.restarts.saturating_sub(run.restarts + 1);
+            // The last of those that were skipped can be had.
+            if !self.run_is_complete || skipped > 1 {
+                self.note_gap(None);
+            }
+            self.is_later_run = true;
+            if let Some(missed) = runtime.last_termination.as_ref().filter(|_| skipped > 0) {
+                self.note(Note::Restarted(runtime.instance.restarts - 1));
+                return self.begin_with_missed_run(missed, &runtime, around.now);
             }
             self.note(Note::Restarted(runtime.instance.restarts));
-            self.anchor = Anchor::default();
-            self.is_later_run = true;
             Read::NewRun
         } else if let Some(missed) = self.missed_run(&runtime) {
+            if runtime.instance.restarts > 1 {
+                self.note_gap(None);
+            }
             return self.begin_with_missed_run(missed, &runtime, around.now);
         } else {
             Read::Begin
         };
-        self.run = Some(runtime.instance);
+        self.begin(runtime.instance, read, around.now);
+    }
+
+    fn begin(&mut self, run: Instance, read: Read, now: Tick) {
+        self.run = Some(run);
         self.run_is_complete = false;
+        self.anchor = Anchor::default();
+        self.doubt = Doubt::None;
         self.live_since = None;
         self.tries = 0;
-        self.state = State::Due { since: around.now, at: around.now, read };
+        self.state = State::Due { since: now, at: now, read };
     }
 
     /// The run before the current one, where the first run was waited for, and has come and gone unseen.
@@ -481,13 +515,8 @@ impl Track {
     }
 
     fn begin_with_missed_run(&mut self, missed: &Termination, runtime: &Runtime, now: Tick) {
-        let restarts = runtime.instance.restarts.saturating_sub(1);
-        if restarts > 0 {
-            self.note(Note::Gap { from: None, to: None });
-        }
-        self.run = Some(Instance { id: missed.id.clone(), restarts });
-        let read = Read::Rest { previous: true, ended: Ended::from(missed) };
-        self.state = State::Due { since: now, at: now, read };
+        let run = Instance { id: missed.id.clone(), restarts: runtime.instance.restarts.saturating_sub(1) };
+        self.begin(run, Read::Rest { previous: true, ended: Ended::from(missed) }, now);
     }
 
     /// Before anything of it was read, another run began: that one is the current one, which was asked for.
@@ -562,9 +591,10 @@ impl Track {
     fn judge_end(&mut self, fresh: bool, around: &mut Surroundings<'_>) {
         let (Some(runtime), Some(run)) = (&self.runtime, &self.run) else { return };
         let read = match fate(run, runtime) {
-            Fate::Ended(ended) => Read::Rest { previous: false, ended: ended.into() },
             Fate::Replaced(ended) => Read::Rest { previous: true, ended: ended.into() },
             Fate::Running if fresh && self.pod_is == PodIs::Over => return self.end_without_the_rest(around.now),
+            Fate::Running | Fate::Ended(_) if self.doubt == Doubt::Over => return self.ask_again(fresh, around),
+            Fate::Ended(ended) => Read::Rest { previous: false, ended: ended.into() },
             Fate::Running if fresh => Read::Resume,
             Fate::Running => return,
             Fate::Forgotten => {
@@ -584,6 +614,60 @@ impl Track {
         self.state = State::Due { since: around.now, at, read };
     }
 
+    /// The pod says that the run goes on, but its log says that it is over: the pod's word is late.
+    fn ask_again(&mut self, fresh: bool, around: &mut Surroundings<'_>) {
+        if fresh {
+            self.tries += 1;
+            self.asks_since = Some(next_try(self.tries, around.now, around.random));
+        }
+    }
+
+    /// Whether what is held may be of another run than the one that is read.
+    fn is_doubtful(&self) -> bool {
+        self.doubt != Doubt::Current && self.replay.as_ref().is_some_and(Replay::is_doubtful)
+    }
+
+    fn line_up_if_it_is_of_this_run(&mut self, now: Tick) {
+        match &self.state {
+            State::Reading { read: Read::Previous | Read::Rest { previous: true, .. }, .. } => self.line_up(),
+            _ if self.is_doubtful() => self.ask_for_the_log_before(now),
+            _ => self.line_up(),
+        }
+    }
+
+    fn ask_for_the_log_before(&mut self, now: Tick) {
+        // What the stream brought comes again.
+        self.request += 1;
+        self.replay = None;
+        self.asks_since = None;
+        self.state = State::Due { since: now, at: now, read: Read::Previous };
+    }
+
+    /// Whether the log before the current one is of the run that is read, or of a later one.
+    fn previous_is_not_older(&self) -> bool {
+        match &self.replay {
+            Some(replay) if replay.is_doubtful() => replay.is_newer(),
+            Some(replay) => !replay.is_empty(),
+            // It was lined up.
+            None => true,
+        }
+    }
+
+    /// The log before the current one was read, or there is none.
+    fn judge_previous(&mut self, is_not_older: bool, now: Tick) {
+        if self.replay.take_if(|replay| replay.is_doubtful()).is_none() {
+            self.line_up();
+        }
+        if is_not_older {
+            self.doubt = Doubt::Over;
+            self.ask_what_that_means(now);
+        } else {
+            self.doubt = Doubt::Current;
+            self.asks_since = None;
+            self.state = State::Due { since: now, at: now, read: Read::Resume };
+        }
+    }
+
     /// Finds out which of the held lines are new, with what there is by now.
     fn line_up(&mut self) {
         if let Some(mut replay) = self.replay.take() {
@@ -594,7 +678,7 @@ impl Track {
     fn go_on(&mut self, resumed: Resumed) {
         if resumed.gap {
             let to = resumed.lines.front().map(|line| line.stamp);
-            self.note(Note::Gap { from: self.anchor.last(), to });
+            self.note_gap(to);
         }
         if !resumed.lines.is_empty() {
             self.tries = 0;
@@ -627,7 +711,7 @@ impl Track {
         self.asks_since = None;
         self.finish_partial(now);
         if self.lost.take().is_some() {
-            self.note(Note::Gap { from: self.anchor.last(), to: None });
+            self.note_gap(None);
         }
         self.say_how_it_ended();
     }
@@ -662,6 +746,14 @@ impl Track {
                 (Some(Since::Age(age.as_secs() + 1)), None)
             }
             None => (around.options.since, around.options.tail),
+        }
+    }
+
+    /// Lines may be missing here. Where no line came since that was said, it is the same gap.
+    fn note_gap(&mut self, to: Option<Stamp>) {
+        let at = self.written + self.lines.len() as u64;
+        if self.last_gap.replace(at) != Some(at) {
+            self.note(Note::Gap { from: self.anchor.last(), to });
         }
     }
 
