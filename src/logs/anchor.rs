@@ -66,9 +66,14 @@ impl Anchor {
         self.ring.back().map(|line| line.stamp)
     }
 
+    /// The oldest stamp that is remembered.
+    pub(super) fn oldest(&self) -> Option<Stamp> {
+        self.ring.iter().map(|line| line.stamp).min()
+    }
+
     /// From when to ask, so that all that was not committed comes again. `None`: nothing was committed yet.
     pub(super) fn resume_from(&self) -> Option<Stamp> {
-        self.ring.iter().map(|line| line.stamp).min().map(|stamp| stamp.minus_seconds(STEP_BACK_SECONDS))
+        self.oldest().map(|stamp| stamp.minus_seconds(STEP_BACK_SECONDS))
     }
 
     /// Lines up a stream that was asked for from [`Anchor::resume_from`]. Where nothing was committed yet, there is
@@ -137,15 +142,14 @@ impl Replay {
         !self.is_first() && brings_news && self.longest_tail() == 0
     }
 
-    /// Whether it brought no line.
-    pub(super) fn is_empty(&self) -> bool {
-        self.seen.is_empty()
+    /// Whether it has not come to what was committed before.
+    pub(super) fn is_behind(&self) -> bool {
+        !self.is_first() && self.seen.is_empty() && self.held.partial() == 0
     }
 
-    /// Whether it brings a line from after all that was committed.
-    pub(super) fn is_newer(&self) -> bool {
-        let last = self.expected.iter().map(|line| line.stamp).max();
-        self.seen.iter().any(|line| Some(line.stamp) > last)
+    /// The stamp of the last line it brought.
+    pub(super) fn last(&self) -> Option<Stamp> {
+        self.seen.last().map(|line| line.stamp)
     }
 
     /// Whether more is held than is good, and some of it may be new.

@@ -153,7 +153,9 @@ impl World {
             Some(Since::Time(stamp)) => stamp.whole_seconds() * 1000 * MILLISECOND,
             _ => i64::MIN,
         };
-        let lines = logs[request.stream.track.index()].iter().filter(|(stamp, _)| *stamp >= from);
+        let log = &logs[request.stream.track.index()];
+        let skip = request.tail.map_or(0, |tail| log.len().saturating_sub(usize::try_from(tail).unwrap()));
+        let lines = log.iter().skip(skip).filter(|(stamp, _)| *stamp >= from);
         lines.flat_map(|(stamp, message)| text(*stamp, message)).collect()
     }
 
@@ -207,6 +209,23 @@ impl World {
         self.now += time;
         self.engine.handle(Event::Drained { since: self.now }, self.now);
         self.act();
+    }
+
+    fn take(&mut self, steps: Vec<Step>) {
+        for step in steps {
+            match step {
+                Step::Deliver(at, bytes) => self.deliver(at, bytes),
+                Step::End(at, true) => {
+                    // The log of a run that is over ends when all of it was sent.
+                    if at.checked_rem(self.open.len()).is_some_and(|at| self.is_of_an_old_run(self.open[at].0)) {
+                        self.deliver(at, usize::MAX);
+                    }
+                    self.end(at, Ending::Clean);
+                }
+                Step::End(at, false) => self.end(at, Ending::Broken("cut".to_owned())),
+                Step::Wait(millis) => self.wait(Duration::from_millis(millis)),
+            }
+        }
     }
 
     /// All containers end, and every stream brings what is left and ends.
@@ -596,18 +615,44 @@ proptest! {
         steps in prop::collection::vec(step(), 0..150),
     ) {
         let mut world = World::new(Options::default(), logs.clone());
-        for step in steps {
-            match step {
-                Step::Deliver(at, bytes) => world.deliver(at, bytes),
-                Step::End(at, true) => world.end(at, Ending::Clean),
-                Step::End(at, false) => world.end(at, Ending::Broken("cut".to_owned())),
-                Step::Wait(millis) => world.wait(Duration::from_millis(millis)),
-            }
-        }
+        world.take(steps);
         world.finish();
         for (track, log) in logs.iter().enumerate() {
             prop_assert_eq!(world.messages(track), texts(log));
         }
+        prop_assert_eq!(world.engine.summary().gaps, 0);
+    }
+}
+
+/// The second run of a container, with lines from after the first one's.
+fn second_run(first: &Log) -> Log {
+    let from = first.last().map_or(1_000_000 * MILLISECOND, |(stamp, _)| *stamp) + 1000 * MILLISECOND;
+    (0..5).map(|number| (from + number * 100 * MILLISECOND, format!("second {number}"))).collect()
+}
+
+proptest! {
+    /// A container is started again while streams break, and the pod says so some time later.
+    #[test]
+    fn a_restart_that_is_told_late_loses_and_doubles_nothing(
+        steps in prop::collection::vec(-50_i64..900, 1..30),
+        before in prop::collection::vec(step(), 0..40),
+        unsaid in prop::collection::vec(step(), 0..40),
+        after in prop::collection::vec(step(), 0..40),
+    ) {
+        let first = log("first", steps);
+        let second = second_run(&first);
+        let mut world = World::new(Options::default(), vec![first.clone()]);
+        // Before the restart something of the first run is read, so that it is known which run is followed.
+        world.deliver(0, 60);
+        world.take(before);
+        world.previous = vec![first.clone()];
+        world.logs = vec![second.clone()];
+        world.take(unsaid);
+        world.pod = pod(Phase::Running, vec![running(1)]);
+        world.see_pod();
+        world.take(after);
+        world.finish();
+        prop_assert_eq!(world.messages(0), [texts(&first), texts(&second)].concat());
         prop_assert_eq!(world.engine.summary().gaps, 0);
     }
 }

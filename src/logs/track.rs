@@ -32,6 +32,9 @@ const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// Clocks and requests take time: what is asked for by its age is asked for with so much more.
 const AGE_MARGIN: Duration = Duration::from_secs(2);
 
+/// A log that says nothing so often has nothing to say.
+const SILENT_AT_MOST: u32 = 3;
+
 /// What a track needs to decide.
 #[derive(Debug)]
 pub(super) struct Surroundings<'a> {
@@ -228,7 +231,7 @@ impl Track {
             pod: self.source.pod.clone(),
             container: self.source.container.clone(),
             previous: matches!(read, Read::Previous | Read::Rest { previous: true, .. }),
-            follow: around.options.follow,
+            follow: around.options.follow && read != Read::Previous,
             since,
             tail,
         };
@@ -242,7 +245,7 @@ impl Track {
         let read = std::mem::replace(read, Read::Resume);
         self.had = self.extent();
         self.lines.drop_partial();
-        self.replay = Some(self.anchor.replay());
+        self.replay = Some(if read == Read::Previous { Anchor::default().replay() } else { self.anchor.replay() });
         let away = self.lost.take().map(|lost| now.saturating_sub(lost.since));
         if let Some(away) = away.filter(|away| *away >= WORTH_SAYING) {
             self.note(Note::Reconnected(away));
@@ -332,17 +335,18 @@ impl Track {
         // One that lived so long was no failed try.
         let lived_long = around.now.saturating_sub(self.opened_at) > LONGEST_WAIT;
         self.tries = if lived_long { 1 } else { self.tries + 1 };
+        let is_cut_short = self.is_cut_short();
         if ending == Ending::Clean {
             self.hear_what_took_its_place(&read, around);
         }
         let is_over = matches!(read, Read::Rest { .. }) || !around.options.follow || is_gone;
         match (ending, read) {
-            (Ending::Clean, Read::Previous) if !is_gone => self.judge_previous(self.previous_is_not_older(), around.now),
+            (Ending::Clean, Read::Previous) if !is_gone => self.judge_previous(around),
             (Ending::Clean, Read::Rest { previous: false, .. }) if !is_gone && self.is_doubtful() => {
                 self.ask_for_the_log_before(around.now);
             }
             // The runtime writes on for a moment after the end of a run: it is all when nothing more comes.
-            (Ending::Clean, read @ Read::Rest { .. }) if !is_gone && self.brought_something() => {
+            (Ending::Clean, read @ Read::Rest { .. }) if !is_gone && (is_cut_short || self.brought_something()) => {
                 self.asks_since = None;
                 let at = next_try(self.tries, around.now, around.random);
                 self.state = State::Due { since: around.now, at, read };
@@ -351,6 +355,11 @@ impl Track {
             (Ending::Broken(_), _) if is_gone => self.end_without_the_rest(around.now),
             _ => {}
         }
+    }
+
+    /// Whether the stream that ended did not even bring what was there before. After some tries the log is gone.
+    fn is_cut_short(&self) -> bool {
+        self.tries < SILENT_AT_MOST && self.replay.as_ref().is_some_and(Replay::is_behind)
     }
 
     /// Whether the stream that ended went further than those before it.
@@ -377,7 +386,7 @@ impl Track {
             // Another pod may answer by its name.
             _ if matches!(self.pod_is, PodIs::Gone(_)) => self.end_without_the_rest(around.now),
             (Refusal::NoSuchPod, _) => self.ask_what_that_means(around.now),
-            (Refusal::NothingThere(_) | Refusal::Never(_), Read::Previous) => self.judge_previous(false, around.now),
+            (Refusal::NothingThere(_) | Refusal::Never(_), Read::Previous) => self.is_current(around.now),
             (Refusal::NothingThere(_) | Refusal::Never(_), Read::Rest { .. }) => {
                 self.say_that_the_rest_is_missing();
                 self.end_with_all(read, around);
@@ -629,7 +638,8 @@ impl Track {
 
     fn line_up_if_it_is_of_this_run(&mut self, now: Tick) {
         match &self.state {
-            State::Reading { read: Read::Previous | Read::Rest { previous: true, .. }, .. } => self.line_up(),
+            State::Reading { read: Read::Previous, .. } => {}
+            State::Reading { read: Read::Rest { previous: true, .. }, .. } => self.line_up(),
             _ if self.is_doubtful() => self.ask_for_the_log_before(now),
             _ => self.line_up(),
         }
@@ -640,32 +650,32 @@ impl Track {
         self.request += 1;
         self.replay = None;
         self.asks_since = None;
+        self.tries = 0;
         self.state = State::Due { since: now, at: now, read: Read::Previous };
     }
 
-    /// Whether the log before the current one is of the run that is read, or of a later one.
-    fn previous_is_not_older(&self) -> bool {
-        match &self.replay {
-            Some(replay) if replay.is_doubtful() => replay.is_newer(),
-            Some(replay) => !replay.is_empty(),
-            // It was lined up.
-            None => true,
+    /// The last line of the log before the current one was read, or there is none.
+    fn judge_previous(&mut self, around: &mut Surroundings<'_>) {
+        let last = self.replay.take().and_then(|replay| replay.last());
+        let is_older = last.is_none_or(|last| Some(last) < self.anchor.oldest());
+        if last.is_none() && self.tries < SILENT_AT_MOST {
+            // It may have broken off before it said anything.
+            let at = next_try(self.tries, around.now, around.random);
+            self.asks_since = None;
+            self.state = State::Due { since: around.now, at, read: Read::Previous };
+        } else if is_older {
+            self.is_current(around.now);
+        } else {
+            self.doubt = Doubt::Over;
+            self.ask_what_that_means(around.now);
         }
     }
 
-    /// The log before the current one was read, or there is none.
-    fn judge_previous(&mut self, is_not_older: bool, now: Tick) {
-        if self.replay.take_if(|replay| replay.is_doubtful()).is_none() {
-            self.line_up();
-        }
-        if is_not_older {
-            self.doubt = Doubt::Over;
-            self.ask_what_that_means(now);
-        } else {
-            self.doubt = Doubt::Current;
-            self.asks_since = None;
-            self.state = State::Due { since: now, at: now, read: Read::Resume };
-        }
+    /// The current log is of the run that is read.
+    fn is_current(&mut self, now: Tick) {
+        self.doubt = Doubt::Current;
+        self.asks_since = None;
+        self.state = State::Due { since: now, at: now, read: Read::Resume };
     }
 
     /// Finds out which of the held lines are new, with what there is by now.
@@ -735,6 +745,9 @@ impl Track {
 
     /// From where, and how many of the last lines. What was had before goes before what the user asked for.
     fn range(&self, read: &Read, around: &Surroundings<'_>) -> (Option<Since>, Option<u64>) {
+        if *read == Read::Previous {
+            return (None, Some(1));
+        }
         if let Some(stamp) = self.anchor.resume_from().filter(|_| *read != Read::NewRun) {
             return (Some(Since::Time(stamp)), None);
         }
