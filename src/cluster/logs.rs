@@ -218,7 +218,9 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 fn why(status: &Status, retry_after: Option<Duration>) -> NoLog {
     match StatusCode::from_u16(status.code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR) {
         StatusCode::BAD_REQUEST => why_bad_request(&status.message),
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => NoLog::Denied,
+        StatusCode::FORBIDDEN => NoLog::Denied,
+        // Who was let in before is let in again with a new token, or when the server can check the old one again.
+        StatusCode::UNAUTHORIZED => NoLog::Unavailable { retry_after },
         StatusCode::NOT_FOUND => NoLog::PodGone,
         StatusCode::TOO_MANY_REQUESTS => NoLog::Busy { retry_after },
         code if code.is_client_error() => NoLog::Refused,

@@ -48,6 +48,9 @@ pub(super) struct Anchor {
     ring: VecDeque<Fingerprint>,
     /// The newest stamp of the lines that are not remembered any more.
     forgotten: Option<Stamp>,
+    /// So many lines before the oldest one that is remembered were the same, stamp and all. Runtimes that stamp what
+    /// they read at once alike write such lines in bulk.
+    repeated: usize,
 }
 
 impl Anchor {
@@ -56,8 +59,9 @@ impl Anchor {
         self.ring.push_back(Fingerprint::of(line));
         let oldest_wanted = line.stamp.minus_seconds(STEP_BACK_SECONDS);
         while self.ring.len() > MOST_REMEMBERED || self.ring.front().is_some_and(|first| first.stamp < oldest_wanted) {
-            let forgotten = self.ring.pop_front().map(|line| line.stamp);
-            self.forgotten = self.forgotten.max(forgotten);
+            let Some(forgotten) = self.ring.pop_front() else { break };
+            self.forgotten = self.forgotten.max(Some(forgotten.stamp));
+            self.repeated = if self.ring.front() == Some(&forgotten) { self.repeated + 1 } else { 0 };
         }
     }
 
@@ -82,8 +86,8 @@ impl Anchor {
         let expected: Vec<_> = self.ring.iter().copied().collect();
         let oldest = expected.iter().map(|line| line.stamp).min().unwrap_or(Stamp(i64::MIN));
         let known = expected.iter().copied().collect();
-        let (forgotten, seen, held) = (self.forgotten, Vec::new(), Lines::default());
-        Replay { expected, known, oldest, forgotten, seen, news: 0, searched: 0, held, let_go: 0 }
+        let (forgotten, repeated, seen, held) = (self.forgotten, self.repeated, Vec::new(), Lines::default());
+        Replay { expected, known, oldest, forgotten, repeated, seen, news: 0, searched: 0, held, let_go: 0 }
     }
 }
 
@@ -94,6 +98,8 @@ pub(super) struct Replay {
     known: HashSet<Fingerprint>,
     oldest: Stamp,
     forgotten: Option<Stamp>,
+    /// So many lines like the first of `expected` stand before it.
+    repeated: usize,
     seen: Vec<Fingerprint>,
     /// Lines held that were not committed, as far as is remembered.
     news: usize,
@@ -211,10 +217,16 @@ impl Replay {
         if self.is_first() {
             return None;
         }
-        let mut runs = self.seen[self.searched..].windows(self.expected.len());
-        let found = runs.position(|run| run == self.expected).map(|at| self.searched + at + self.expected.len());
+        let mut runs = (self.searched..).zip(self.seen[self.searched..].windows(self.expected.len()));
+        let found = runs.find(|(at, run)| *run == self.expected && self.repeats_before(*at) >= self.repeated);
+        let found = found.map(|(at, run)| at + run.len());
         self.searched = (self.seen.len() + 1).saturating_sub(self.expected.len()).max(self.searched);
         found
+    }
+
+    /// How many lines before that one are like the first that is remembered.
+    fn repeats_before(&self, at: usize) -> usize {
+        self.seen[..at].iter().rev().take(self.repeated).take_while(|line| self.expected.first() == Some(*line)).count()
     }
 
     /// How many lines it begins with that were committed last: the case of a log whose older part was rotated away.

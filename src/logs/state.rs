@@ -100,10 +100,12 @@ pub(super) enum Doubt {
     Over,
 }
 
-/// A connection that broke, until the next one brings something.
+/// A connection that was lost, until the next one brings something.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Lost {
     pub(super) since: Tick,
+    /// It did not end cleanly: what would have come may be missing.
+    pub(super) broke: bool,
     pub(super) is_said: bool,
 }
 

@@ -330,7 +330,7 @@ impl Track {
             self.doubt = Doubt::None;
         }
         if let Ending::Broken(_) = ending {
-            self.lost = Some(Lost { since: around.now, is_said: false });
+            self.lost = Some(Lost { since: around.now, broke: true, is_said: false });
         }
         // One that lived so long was no failed try.
         let lived_long = around.now.saturating_sub(self.opened_at) > LONGEST_WAIT;
@@ -604,7 +604,10 @@ impl Track {
             Fate::Running if fresh && self.pod_is == PodIs::Over => return self.end_without_the_rest(around.now),
             Fate::Running | Fate::Ended(_) if self.doubt == Doubt::Over => return self.ask_again(fresh, around),
             Fate::Ended(ended) => Read::Rest { previous: false, ended: ended.into() },
-            Fate::Running if fresh => Read::Resume,
+            Fate::Running if fresh => {
+                self.was_lost();
+                Read::Resume
+            }
             Fate::Running => return,
             Fate::Forgotten => {
                 self.finish_partial(around.now);
@@ -621,6 +624,16 @@ impl Track {
         let at = if waits { next_try(self.tries, around.now, around.random) } else { around.now };
         self.asks_since = None;
         self.state = State::Due { since: around.now, at, read };
+    }
+
+    /// The stream ended, and the run goes on: a connection was lost, as one of many where a node's kubelet is started
+    /// again. One that is lost time and again holds nobody up.
+    fn was_lost(&mut self) {
+        if let State::Unexplained { since } = self.state
+            && self.tries <= 1
+        {
+            self.lost.get_or_insert(Lost { since, broke: false, is_said: false });
+        }
     }
 
     /// The pod says that the run goes on, but its log says that it is over: the pod's word is late.
@@ -720,7 +733,7 @@ impl Track {
         self.state = State::Idle;
         self.asks_since = None;
         self.finish_partial(now);
-        if self.lost.take().is_some() {
+        if self.lost.take().is_some_and(|lost| lost.broke) {
             self.note_gap(None);
         }
         self.say_how_it_ended();
@@ -737,7 +750,7 @@ impl Track {
     }
 
     fn say_lost(&mut self, why: String, now: Tick) {
-        let lost = self.lost.get_or_insert(Lost { since: now, is_said: false });
+        let lost = self.lost.get_or_insert(Lost { since: now, broke: true, is_said: false });
         if !std::mem::replace(&mut lost.is_said, true) {
             self.note(Note::Lost(why));
         }

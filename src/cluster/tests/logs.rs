@@ -92,7 +92,7 @@ async fn refusals_are_told_apart() {
         (bad("container \"c\" in pod \"p\" is terminated"), NoLog::NotStarted),
         (bad("previous terminated container \"c\" in pod \"p\" not found"), NoLog::NoPrevious),
         (bad("container x is not valid for pod webserver"), NoLog::Refused),
-        (status(401, "Unauthorized", "Unauthorized"), NoLog::Denied),
+        (status(401, "Unauthorized", "Unauthorized"), NoLog::Unavailable { retry_after: None }),
         (status(403, "Forbidden", "pods \"p\" is forbidden: User \"x\" cannot get"), NoLog::Denied),
         (status(404, "NotFound", "pods \"p\" not found"), NoLog::PodGone),
         (status(429, "TooManyRequests", "slow down"), NoLog::Busy { retry_after: None }),

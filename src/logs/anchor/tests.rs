@@ -40,6 +40,13 @@ fn counts_equal_lines_with_equal_stamps() {
 }
 
 #[test]
+fn counts_more_equal_lines_than_are_remembered() {
+    let anchor = commit(&[(1_000, 1); 3 * MOST_REMEMBERED]);
+    let replay = [(1_000, 1); 3 * MOST_REMEMBERED + 2];
+    assert_eq!(resumed(&anchor, &replay), (vec!["1".to_owned(); 2], false));
+}
+
+#[test]
 fn goes_on_when_the_older_part_was_rotated_away() {
     let anchor = commit(&[(1_000, 1), (1_100, 2), (1_200, 3)]);
     assert_eq!(resumed(&anchor, &[(1_200, 3), (1_300, 4)]), (vec!["4".to_owned()], false));
