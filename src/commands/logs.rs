@@ -171,6 +171,7 @@ fn plan(args: LogsArgs, ui: &Ui) -> Result<Plan> {
         tail: u64::try_from(args.tail).ok(),
         window: args.window,
         seed: u64::from(std::process::id()),
+        ..Options::default()
     };
     let format = LogFormat {
         prefix,

@@ -98,6 +98,10 @@ impl Sink for Output {
         self.say(&line);
     }
 
+    fn forget(&mut self, track: TrackId) {
+        self.lines.forget(track);
+    }
+
     fn is_full(&self) -> bool {
         self.batch.len() >= BATCH || !self.writer.is_ready()
     }

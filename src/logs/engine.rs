@@ -1,16 +1,21 @@
 //! All containers' logs as one: hands events to the tracks, collects what they want done, and lets the merge say
 //! which line is next.
 //!
+//! What an event costs does not depend on how many containers there are: what is due when, and who holds whom up, is
+//! kept in indices, which [`Engine::settle`] brings up to date for the one track that changed.
+//!
 //! Past 300 lines, because it is the one place where every event can be followed to what it sets off.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use super::Note;
-use super::merge::{Gate, Merge};
-use super::protocol::{Action, Event, Options, Sink, Source, StreamId, Summary, Tick, TrackId};
+use super::agenda::Agenda;
+use super::merge::Merge;
+use super::protocol::{Action, Event, Options, Sink, Source, StreamId, Summary, Tick, TrackId, Until};
 use super::state::Patience;
-use super::track::{PodIs, Surroundings, Track};
-use crate::pod::Pod;
+use super::track::{Answer, PodIs, Surroundings, Track};
+use super::watched::{PodId, WatchedPod};
+use crate::pod::{Container, Pod};
 
 /// Bytes queued for all containers together: what is past it is not read until some was written.
 const BUDGET: usize = 4 << 20;
@@ -21,51 +26,94 @@ const LEAST_BUDGET: usize = 64 << 10;
 /// A stream may queue this much, however few there are.
 const MOST_BUDGET: usize = 1 << 20;
 
-/// How long an unanswered question about a pod waits to be asked again.
-const LOOK_AGAIN: Tick = Tick::from_secs(1);
-
-/// How often a pod that cannot be watched is asked for, where something is waited for.
-const UNWATCHED_EVERY: Tick = Tick::from_secs(2);
-
 /// The log engine.
 #[derive(Debug)]
 pub struct Engine {
     options: Options,
-    tracks: Vec<Track>,
-    /// Tracks by pod uid and container name.
-    index: HashMap<(String, String), TrackId>,
-    pods: HashMap<String, PodState>,
+    /// By [`TrackId`]; `None` once nothing more will come.
+    slots: Vec<Option<Box<Slot>>>,
+    /// By [`PodId`]; `None` once it is gone, and all of it was written.
+    pods: Vec<Option<WatchedPod>>,
+    by_uid: HashMap<String, PodId>,
     merge: Merge,
-    drained: Tick,
+    agenda: Agenda<Who>,
+    /// Tracks that wait for silence.
+    listening: BTreeSet<TrackId>,
+    /// Tracks whose next request waits until another log ends, in the order in which they came.
+    queue: VecDeque<TrackId>,
+    /// Tracks with notes to be told.
+    noted: BTreeSet<TrackId>,
+    /// Tracks that are no more, to be told to the sink.
+    dropped: Vec<TrackId>,
+    census: Census,
     random: fastrand::Rng,
     actions: VecDeque<Action>,
     summary: Summary,
 }
 
+/// Who has something to be done at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Who {
+    Track(TrackId),
+    Pod(PodId),
+}
+
+/// A track, and what is counted of it in the [`Census`].
 #[derive(Debug)]
-struct PodState {
-    /// No container of it will run again.
-    is_over: bool,
-    is_gone: bool,
-    /// No watch tells of it: it is asked for now and then.
-    is_unwatched: bool,
-    /// When it was asked for, while the answer is awaited.
-    asked: Option<Tick>,
-    /// It is not to be asked for again before then.
-    ask_from: Tick,
+struct Slot {
+    track: Track,
+    pod: PodId,
+    counted: Counted,
+    is_queued: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Counted {
+    is_unsettled: bool,
+    is_denied: bool,
+    is_open: bool,
+}
+
+/// How many there are of each kind.
+#[derive(Debug, Default)]
+struct Census {
+    tracks: usize,
+    unsettled: usize,
+    denied: usize,
+    open: usize,
+    /// Pods of which something may still come.
+    living_pods: usize,
+    /// Some pod was seen.
+    any: bool,
+}
+
+impl Census {
+    fn recount(&mut self, before: Counted, now: Counted) {
+        let recount =
+            |count: &mut usize, before: bool, now: bool| *count = *count + usize::from(now) - usize::from(before);
+        recount(&mut self.unsettled, before.is_unsettled, now.is_unsettled);
+        recount(&mut self.denied, before.is_denied, now.is_denied);
+        recount(&mut self.open, before.is_open, now.is_open);
+    }
 }
 
 impl Engine {
     /// An engine that has seen nothing yet.
     pub fn new(options: Options) -> Self {
         let random = fastrand::Rng::with_seed(options.seed);
+        let merge = Merge::new(options.window);
         Self {
             options,
-            tracks: Vec::new(),
-            index: HashMap::new(),
-            pods: HashMap::new(),
-            merge: Merge::default(),
-            drained: Tick::ZERO,
+            slots: Vec::new(),
+            pods: Vec::new(),
+            by_uid: HashMap::new(),
+            merge,
+            agenda: Agenda::default(),
+            listening: BTreeSet::new(),
+            queue: VecDeque::new(),
+            noted: BTreeSet::new(),
+            dropped: Vec::new(),
+            census: Census::default(),
             random,
             actions: VecDeque::new(),
             summary: Summary::default(),
@@ -76,38 +124,33 @@ impl Engine {
     pub fn handle(&mut self, event: Event<'_>, now: Tick) {
         match event {
             Event::Pod(pod) => self.see(pod, None, now),
-            Event::Looked { uid, pod } => {
-                let asked = self.answered(uid, now);
-                match pod.filter(|pod| pod.uid.as_deref() == Some(uid)) {
-                    Some(pod) => self.see(pod, asked, now),
-                    None => self.pod_gone(uid, None, now),
+            Event::Unseen(pod) => self.see_nothing_of(pod, now),
+            Event::Looked { uid, pod } => self.looked(uid, pod, now),
+            Event::LookFailed { uid } => {
+                if let Some(id) = self.by_uid.get(uid).copied() {
+                    self.with_pod(id, |pod, random| pod.not_answered(now, random));
                 }
             }
-            Event::LookFailed { uid } => {
-                self.answered(uid, now + LOOK_AGAIN);
-            }
             Event::Unwatched { uid } => {
-                if let Some(pod) = self.pods.get_mut(uid) {
-                    pod.is_unwatched = true;
+                if let Some(id) = self.by_uid.get(uid).copied() {
+                    self.with_pod(id, |pod, _| pod.is_unwatched = true);
                 }
             }
             Event::PodGone { uid, last } => self.pod_gone(uid, last, now),
-            Event::Opened(stream) => self.with(stream, now, |track, around| track.opened(around.now)),
+            Event::Opened(stream) => self.answer(stream, Answer::Begins, now, Track::opened),
             Event::Bytes(stream, bytes) => {
-                let asks = |engine: &Self| engine.tracks.get(stream.track.index()).map(Track::asks_for_the_pod);
-                let asked = asks(self);
-                self.with(stream, now, |track, around| track.bytes(bytes, around));
-                // The hot path: mostly, bytes ask for nothing to be done.
-                if asks(self) == asked {
-                    return;
-                }
+                self.answer(stream, Answer::Bytes(bytes), now, |track, around| track.bytes(bytes, around));
             }
-            Event::Refused(stream, why) => self.with(stream, now, |track, around| track.refused(why, around)),
-            Event::Closed(stream, ending) => self.with(stream, now, |track, around| track.closed(ending, around)),
-            Event::Drained { since } => self.drained(since),
+            Event::Refused(stream, why) => {
+                self.answer(stream, Answer::Over, now, |track, around| track.refused(why, around));
+            }
+            Event::Closed(stream, ending) => {
+                self.answer(stream, Answer::Over, now, |track, around| track.closed(ending, around));
+            }
+            Event::Drained { since } => self.drained(since, now),
             Event::Tick => {}
         }
-        self.collect_actions(now);
+        self.do_what_is_due(now);
     }
 
     /// What is to be done next.
@@ -118,44 +161,49 @@ impl Engine {
     /// Whether a stream is to be read now: what waits of its track is within the budget.
     pub fn wants(&self, stream: StreamId) -> bool {
         let budget = self.budget();
-        self.tracks.get(stream.track.index()).is_some_and(|track| track.has_room(budget))
+        self.track(stream.track).is_some_and(|track| track.has_room(budget))
     }
 
     /// Whether anybody awaits what a stream brings. Where not, it is to be closed.
     pub fn awaits(&self, stream: StreamId) -> bool {
-        self.tracks.get(stream.track.index()).is_some_and(|track| track.awaits(stream))
+        self.track(stream.track).is_some_and(|track| track.awaits(stream))
     }
 
     /// Gives what may go out now, until the sink is full. Call again when it is not.
     pub fn write(&mut self, sink: &mut impl Sink) {
-        let mut gate = self.gate();
-        self.tell_notes(sink);
-        while !sink.is_full()
-            && let Some(index) = self.merge.take_next(&self.tracks, &gate)
-        {
-            self.write_run(index, &mut gate, sink);
+        for id in std::mem::take(&mut self.noted) {
+            self.tell_notes(id, sink);
         }
+        while !sink.is_full()
+            && let Some(id) = self.next_track()
+        {
+            self.write_run(id, sink);
+        }
+        self.dropped.drain(..).for_each(|id| sink.forget(id));
     }
 
     /// When to call again with [`Event::Drained`] or [`Event::Tick`], if nothing happens before.
     pub fn deadline(&self) -> Option<Tick> {
-        let of_pods = self.pods_to_ask().map(|(_, at)| at);
-        let of_tracks = self.tracks.iter().filter_map(Track::deadline);
-        of_tracks.chain(of_pods).chain(self.merge.deadline(&self.tracks, &self.gate())).min()
+        self.agenda.first().into_iter().chain(self.merge.deadline(|id| self.front(id))).min()
     }
 
     /// Whether all that will ever come has been written: the pods that were seen are gone or done.
     pub fn is_finished(&self) -> bool {
-        let pods_are_over = self.pods.values().all(|pod| pod.is_over || pod.is_gone);
-        let is_settled = self.tracks.iter().all(Track::is_settled);
-        let all_denied = !self.tracks.is_empty() && self.tracks.iter().all(Track::is_denied);
-        !self.pods.is_empty() && is_settled && (pods_are_over || all_denied || !self.options.follow)
+        let Census { tracks, unsettled, denied, living_pods, any, .. } = self.census;
+        let all_denied = tracks > 0 && denied == tracks;
+        let is_over = living_pods == 0 && self.options.until == Until::PodsEnd;
+        any && unsettled == 0 && (is_over || all_denied || !self.options.follow)
+    }
+
+    /// How many logs wait for their turn: more are wanted than may be read at the same time.
+    pub fn queued(&self) -> usize {
+        self.queue.len()
     }
 
     /// From now on no line waits for another: there is no time left to wait.
     pub fn release(&mut self, now: Tick) {
-        self.options.window = Tick::ZERO;
-        self.all_tracks(now, |track, _| track.release());
+        self.merge.release();
+        self.all_tracks().for_each(|id| self.with_track(id, now, |track, _| track.release()));
     }
 
     /// What is worth saying at the end.
@@ -163,38 +211,50 @@ impl Engine {
         self.summary
     }
 
+    fn slot(&self, id: TrackId) -> Option<&Slot> {
+        self.slots.get(id.index())?.as_deref()
+    }
+
+    fn slot_mut(&mut self, id: TrackId) -> Option<&mut Slot> {
+        self.slots.get_mut(id.index())?.as_deref_mut()
+    }
+
+    fn track(&self, id: TrackId) -> Option<&Track> {
+        self.slot(id).map(|slot| &slot.track)
+    }
+
+    fn front(&self, id: TrackId) -> Option<Tick> {
+        self.track(id)?.lines.front_key().map(|(_, arrival)| arrival)
+    }
+
+    fn all_tracks(&self) -> impl Iterator<Item = TrackId> + use<> {
+        let ids: Vec<_> =
+            self.slots.iter().zip(0..).filter(|(slot, _)| slot.is_some()).map(|(_, id)| TrackId(id)).collect();
+        ids.into_iter()
+    }
+
     /// Bytes that each track may queue.
     fn budget(&self) -> usize {
-        (BUDGET / self.tracks.len().max(1)).clamp(LEAST_BUDGET, MOST_BUDGET)
+        (BUDGET / self.census.tracks.max(1)).clamp(LEAST_BUDGET, MOST_BUDGET)
     }
 
     /// `asked`: when the pod was asked; `None`: the watch says so.
     fn see(&mut self, pod: &Pod, asked: Option<Tick>, now: Tick) {
-        let Some(uid) = pod.uid.clone() else { return };
-        let state = self.pods.entry(uid.clone()).or_insert_with(|| PodState {
-            is_over: false,
-            is_gone: false,
-            is_unwatched: false,
-            asked: None,
-            ask_from: Tick::ZERO,
-        });
-        state.is_over = pod.status.as_ref().is_some_and(|status| status.phase.is_final());
-        let pod_is = match &pod.status {
+        let Some(uid) = &pod.uid else { return };
+        let pod_id = self.pod_of(uid);
+        let status = pod.status.as_ref();
+        let is_over = status.is_some_and(|status| status.phase.is_final());
+        let pod_is = match status {
             Some(status) if status.deleting => PodIs::Going,
-            Some(status) if status.phase.is_final() => PodIs::Over,
+            _ if is_over => PodIs::Over,
             _ => PodIs::There,
         };
+        self.with_pod(pod_id, |pod, _| pod.is_over = is_over);
         for container in &pod.containers {
-            let is_wanted = self.options.containers.is_empty() || self.options.containers.contains(&container.name);
-            let Some(runtime) = container.runtime.as_ref().filter(|_| is_wanted) else { continue };
-            let source = || Source {
-                namespace: pod.namespace.clone(),
-                pod: pod.name.clone(),
-                container: container.name.clone(),
-                kind: container.kind,
-                role: container.role,
+            let Some(runtime) = container.runtime.as_ref().filter(|_| self.is_wanted(&container.name)) else {
+                continue;
             };
-            let id = self.track_of(&uid, &container.name, source);
+            let id = self.track_of(pod_id, pod, container);
             self.with_track(id, now, |track, around| {
                 track.pod_is = track.pod_is.max(pod_is);
                 track.see(runtime, asked, around);
@@ -202,129 +262,281 @@ impl Engine {
         }
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "containers are counted in thousands, not in billions")]
-    fn track_of(&mut self, uid: &str, container: &str, source: impl FnOnce() -> Source) -> TrackId {
-        let patience = Patience::new(self.options.follow);
-        *self.index.entry((uid.to_owned(), container.to_owned())).or_insert_with(|| {
-            self.tracks.push(Track::new(uid, source(), patience));
-            TrackId(self.tracks.len() as u32 - 1)
-        })
+    fn see_nothing_of(&mut self, pod: &Pod, now: Tick) {
+        let pod_id = self.pod_of(pod.uid.as_deref().unwrap_or(&pod.name));
+        self.with_pod(pod_id, |pod, _| pod.is_unseen = true);
+        for container in &pod.containers {
+            let id = self.track_of(pod_id, pod, container);
+            self.with_track(id, now, |track, around| track.begin_unseen(around.now));
+        }
     }
 
-    /// The question about a pod was answered, or not. When it was asked.
-    fn answered(&mut self, uid: &str, ask_from: Tick) -> Option<Tick> {
-        let pod = self.pods.get_mut(uid)?;
-        pod.ask_from = ask_from;
-        pod.asked.take()
+    fn is_wanted(&self, container: &str) -> bool {
+        self.options.containers.is_empty() || self.options.containers.iter().any(|wanted| wanted == container)
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "pods are counted in thousands, not in billions")]
+    fn pod_of(&mut self, uid: &str) -> PodId {
+        if let Some(id) = self.by_uid.get(uid) {
+            return *id;
+        }
+        let id = PodId(self.pods.len() as u32);
+        self.pods.push(Some(WatchedPod::new(uid)));
+        self.by_uid.insert(uid.to_owned(), id);
+        self.census.living_pods += 1;
+        self.census.any = true;
+        id
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "containers are counted in thousands, not in billions")]
+    fn track_of(&mut self, pod_id: PodId, pod: &Pod, container: &Container) -> TrackId {
+        let tracks = self.pods[pod_id.index()].as_ref().map(|pod| pod.tracks.as_slice()).unwrap_or_default();
+        let known =
+            tracks.iter().find(|id| self.track(**id).is_some_and(|track| track.source.container == container.name));
+        if let Some(id) = known {
+            return *id;
+        }
+        let id = TrackId(self.slots.len() as u32);
+        let source = Source {
+            namespace: pod.namespace.clone(),
+            pod: pod.name.clone(),
+            container: container.name.clone(),
+            kind: container.kind,
+            role: container.role,
+        };
+        let track = Track::new(source, Patience::new(self.options.follow));
+        self.slots.push(Some(Box::new(Slot { track, pod: pod_id, counted: Counted::default(), is_queued: false })));
+        self.census.tracks += 1;
+        if let Some(pod) = &mut self.pods[pod_id.index()] {
+            pod.tracks.push(id);
+        }
+        id
+    }
+
+    fn looked(&mut self, uid: &str, pod: Option<&Pod>, now: Tick) {
+        let Some(id) = self.by_uid.get(uid).copied() else { return };
+        let Some(asked) = self.pods[id.index()].as_mut().map(|pod| pod.answered(now)) else { return };
+        match pod.filter(|pod| pod.uid.as_deref() == Some(uid)) {
+            Some(pod) => self.see(pod, asked, now),
+            None => self.pod_gone(uid, None, now),
+        }
+        self.settle_pod(id);
     }
 
     fn pod_gone(&mut self, uid: &str, last: Option<&Pod>, now: Tick) {
-        let Some(pod) = self.pods.get_mut(uid) else { return };
-        pod.is_gone = true;
-        self.all_tracks(now, |track, around| {
-            if track.pod_uid == uid {
+        let Some(id) = self.by_uid.get(uid).copied() else { return };
+        self.with_pod(id, |pod, _| pod.is_gone = true);
+        let tracks = self.pods[id.index()].as_ref().map(|pod| pod.tracks.clone()).unwrap_or_default();
+        for track in tracks {
+            self.with_track(track, now, |track, around| {
                 let last = last.and_then(|pod| pod.container(&track.source.container));
                 track.pod_gone(last.and_then(|container| container.runtime.as_ref()), around);
-            }
-        });
+            });
+        }
+        self.drop_if_gone(id);
     }
 
     /// Lets the track of a stream take in an answer, unless a newer request has been made since.
-    fn with(&mut self, stream: StreamId, now: Tick, take_in: impl FnOnce(&mut Track, &mut Surroundings<'_>)) {
+    fn answer(
+        &mut self,
+        stream: StreamId,
+        answer: Answer<'_>,
+        now: Tick,
+        take_in: impl FnOnce(&mut Track, &mut Surroundings<'_>),
+    ) {
         if self.awaits(stream) {
-            self.with_track(stream.track, now, take_in);
+            self.with_track(stream.track, now, |track, around| {
+                if !track.take_check(stream.request, answer, now) {
+                    take_in(track, around);
+                }
+            });
         }
     }
 
-    /// Lets a track decide something, and enters it into the merge if that brought it to lines.
+    /// Lets a track decide something, and brings the indices up to date.
     fn with_track(&mut self, id: TrackId, now: Tick, decide: impl FnOnce(&mut Track, &mut Surroundings<'_>)) {
-        let Some(track) = self.tracks.get_mut(id.index()) else { return };
-        let had_lines = !track.lines.is_empty();
-        decide(track, &mut Surroundings { now, options: &self.options, random: &mut self.random });
-        if !had_lines {
-            self.merge.add(id.0, track);
+        let Some(slot) = self.slots.get_mut(id.index()).and_then(Option::as_deref_mut) else { return };
+        let had_lines = !slot.track.lines.is_empty();
+        decide(&mut slot.track, &mut Surroundings { now, options: &self.options, random: &mut self.random });
+        if !had_lines && let Some((stamp, _)) = slot.track.lines.front_key() {
+            self.merge.add(id, stamp);
         }
+        self.settle(id, now);
     }
 
-    /// Lets every track decide something.
-    fn all_tracks(&mut self, now: Tick, mut decide: impl FnMut(&mut Track, &mut Surroundings<'_>)) {
-        for id in (0..).map(TrackId).take(self.tracks.len()) {
-            self.with_track(id, now, &mut decide);
-        }
+    fn with_pod(&mut self, id: PodId, decide: impl FnOnce(&mut WatchedPod, &mut fastrand::Rng)) {
+        let Some(pod) = &mut self.pods[id.index()] else { return };
+        let lived = pod.may_bring_more();
+        decide(pod, &mut self.random);
+        let lives = pod.may_bring_more();
+        self.census.living_pods = self.census.living_pods + usize::from(lives) - usize::from(lived);
+        self.settle_pod(id);
     }
 
-    fn drained(&mut self, since: Tick) {
-        self.drained = self.drained.max(since);
-        let budget = self.budget();
-        self.all_tracks(since, |track, _| {
-            if track.has_room(budget) {
-                track.drained(since);
-            } else {
-                track.not_read(since);
+    /// A track changed, or its time has come: takes the request that is due, and brings the indices up to date.
+    fn settle(&mut self, id: TrackId, now: Tick) {
+        let Some(slot) = self.slots.get_mut(id.index()).and_then(Option::as_deref_mut) else { return };
+        let track = &mut slot.track;
+        let mut around = Surroundings { now, options: &self.options, random: &mut self.random };
+        if let Some(check) = track.check_quiet(id, &mut around) {
+            self.actions.push_back(Action::Open(check));
+        }
+        let may_open = slot.counted.is_open || self.census.open < self.options.most_requests;
+        if track.is_due(now) && !may_open {
+            if !std::mem::replace(&mut slot.is_queued, true) {
+                self.queue.push_back(id);
             }
-        });
+        } else if let Some(request) = track.take_request(id, &around) {
+            self.actions.push_back(Action::Open(request));
+        }
+        self.index(id);
     }
 
-    fn gate(&self) -> Gate {
-        let mut gate = Gate::new(self.options.window, self.drained);
-        self.tracks.iter().filter(|track| track.lines.is_empty()).for_each(|track| gate.add_empty(track));
-        gate
+    /// Enters what a track waits for into the indices.
+    fn index(&mut self, id: TrackId) {
+        let Some(Slot { track, pod, counted: before, is_queued }) =
+            self.slots.get_mut(id.index()).and_then(Option::as_deref_mut)
+        else {
+            return;
+        };
+        let pod = *pod;
+        let counted =
+            Counted { is_unsettled: !track.is_settled(), is_denied: track.is_denied(), is_open: track.is_open() };
+        self.census.recount(std::mem::replace(before, counted), counted);
+        self.merge.set_hold(id, track.lines.is_empty().then(|| track.hold()));
+        self.agenda.set(Who::Track(id), track.deadline().filter(|_| !*is_queued));
+        if track.awaits_silence() {
+            self.listening.insert(id);
+        } else {
+            self.listening.remove(&id);
+        }
+        if track.has_a_note() {
+            self.noted.insert(id);
+        }
+        self.settle_pod(pod);
+        if counted.is_unsettled {
+            return;
+        }
+        self.end_if_unseen(pod);
+        self.drop_if_gone(pod);
     }
 
-    fn write_run(&mut self, index: u32, gate: &mut Gate, sink: &mut impl Sink) {
-        let track = &mut self.tracks[index as usize];
+    /// A pod changed, or one of its tracks: enters when it is to be asked for.
+    fn settle_pod(&mut self, id: PodId) {
+        let Some(pod) = &self.pods[id.index()] else { return };
+        let tracks = pod.tracks.iter().filter_map(|id| self.track(*id));
+        self.agenda.set(Who::Pod(id), pod.to_be_asked(tracks));
+    }
+
+    /// A pod that may not be looked at is over when nothing more comes of its logs.
+    fn end_if_unseen(&mut self, id: PodId) {
+        if self.pods[id.index()].as_ref().is_some_and(|pod| pod.is_unseen && !pod.is_gone) && self.is_settled(id) {
+            self.with_pod(id, |pod, _| pod.is_gone = true);
+        }
+    }
+
+    fn is_settled(&self, id: PodId) -> bool {
+        let tracks = self.pods[id.index()].iter().flat_map(|pod| &pod.tracks);
+        tracks.filter_map(|id| self.track(*id)).all(Track::is_settled)
+    }
+
+    /// A pod that is gone is forgotten when all of it was written.
+    fn drop_if_gone(&mut self, id: PodId) {
+        if !self.pods[id.index()].as_ref().is_some_and(|pod| pod.is_gone) || !self.is_settled(id) {
+            return;
+        }
+        let Some(pod) = self.pods[id.index()].take() else { return };
+        self.by_uid.remove(&pod.uid);
+        self.agenda.set(Who::Pod(id), None);
+        for id in pod.tracks {
+            let Some(slot) = self.slots[id.index()].take() else { continue };
+            self.census.tracks -= 1;
+            self.census.recount(slot.counted, Counted::default());
+            self.merge.set_hold(id, None);
+            self.agenda.set(Who::Track(id), None);
+            self.listening.remove(&id);
+            self.dropped.push(id);
+        }
+    }
+
+    fn do_what_is_due(&mut self, now: Tick) {
+        let due: Vec<_> = self.agenda.due(now).collect();
+        for who in due {
+            match who {
+                Who::Track(id) => self.settle(id, now),
+                Who::Pod(id) => self.ask_for(id, now),
+            }
+        }
+        while self.census.open < self.options.most_requests
+            && let Some(id) = self.queue.pop_front()
+        {
+            if let Some(slot) = self.slot_mut(id) {
+                slot.is_queued = false;
+                self.settle(id, now);
+            }
+        }
+    }
+
+    fn ask_for(&mut self, id: PodId, now: Tick) {
+        let Some(pod) = &mut self.pods[id.index()] else { return };
+        pod.asked = Some(now);
+        let (uid, track) = (pod.uid.clone(), pod.tracks.first().copied());
+        self.agenda.set(Who::Pod(id), None);
+        if let Some(Source { namespace, pod: name, .. }) =
+            track.and_then(|id| self.track(id)).map(|track| track.source.clone())
+        {
+            self.actions.push_back(Action::Look { namespace, name, uid });
+        }
+    }
+
+    fn drained(&mut self, since: Tick, now: Tick) {
+        self.merge.drained(since);
+        let budget = self.budget();
+        let tracks: BTreeSet<_> = self.listening.iter().copied().chain(self.merge.with_lines()).collect();
+        for id in tracks {
+            self.with_track(id, now, |track, around| {
+                if track.has_room(budget) {
+                    track.drained(since, around);
+                } else {
+                    track.not_read(since);
+                }
+            });
+        }
+    }
+
+    /// The track whose line is next, if it may go out.
+    fn next_track(&mut self) -> Option<TrackId> {
+        let id = self.merge.next()?;
+        let arrival = self.front(id)?;
+        self.merge.take_next(arrival)
+    }
+
+    fn write_run(&mut self, id: TrackId, sink: &mut impl Sink) {
+        let Some(slot) = self.slots.get_mut(id.index()).and_then(Option::as_deref_mut) else { return };
+        let track = &mut slot.track;
         while let Some(line) = track.lines.front() {
-            let late = self.merge.write(line.stamp, index);
-            sink.line(TrackId(index), &track.source, line);
+            let late = self.merge.write(line.stamp, id);
+            sink.line(id, &track.source, line);
             track.line_written();
             self.summary.lines += 1;
             self.summary.late += u64::from(late);
             tell_notes_of(track, &mut self.summary, sink);
-            if sink.is_full() || !self.merge.goes_on(index, track, gate) {
+            if sink.is_full() || !track.lines.front_key().is_some_and(|key| self.merge.goes_on(id, key)) {
                 break;
             }
         }
-        if track.lines.is_empty() {
-            gate.add_empty(track);
+        if let Some((stamp, _)) = track.lines.front_key() {
+            self.merge.add(id, stamp);
         } else {
-            self.merge.add(index, track);
+            self.index(id);
         }
     }
 
-    fn tell_notes(&mut self, sink: &mut impl Sink) {
-        for track in &mut self.tracks {
-            tell_notes_of(track, &mut self.summary, sink);
+    fn tell_notes(&mut self, id: TrackId, sink: &mut impl Sink) {
+        if let Some(slot) = self.slots.get_mut(id.index()).and_then(Option::as_deref_mut) {
+            tell_notes_of(&mut slot.track, &mut self.summary, sink);
+            self.index(id);
         }
-    }
-
-    fn collect_actions(&mut self, now: Tick) {
-        for (index, track) in self.tracks.iter_mut().enumerate() {
-            let id = TrackId(u32::try_from(index).unwrap_or(u32::MAX));
-            let around = Surroundings { now, options: &self.options, random: &mut self.random };
-            if let Some(request) = track.take_request(id, &around) {
-                self.actions.push_back(Action::Open(request));
-            }
-        }
-        let due = self.pods_to_ask().filter(|(_, at)| *at <= now).map(|(track, _)| track);
-        let looks: Vec<_> = due.map(|track| (track.pod_uid.clone(), track.source.clone())).collect();
-        for (uid, Source { namespace, pod: name, .. }) in looks {
-            if let Some(pod) = self.pods.get_mut(&uid).filter(|pod| pod.asked.is_none()) {
-                pod.asked = Some(now);
-                self.actions.push_back(Action::Look { namespace, name, uid });
-            }
-        }
-    }
-
-    /// The tracks whose pods have something to say, and when they are to be asked.
-    fn pods_to_ask(&self) -> impl Iterator<Item = (&Track, Tick)> {
-        let pods = self.tracks.iter().filter_map(|track| Some((track, self.pods.get(&track.pod_uid)?)));
-        pods.filter(|(_, pod)| pod.asked.is_none()).filter_map(|(track, pod)| {
-            let may_change = pod.is_unwatched && track.is_idle() && !pod.is_over && !pod.is_gone;
-            match track.asks_for_the_pod() {
-                Some(since) => Some((track, since.max(pod.ask_from))),
-                None => may_change.then_some((track, pod.ask_from + UNWATCHED_EVERY)),
-            }
-        })
     }
 }
 

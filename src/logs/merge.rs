@@ -7,104 +7,114 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::time::Duration;
 
-use super::Tick;
+use super::agenda::Agenda;
+use super::protocol::{Tick, TrackId};
 use super::stamp::Stamp;
 use super::state::Hold;
-use super::track::Track;
 
-/// The tracks that have lines, by the stamp of their oldest one.
-#[derive(Debug, Default)]
+/// The tracks that have lines, by the stamp of their oldest one, and those that may bring some.
+#[derive(Debug)]
 pub(super) struct Merge {
-    heads: BinaryHeap<Reverse<(Stamp, u32)>>,
-    newest: Newest,
-}
-
-/// Whom the next line may have to wait for: the tracks that have none.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Gate {
     window: Duration,
     /// Until when all streams were read, and nothing was there.
     drained: Tick,
-    /// Some track without lines may bring older ones.
-    someone_may_come: bool,
-    /// Such a track is waited for at least until then.
-    fixed: Tick,
+    heads: BinaryHeap<Reverse<(Stamp, TrackId)>>,
+    /// The tracks without lines that may bring older ones, and until when they are waited for at least.
+    holds: Agenda<TrackId>,
+    newest: Newest,
 }
 
-impl Gate {
-    pub(super) fn new(window: Duration, drained: Tick) -> Self {
-        Self { window, drained, someone_may_come: false, fixed: Tick::ZERO }
+impl Merge {
+    pub(super) fn new(window: Duration) -> Self {
+        let (heads, holds, newest) = (BinaryHeap::new(), Agenda::default(), Newest::default());
+        Self { window, drained: Tick::ZERO, heads, holds, newest }
     }
 
-    /// A track has no lines.
-    pub(super) fn add_empty(&mut self, track: &Track) {
-        if let Hold::Until(until) = track.hold() {
-            self.someone_may_come = true;
-            self.fixed = self.fixed.max(until);
+    /// A track has lines, and is not in the merge: it had none, or was taken from it.
+    pub(super) fn add(&mut self, id: TrackId, oldest: Stamp) {
+        self.heads.push(Reverse((oldest, id)));
+    }
+
+    /// What a track without lines means for the others. `None`: it has lines, or is no more.
+    pub(super) fn set_hold(&mut self, id: TrackId, hold: Option<Hold>) {
+        self.holds.set(
+            id,
+            match hold {
+                Some(Hold::Until(until)) => Some(until),
+                Some(Hold::None) | None => None,
+            },
+        );
+    }
+
+    /// All streams were read since then until nothing was there.
+    pub(super) fn drained(&mut self, since: Tick) {
+        self.drained = self.drained.max(since);
+    }
+
+    /// From now on no line waits for another.
+    pub(super) fn release(&mut self) {
+        self.window = Duration::ZERO;
+    }
+
+    /// The tracks that have lines.
+    pub(super) fn with_lines(&self) -> impl Iterator<Item = TrackId> {
+        self.heads.iter().map(|Reverse((_, id))| *id)
+    }
+
+    /// The track with the oldest line.
+    pub(super) fn next(&self) -> Option<TrackId> {
+        self.heads.peek().map(|Reverse((_, id))| *id)
+    }
+
+    /// Takes the track with the oldest line, which arrived then, if that may go out. Put it back with [`Merge::add`].
+    pub(super) fn take_next(&mut self, arrival: Tick) -> Option<TrackId> {
+        let Reverse((stamp, id)) = *self.heads.peek()?;
+        if !self.may_go(id, stamp, arrival) {
+            return None;
         }
+        self.heads.pop();
+        Some(id)
+    }
+
+    /// Whether the next line of the track that was taken, its stamp and arrival, is next, too.
+    pub(super) fn goes_on(&self, id: TrackId, (stamp, arrival): (Stamp, Tick)) -> bool {
+        let is_oldest = self.heads.peek().is_none_or(|Reverse(other)| (stamp, id) <= *other);
+        is_oldest && self.may_go(id, stamp, arrival)
+    }
+
+    /// A line is written. Whether it is late: a newer one of another container was written before it.
+    pub(super) fn write(&mut self, stamp: Stamp, id: TrackId) -> bool {
+        let late = self.newest.is_late(stamp, id);
+        self.newest.write(stamp, id);
+        late
+    }
+
+    /// When the next line may go out, if nothing comes before. `arrival`: of a track's oldest line.
+    pub(super) fn deadline(&self, arrival: impl FnOnce(TrackId) -> Option<Tick>) -> Option<Tick> {
+        self.opens(arrival(self.next()?)?)
+    }
+
+    fn may_go(&self, id: TrackId, stamp: Stamp, arrival: Tick) -> bool {
+        self.opens(arrival).is_none() || self.newest.is_late(stamp, id)
     }
 
     /// Until when the streams must have been read before a line that arrived then may go out. `None`: it may go now.
     fn opens(&self, arrival: Tick) -> Option<Tick> {
-        if self.window.is_zero() || !self.someone_may_come {
-            return None;
-        }
-        let opens = self.fixed.max(arrival + self.window);
+        let held_until = self.holds.last().filter(|_| !self.window.is_zero())?;
+        let opens = held_until.max(arrival + self.window);
         (self.drained < opens).then_some(opens)
-    }
-}
-
-impl Merge {
-    /// A track that had no lines has some now.
-    pub(super) fn add(&mut self, index: u32, track: &Track) {
-        if let Some((stamp, _)) = track.lines.front_key() {
-            self.heads.push(Reverse((stamp, index)));
-        }
-    }
-
-    /// The track whose oldest line is next, if it may go out. It is taken from the merge: put it back with
-    /// [`Merge::add`].
-    pub(super) fn take_next(&mut self, tracks: &[Track], gate: &Gate) -> Option<u32> {
-        let Reverse((stamp, index)) = *self.heads.peek()?;
-        let (_, arrival) = tracks[index as usize].lines.front_key()?;
-        if gate.opens(arrival).is_some() && !self.newest.is_late(stamp, index) {
-            return None;
-        }
-        self.heads.pop();
-        Some(index)
-    }
-
-    /// Whether the next line of the track that was taken is next, too.
-    pub(super) fn goes_on(&self, index: u32, track: &Track, gate: &Gate) -> bool {
-        let Some((stamp, arrival)) = track.lines.front_key() else { return false };
-        let is_oldest = self.heads.peek().is_none_or(|Reverse(other)| (stamp, index) <= *other);
-        is_oldest && (gate.opens(arrival).is_none() || self.newest.is_late(stamp, index))
-    }
-
-    /// A line is written. Whether it is late: a newer one of another container was written before it.
-    pub(super) fn write(&mut self, stamp: Stamp, index: u32) -> bool {
-        let late = self.newest.is_late(stamp, index);
-        self.newest.write(stamp, index);
-        late
-    }
-
-    /// When the next line may go out, if nothing comes before.
-    pub(super) fn deadline(&self, tracks: &[Track], gate: &Gate) -> Option<Tick> {
-        let Reverse((_, index)) = self.heads.peek()?;
-        let (_, arrival) = tracks[*index as usize].lines.front_key()?;
-        gate.opens(arrival)
     }
 }
 
 /// The newest stamp that was written, and the newest of any other container.
 #[derive(Debug, Default)]
 struct Newest {
-    first: Option<(Stamp, u32)>,
+    first: Option<(Stamp, TrackId)>,
     of_another: Option<Stamp>,
 }
 
 impl Newest {
-    fn is_late(&self, stamp: Stamp, index: u32) -> bool {
+    fn is_late(&self, stamp: Stamp, index: TrackId) -> bool {
         let of_others = match self.first {
             Some((_, first)) if first == index => self.of_another,
             Some((newest, _)) => Some(newest),
@@ -113,7 +123,7 @@ impl Newest {
         of_others.is_some_and(|newest| stamp < newest)
     }
 
-    fn write(&mut self, stamp: Stamp, index: u32) {
+    fn write(&mut self, stamp: Stamp, index: TrackId) {
         match self.first {
             Some((newest, first)) if stamp < newest => {
                 if first != index {

@@ -12,22 +12,25 @@
 //! - `merge`: which line is next.
 //! - [`Engine`]: all of it, for all containers.
 
+mod agenda;
 mod anchor;
 mod engine;
 mod lines;
 mod merge;
 mod protocol;
+mod quiet;
 mod run;
 mod stamp;
 mod state;
 #[cfg(test)]
 mod tests;
 mod track;
+mod watched;
 
 pub use engine::Engine;
 pub use lines::{LONGEST_MESSAGE, RawLine};
 pub use protocol::{
     Action, Ended, Ending, Event, Note, Options, Refusal, Request, Since, Sink, Source, StreamId, Summary, Tick,
-    TrackId,
+    TrackId, Until,
 };
 pub use stamp::Stamp;

@@ -21,6 +21,10 @@ pub struct Options {
     pub tail: Option<u64>,
     /// How long a live line may wait for an older one of another container. Zero: lines come as they arrive.
     pub window: Duration,
+    /// When following ends.
+    pub until: Until,
+    /// Logs that are read at the same time. The others wait for their turn.
+    pub most_requests: usize,
     /// Makes the waits between two tries differ from those of other clients.
     pub seed: u64,
 }
@@ -28,8 +32,27 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         let window = Duration::from_millis(100);
-        Self { containers: Vec::new(), follow: true, since: None, tail: None, window, seed: 0 }
+        Self {
+            containers: Vec::new(),
+            follow: true,
+            since: None,
+            tail: None,
+            window,
+            until: Until::default(),
+            most_requests: 1000,
+            seed: 0,
+        }
     }
+}
+
+/// When following ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Until {
+    /// The pods that were seen are gone or done.
+    #[default]
+    PodsEnd,
+    /// Never: other pods may come.
+    Interrupted,
 }
 
 /// Where to begin.
@@ -85,6 +108,8 @@ pub enum Event<'a> {
         /// As it was at the end, where that is known.
         last: Option<&'a Pod>,
     },
+    /// The pod may not be looked at: only what its logs say is known. Its containers are those to be followed.
+    Unseen(&'a Pod),
     /// The pod cannot be watched: it is to be asked for now and then.
     Unwatched {
         /// Its uid.
@@ -213,6 +238,8 @@ pub enum Note {
     },
     /// The server will not show this log, and why.
     Denied(String),
+    /// Nothing more comes, of a container that may not be looked at.
+    Silent,
 }
 
 /// How a run of a container ended, as far as a reader of its log cares.
@@ -238,6 +265,8 @@ pub trait Sink {
     fn note(&mut self, source: &Source, note: &Note);
     /// Whether it wants no more for now.
     fn is_full(&self) -> bool;
+    /// Nothing more will come of that container.
+    fn forget(&mut self, track: TrackId);
 }
 
 /// What is worth saying at the end.

@@ -25,6 +25,12 @@ impl Patience {
     }
 }
 
+/// The first wait between two tries; each one after it is twice as long.
+const FIRST_WAIT: Duration = Duration::from_millis(200);
+
+/// The longest wait between two tries.
+pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(10);
+
 /// A stream that was lost is waited for so long before the others' lines go on.
 const LOST_FOR: Duration = Duration::from_secs(5);
 
@@ -131,4 +137,11 @@ impl State {
             (Self::Reading { flow: Flow::Live, .. }, _) => Hold::Until(Tick::ZERO),
         }
     }
+}
+
+/// When to try again: after twice the wait of the last try, from three to five quarters of it, so that many streams and
+/// many clients do not come at once.
+pub(super) fn next_try(tries: u32, now: Tick, random: &mut fastrand::Rng) -> Tick {
+    let wait = FIRST_WAIT.saturating_mul(1 << tries.saturating_sub(1).min(6)).min(LONGEST_WAIT);
+    now + wait.mul_f64(0.75 + random.f64() / 2.0)
 }

@@ -90,6 +90,7 @@ impl Sink for Collected {
     fn is_full(&self) -> bool {
         false
     }
+    fn forget(&mut self, _: TrackId) {}
 }
 
 /// A log as the server keeps it: stamps in nanoseconds, and messages.

@@ -15,25 +15,23 @@ use std::time::Duration;
 use super::anchor::{Anchor, Replay, Resumed};
 use super::lines::Lines;
 use super::protocol::{Ended, Ending, Note, Options, Refusal, Request, Since, Source, StreamId, Tick, TrackId};
+use super::quiet::{self, Quiet};
 use super::run::{Fate, fate, has_log};
 use super::stamp::Stamp;
-use super::state::{Doubt, Flow, GONE_FOR, Hold, Lost, Patience, Proof, Read, State};
+use super::state::{Doubt, Flow, GONE_FOR, Hold, LONGEST_WAIT, Lost, Patience, Proof, Read, State, next_try};
 use crate::pod::{Instance, RunState, Runtime, Termination};
 
 /// A connection that is back sooner is not worth a word.
 const WORTH_SAYING: Duration = Duration::from_secs(1);
-
-/// The first wait between two tries; each one after it is twice as long.
-const FIRST_WAIT: Duration = Duration::from_millis(200);
-
-/// The longest wait between two tries.
-const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// Clocks and requests take time: what is asked for by its age is asked for with so much more.
 const AGE_MARGIN: Duration = Duration::from_secs(2);
 
 /// A log that says nothing so often has nothing to say.
 const SILENT_AT_MOST: u32 = 3;
+
+/// Requests that check whether a stream is quiet are counted from here on, the others from 0.
+const CHECKS: u32 = 1 << 31;
 
 /// What a track needs to decide.
 #[derive(Debug)]
@@ -42,6 +40,9 @@ pub(super) struct Surroundings<'a> {
     pub(super) options: &'a Options,
     pub(super) random: &'a mut fastrand::Rng,
 }
+
+/// A run whose end the pod tells has ended its stream after so long, or the stream is dead.
+const OVER_FOR: Duration = Duration::from_secs(10);
 
 /// What the cluster says of the pod as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,10 +56,17 @@ pub(super) enum PodIs {
     Gone(Tick),
 }
 
+/// A part of what a request brought.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Answer<'a> {
+    Begins,
+    Bytes(&'a [u8]),
+    Over,
+}
+
 /// One container's log.
 #[derive(Debug)]
 pub(super) struct Track {
-    pub(super) pod_uid: String,
     pub(super) source: Source,
     /// What waits to be written.
     pub(super) lines: Lines,
@@ -82,6 +90,11 @@ pub(super) struct Track {
     /// The pod must say something, and must be asked at that time or later.
     asks_since: Option<Tick>,
     is_denied: bool,
+    /// The pod may not be looked at: what its log says is all there is to know.
+    is_unseen: bool,
+    quiet: Quiet,
+    /// Since when the pod says that the run whose log is read is over.
+    over_since: Option<Tick>,
     lost: Option<Lost>,
     /// When the stream that is read was opened.
     opened_at: Tick,
@@ -92,6 +105,7 @@ pub(super) struct Track {
     /// Requests since the last one that brought something new.
     tries: u32,
     request: u32,
+    checks: u32,
     waiting_said: Option<String>,
     /// How many lines there were when a gap was noted last.
     last_gap: Option<u64>,
@@ -101,9 +115,8 @@ pub(super) struct Track {
 }
 
 impl Track {
-    pub(super) fn new(pod_uid: &str, source: Source, patience: Patience) -> Self {
+    pub(super) fn new(source: Source, patience: Patience) -> Self {
         Self {
-            pod_uid: pod_uid.to_owned(),
             source,
             lines: Lines::default(),
             pod_is: PodIs::There,
@@ -119,12 +132,16 @@ impl Track {
             runtime: None,
             asks_since: None,
             is_denied: false,
+            is_unseen: false,
+            quiet: Quiet::new(),
+            over_since: None,
             lost: None,
             opened_at: Tick::ZERO,
             had: (0, 0),
             last: Tick::ZERO,
             tries: 0,
             request: 0,
+            checks: 0,
             waiting_said: None,
             last_gap: None,
             notes: VecDeque::new(),
@@ -154,7 +171,18 @@ impl Track {
 
     /// Whether that is the request whose answers are awaited.
     pub(super) fn awaits(&self, stream: StreamId) -> bool {
-        stream.request == self.request && matches!(self.state, State::Asked { .. } | State::Reading { .. })
+        self.quiet.awaits(stream.request) || stream.request == self.request && self.is_open()
+    }
+
+    /// Whether a log is asked for, or read.
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self.state, State::Asked { .. } | State::Reading { .. })
+    }
+
+    /// Whether [`Track::drained`] can tell it anything.
+    pub(super) fn awaits_silence(&self) -> bool {
+        let in_backlog = matches!(self.state, State::Reading { flow: Flow::Backlog, proof: Proof::Given, .. });
+        in_backlog || self.given_up_at().is_some()
     }
 
     /// Whether more is to be read now, with so many bytes to be held at most. Where no whole line waits to be written,
@@ -182,7 +210,17 @@ impl Track {
             }
             _ => None,
         };
-        own.into_iter().chain(given_up).min()
+        let check = self.quiet.deadline().filter(|_| self.can_be_quiet());
+        own.into_iter().chain(given_up).chain(check).min()
+    }
+
+    /// Whether a silence may mean something.
+    fn can_be_quiet(&self) -> bool {
+        let is_read = match &self.state {
+            State::Reading { read, flow: Flow::Live, proof: Proof::Given } => !matches!(read, Read::Rest { .. }),
+            _ => false,
+        };
+        is_read && self.lines.is_empty()
     }
 
     /// The cluster says how the container does. `asked`: when the pod was asked; `None`: the watch says so.
@@ -199,8 +237,23 @@ impl Track {
             State::Due { read: Read::Begin, .. } => self.begin_anew_if_replaced(around),
             State::Due { .. } => self.judge_end(false, around),
             State::Reading { proof: Proof::Awaited { .. }, .. } => self.judge_beginning(fresh, around),
+            State::Reading { read: Read::Begin | Read::NewRun | Read::Resume, .. } => {
+                self.hear_whether_it_is_over(around.now)
+            }
             State::Asked { .. } | State::Reading { .. } => {}
         }
+    }
+
+    /// The pod may not be looked at.
+    pub(super) fn begin_unseen(&mut self, now: Tick) {
+        self.is_unseen = true;
+        self.state = State::Due { since: now, at: now, read: Read::Begin };
+    }
+
+    fn hear_whether_it_is_over(&mut self, now: Tick) {
+        let runs = self.run.as_ref().zip(self.runtime.as_ref());
+        let is_over = runs.is_some_and(|(run, runtime)| fate(run, runtime) != Fate::Running);
+        self.over_since = is_over.then(|| self.over_since.unwrap_or(now));
     }
 
     /// The pod is gone, and its logs with it. A stream that is open may still bring the last lines.
@@ -216,10 +269,15 @@ impl Track {
         self.asks_since = None;
     }
 
+    /// Whether a request is due.
+    pub(super) fn is_due(&self, now: Tick) -> bool {
+        matches!(self.state, State::Due { at, .. } if at <= now)
+    }
+
     /// The request that is due, if one is.
     pub(super) fn take_request(&mut self, id: TrackId, around: &Surroundings<'_>) -> Option<Request> {
-        let State::Due { at, ref read, .. } = self.state else { return None };
-        if at > around.now {
+        let State::Due { ref read, .. } = self.state else { return None };
+        if !self.is_due(around.now) {
             return None;
         }
         let read = read.clone();
@@ -239,8 +297,55 @@ impl Track {
         Some(request)
     }
 
+    /// The request for the last line of a stream that said nothing for long, if one is due; a stream that stands still is
+    /// taken up again.
+    pub(super) fn check_quiet(&mut self, id: TrackId, around: &mut Surroundings<'_>) -> Option<Request> {
+        match self.quiet.due(around.now).filter(|_| self.can_be_quiet())? {
+            quiet::Due::GiveUp => {
+                self.give_up("nothing comes any more, though the container writes", around);
+                None
+            }
+            quiet::Due::Check => {
+                self.checks += 1;
+                let request = CHECKS + self.checks;
+                self.quiet.ask(request);
+                Some(Request {
+                    stream: StreamId { track: id, request },
+                    namespace: self.source.namespace.clone(),
+                    pod: self.source.pod.clone(),
+                    container: self.source.container.clone(),
+                    previous: false,
+                    follow: false,
+                    since: None,
+                    tail: Some(1),
+                })
+            }
+        }
+    }
+
+    /// The stream that is read is dead, though nobody said so.
+    fn give_up(&mut self, why: &str, around: &mut Surroundings<'_>) {
+        let ending = Ending::Broken(why.to_owned());
+        self.request += 1;
+        self.closed(ending, around);
+    }
+
+    /// An answer to the request for the last line of a quiet stream, if it is one.
+    pub(super) fn take_check(&mut self, request: u32, answer: Answer<'_>, now: Tick) -> bool {
+        if !self.quiet.awaits(request) {
+            return false;
+        }
+        match answer {
+            Answer::Bytes(bytes) => self.quiet.bytes(bytes, now),
+            Answer::Over => self.quiet.answered(self.anchor.last(), now),
+            Answer::Begins => {}
+        }
+        true
+    }
+
     /// The first sign of life of the request.
-    pub(super) fn opened(&mut self, now: Tick) {
+    pub(super) fn opened(&mut self, around: &mut Surroundings<'_>) {
+        let now = around.now;
         let State::Asked { read, .. } = &mut self.state else { return };
         let read = std::mem::replace(read, Read::Resume);
         self.had = self.extent();
@@ -258,12 +363,18 @@ impl Track {
             Proof::Awaited { ended: None }
         };
         self.state = State::Reading { read, flow: Flow::Backlog, proof };
+        self.over_since = None;
+        self.quiet.heard(now, around.random.f64());
+        if self.is_unseen {
+            self.prove(around);
+        }
     }
 
     /// Bytes came.
     pub(super) fn bytes(&mut self, bytes: &[u8], around: &mut Surroundings<'_>) {
-        self.opened(around.now);
+        self.opened(around);
         self.last = around.now;
+        self.quiet.heard(around.now, around.random.f64());
         if let Some(replay) = &mut self.replay {
             if let Some(resumed) = replay.push(bytes, around.now) {
                 // It goes on where that run broke off: it is that run.
@@ -280,10 +391,14 @@ impl Track {
     }
 
     /// Nothing was there to be read since that time.
-    pub(super) fn drained(&mut self, since: Tick) {
+    pub(super) fn drained(&mut self, since: Tick, around: &mut Surroundings<'_>) {
         if self.given_up_at().is_some_and(|at| at <= since) {
-            self.request += 1;
-            self.end_without_the_rest(since);
+            if matches!(self.pod_is, PodIs::Gone(_)) {
+                self.request += 1;
+                self.end_without_the_rest(since);
+            } else {
+                self.give_up("nothing comes any more, though the run is over", around);
+            }
         }
         let State::Reading { flow: flow @ Flow::Backlog, proof: Proof::Given, .. } = &mut self.state else { return };
         if since < self.last + self.patience.read {
@@ -314,7 +429,7 @@ impl Track {
 
     /// The stream ended.
     pub(super) fn closed(&mut self, ending: Ending, around: &mut Surroundings<'_>) {
-        self.opened(around.now);
+        self.opened(around);
         if let State::Reading { proof: Proof::Awaited { ended }, .. } = &mut self.state
             && ending == Ending::Clean
         {
@@ -341,6 +456,7 @@ impl Track {
         }
         let is_over = matches!(read, Read::Rest { .. }) || !around.options.follow || is_gone;
         match (ending, read) {
+            (ending, read) if self.is_unseen && !is_gone => self.go_on_unseen(&ending, read, around),
             (Ending::Clean, Read::Previous) if !is_gone => self.judge_previous(around),
             (Ending::Clean, Read::Rest { previous: false, .. }) if !is_gone && self.is_doubtful() => {
                 self.ask_for_the_log_before(around.now);
@@ -355,6 +471,23 @@ impl Track {
             (Ending::Broken(_), _) if is_gone => self.end_without_the_rest(around.now),
             _ => {}
         }
+    }
+
+    /// The stream ended, and nobody can be asked what that means: it has, once nothing more comes.
+    fn go_on_unseen(&mut self, ending: &Ending, read: Read, around: &mut Surroundings<'_>) {
+        self.asks_since = None;
+        self.line_up();
+        let is_over = !around.options.follow || self.tries > SILENT_AT_MOST;
+        if *ending == Ending::Clean && is_over {
+            self.end_with_all(read, around);
+            if around.options.follow {
+                self.note(Note::Silent);
+            }
+            return;
+        }
+        let at = next_try(self.tries, around.now, around.random);
+        self.state =
+            State::Due { since: around.now, at, read: if self.anchor.last().is_some() { Read::Resume } else { read } };
     }
 
     /// Whether the stream that ended did not even bring what was there before. After some tries the log is gone.
@@ -385,6 +518,7 @@ impl Track {
         match (refusal, &read) {
             // Another pod may answer by its name.
             _ if matches!(self.pod_is, PodIs::Gone(_)) => self.end_without_the_rest(around.now),
+            (Refusal::NoSuchPod, _) if self.is_unseen => self.end_without_the_rest(around.now),
             (Refusal::NoSuchPod, _) => self.ask_what_that_means(around.now),
             (Refusal::NothingThere(_) | Refusal::Never(_), Read::Previous) => self.is_current(around.now),
             (Refusal::NothingThere(_) | Refusal::Never(_), Read::Rest { .. }) => {
@@ -394,7 +528,13 @@ impl Track {
             (Refusal::NothingThere(message), _) if !around.options.follow => {
                 self.note(Note::Waiting { reason: String::new(), message });
             }
-            (Refusal::NothingThere(_), _) => self.state = again(at),
+            (Refusal::NothingThere(message), _) => {
+                self.state = again(at);
+                if self.is_unseen && self.waiting_said.is_none() {
+                    self.waiting_said = Some(message.clone());
+                    self.note(Note::Waiting { reason: String::new(), message });
+                }
+            }
             (Refusal::Never(why), _) => {
                 self.is_denied = true;
                 self.finish_partial(around.now);
@@ -427,19 +567,24 @@ impl Track {
         self.written += 1;
     }
 
+    /// Whether the place of a note among the lines has come.
+    pub(super) fn has_a_note(&self) -> bool {
+        self.notes.front().is_some_and(|(after, _)| *after <= self.written)
+    }
+
     /// The note whose place among the lines has come.
     pub(super) fn next_note(&mut self) -> Option<Note> {
-        let (after, _) = self.notes.front()?;
-        if *after > self.written {
+        if !self.has_a_note() {
             return None;
         }
         self.notes.pop_front().map(|(_, note)| note)
     }
 
-    /// When a stream of a pod that is gone is given up.
+    /// When a silent stream of a run that is over, or of a pod that is gone, is given up.
     fn given_up_at(&self) -> Option<Tick> {
         match (self.pod_is, &self.state) {
             (PodIs::Gone(since), State::Asked { .. } | State::Reading { .. }) => Some(since.max(self.last) + GONE_FOR),
+            _ if self.can_be_quiet() => self.over_since.map(|since| since.max(self.last) + OVER_FOR),
             _ => None,
         }
     }
@@ -646,7 +791,7 @@ impl Track {
 
     /// Whether what is held may be of another run than the one that is read.
     fn is_doubtful(&self) -> bool {
-        self.doubt != Doubt::Current && self.replay.as_ref().is_some_and(Replay::is_doubtful)
+        self.doubt != Doubt::Current && !self.is_unseen && self.replay.as_ref().is_some_and(Replay::is_doubtful)
     }
 
     fn line_up_if_it_is_of_this_run(&mut self, now: Tick) {
@@ -787,10 +932,4 @@ impl Track {
     fn note(&mut self, note: Note) {
         self.notes.push_back((self.written + self.lines.len() as u64, note));
     }
-}
-
-/// Twice the wait of the last try, and up to a quarter more, so that many clients do not come at once.
-fn next_try(tries: u32, now: Tick, random: &mut fastrand::Rng) -> Tick {
-    let wait = FIRST_WAIT.saturating_mul(1 << tries.saturating_sub(1).min(6)).min(LONGEST_WAIT);
-    now + wait + wait.mul_f64(random.f64() / 4.0)
 }

@@ -85,6 +85,14 @@ impl LogLines {
         out.push(b'\n');
     }
 
+    /// Nothing more will come of that container.
+    pub fn forget(&mut self, track: TrackId) {
+        if let Some(name) = self.names.get_mut(track.index()) {
+            *name = None;
+            self.prefixes[track.index()] = Vec::new();
+        }
+    }
+
     /// A note as a line for standard error.
     pub fn note(&self, source: &Source, note: &Note) -> String {
         let words = words(note);
@@ -174,6 +182,7 @@ fn words(note: &Note) -> String {
             format!("lines may be missing, from {} to {}", at(from), at(to))
         }
         Note::Denied(why) => safe(why),
+        Note::Silent => "its log ended; whether the container did, cannot be seen without get on pods".to_owned(),
     }
 }
 
