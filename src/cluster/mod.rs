@@ -24,7 +24,7 @@ use kube::Client;
 use kube::client::Body;
 
 pub use logs::{LogBody, LogOpenError, LogRequest, NoLog, StreamError};
-pub use pods::{CreateMode, Pods};
+pub use pods::{CreateMode, PodList, Pods, Selection};
 pub use watch::{PodEvent, PodWatch};
 
 use crate::error::Result;

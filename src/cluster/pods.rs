@@ -1,4 +1,4 @@
-//! The pods of a namespace: get, create, events, watch, logs.
+//! The pods of a namespace: get, list, create, events, watch, logs.
 
 use http::Request;
 use http::header::CONTENT_TYPE;
@@ -24,6 +24,72 @@ pub enum CreateMode {
     Persist,
     /// The server says what it would create: `--dry-run=server`.
     DryRun,
+}
+
+/// Which pods of a namespace are meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selection {
+    /// The one of that name.
+    Named(String),
+    /// Those with these labels, in kubectl's words for them; empty: all.
+    Labels(String),
+}
+
+impl Selection {
+    /// As a parameter of list and watch.
+    pub(super) fn query(&self) -> (&'static str, String) {
+        match self {
+            Self::Named(name) => ("fieldSelector", format!("metadata.name={name}")),
+            Self::Labels(labels) => ("labelSelector", labels.clone()),
+        }
+    }
+
+    /// The name that was asked for, if one was.
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Named(name) => name,
+            Self::Labels(_) => "",
+        }
+    }
+}
+
+/// Pods of one answer at most: thousands at once are much to make for an apiserver, and to hold for us.
+const PAGE: &str = "500";
+
+/// A list of pods, page by page.
+pub struct PodList<'a> {
+    pods: &'a Pods,
+    selection: &'a Selection,
+    /// Where the next page begins; `None`: there is none.
+    next: Option<String>,
+    version: String,
+}
+
+impl PodList<'_> {
+    /// The next page.
+    ///
+    /// # Errors
+    /// Whatever keeps the server from answering; `NotFound` where the namespace is not there and that can be seen.
+    pub async fn next(&mut self) -> Result<Option<Vec<v1::Pod>>> {
+        let Some(from) = self.next.take() else { return Ok(None) };
+        let (selector, selected) = self.selection.query();
+        let mut query = vec![(selector, selected.as_str())];
+        if let Selection::Labels(_) = self.selection {
+            query.push(("limit", PAGE));
+        }
+        query.extend((!from.is_empty()).then_some(("continue", from.as_str())));
+        let uri = self.pods.uri(&["pods"], &query)?;
+        let asked = self.pods.asked(Verb::List, "pods", self.selection.name());
+        let page: ObjectList<v1::Pod> = self.pods.object(Request::get(uri), Vec::new(), &asked).await?;
+        self.next = page.metadata.continue_.filter(|next| !next.is_empty());
+        self.version = page.metadata.resource_version.unwrap_or_default();
+        Ok(Some(page.items))
+    }
+
+    /// Which version of the cluster's state it is of, once it was read to its end.
+    pub fn version(self) -> String {
+        self.version
+    }
 }
 
 /// The pods of a namespace.
@@ -99,11 +165,16 @@ impl Pods {
         Ok(events.items)
     }
 
-    /// Follows a pod by name, whether it is there already or not, until the watch is dropped.
+    /// The pods that are meant, page by page.
+    pub fn list<'a>(&'a self, selection: &'a Selection) -> PodList<'a> {
+        PodList { pods: self, selection, next: Some(String::new()), version: String::new() }
+    }
+
+    /// Follows the pods that are meant, whether they are there already or not, until the watch is dropped.
     ///
     /// Must be called within a runtime: the watch is a task of its own.
-    pub fn watch(&self, name: &str) -> PodWatch {
-        PodWatch::start(self.clone(), name.to_owned())
+    pub fn watch(&self, selection: Selection) -> PodWatch {
+        PodWatch::start(self.clone(), selection)
     }
 
     /// Opens a log stream, and returns as soon as the head of the answer is there. That may take as long as until

@@ -1,22 +1,22 @@
-//! Following one pod by name through whatever breaks on the way.
+//! Following a pod by name, or all pods that a selector means, through whatever breaks on the way.
 //!
 //! Decides when to watch on, when to list anew, and when it is said that contact is lost. Leaves what a pod's state
 //! means to others.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::pin::pin;
 
 use futures_util::{Stream, StreamExt};
 use http::Request;
 use k8s_openapi::api::core::v1;
-use kube::core::ObjectList;
 use kube::core::watch::WatchEvent;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use super::Pods;
 use super::backoff::Backoff;
-use super::failure::{self, Verb};
+use super::failure::{self, Asked, Verb};
+use super::{Pods, Selection};
 use crate::error::{Error, Kind, Result};
 
 /// How long a watch may last before it is begun again: less than the five minutes after which many load balancers
@@ -30,6 +30,10 @@ pub enum PodEvent {
     Changed(Box<v1::Pod>),
     /// It is not there, or not any more; then as it was at the end, where that is known. One of the same name may come.
     Gone(Option<Box<v1::Pod>>),
+    /// The pod of that uid, which was told, is not there any more, or is not meant any more. Of a selection only.
+    Left(String),
+    /// All pods that are there now were told. Of a selection only, each time they were listed.
+    Listed,
     /// The server cannot be reached, or refuses. It is tried again until the watch is dropped; a stream that merely
     /// broke is begun anew without a word.
     Lost(Error),
@@ -37,7 +41,7 @@ pub enum PodEvent {
     Regained,
 }
 
-/// A pod that is followed by name. The first event is its state; dropping it ends the watch.
+/// Pods that are followed. The first events are their state; dropping it ends the watch.
 #[derive(Debug)]
 pub struct PodWatch {
     events: mpsc::Receiver<Result<PodEvent>>,
@@ -45,9 +49,10 @@ pub struct PodWatch {
 }
 
 impl PodWatch {
-    pub(super) fn start(pods: Pods, name: String) -> Self {
+    pub(super) fn start(pods: Pods, selection: Selection) -> Self {
         let (sender, events) = mpsc::channel(16);
-        let watcher = Watcher { pods, name, events: sender, contact: Contact::None, backoff: Backoff::new() };
+        let (contact, backoff, told) = (Contact::None, Backoff::new(), BTreeSet::new());
+        let watcher = Watcher { pods, selection, events: sender, contact, backoff, told };
         Self { events, task: tokio::spawn(watcher.run()) }
     }
 
@@ -93,10 +98,12 @@ type Round<T> = std::result::Result<T, Ended>;
 
 struct Watcher {
     pods: Pods,
-    name: String,
+    selection: Selection,
     events: mpsc::Sender<Result<PodEvent>>,
     contact: Contact,
     backoff: Backoff,
+    /// The uids of the pods that were told and are there, as far as we know. Of a selection only.
+    told: BTreeSet<String>,
 }
 
 impl Watcher {
@@ -136,24 +143,42 @@ impl Watcher {
 
     /// Tells the state, and says which version it is.
     async fn list(&mut self) -> Round<String> {
-        let uri = self.pods.uri(&["pods"], &[("fieldSelector", &self.selector())]).map_err(Ended::Failed)?;
-        let asked = self.pods.asked(Verb::List, "pods", &self.name);
-        let list = self.pods.object(Request::get(uri), Vec::new(), &asked).await;
-        let list: ObjectList<v1::Pod> = list.map_err(Ended::Failed)?;
-        let state = list.items.into_iter().next();
-        self.tell(state.map_or(PodEvent::Gone(None), |pod| PodEvent::Changed(Box::new(pod)))).await?;
-        Ok(list.metadata.resource_version.unwrap_or_default())
+        let (pods, selection) = (self.pods.clone(), self.selection.clone());
+        let mut pages = pods.list(&selection);
+        let mut listed = BTreeSet::new();
+        while let Some(page) = pages.next().await.map_err(Ended::Failed)? {
+            for pod in page {
+                listed.insert(pod.metadata.uid.clone().unwrap_or_default());
+                self.tell_pod(pod, PodEvent::Changed).await?;
+            }
+        }
+        match selection {
+            Selection::Named(_) if listed.is_empty() => self.tell(PodEvent::Gone(None)).await?,
+            Selection::Named(_) => {}
+            Selection::Labels(_) => self.tell_who_left(listed).await?,
+        }
+        Ok(pages.version())
+    }
+
+    /// All pods that are there were told: those that are not among them left unseen.
+    async fn tell_who_left(&mut self, listed: BTreeSet<String>) -> Round<()> {
+        let told = std::mem::replace(&mut self.told, listed);
+        let left: Vec<_> = told.difference(&self.told).cloned().collect();
+        for uid in left {
+            self.tell(PodEvent::Left(uid)).await?;
+        }
+        self.tell(PodEvent::Listed).await
     }
 
     /// Watches from that version on until the server ends it, as it does every few minutes; and says which version
     /// is the last.
     async fn watch(&mut self, version: String) -> Round<String> {
-        let selector = self.selector();
+        let (selector, selected) = self.selection.query();
         let query = [
             ("watch", "true"),
             ("allowWatchBookmarks", "true"),
             ("timeoutSeconds", WATCH_SECONDS),
-            ("fieldSelector", &selector),
+            (selector, &selected),
             ("resourceVersion", &version),
         ];
         let uri = self.pods.uri(&["pods"], &query).map_err(Ended::Failed)?;
@@ -192,12 +217,12 @@ impl Watcher {
         Ok(version)
     }
 
-    fn selector(&self) -> String {
-        format!("metadata.name={}", self.name)
+    fn asked(&self) -> Asked<'_> {
+        self.pods.asked(Verb::Watch, "pods", self.selection.name())
     }
 
     fn refused(&self, error: &kube::Error) -> Ended {
-        let asked = self.pods.asked(Verb::Watch, "pods", &self.name);
+        let asked = self.asked();
         match error {
             kube::Error::Api(status) if status.code == 410 => Ended::Stale,
             kube::Error::Api(status) => Ended::Failed(failure::of_refusal(status, &asked)),
@@ -206,9 +231,17 @@ impl Watcher {
     }
 
     /// Tells what became of a pod, and says which version of it that is.
-    async fn tell_pod(&self, pod: v1::Pod, event: impl FnOnce(Box<v1::Pod>) -> PodEvent) -> Round<String> {
+    async fn tell_pod(&mut self, pod: v1::Pod, event: impl FnOnce(Box<v1::Pod>) -> PodEvent) -> Round<String> {
         let version = pod.metadata.resource_version.clone().unwrap_or_default();
-        self.tell(event(Box::new(pod))).await?;
+        let uid = pod.metadata.uid.clone().unwrap_or_default();
+        let event = event(Box::new(pod));
+        if let Selection::Labels(_) = self.selection {
+            match event {
+                PodEvent::Gone(_) => self.told.remove(&uid),
+                _ => self.told.insert(uid),
+            };
+        }
+        self.tell(event).await?;
         Ok(version)
     }
 

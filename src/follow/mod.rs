@@ -5,7 +5,8 @@
 //!
 //! Everything but the writing happens in one task, so "nothing is there to be read" can be known, not guessed.
 
-mod named;
+mod descriptors;
+mod followed;
 mod output;
 mod sources;
 mod translation;
@@ -14,13 +15,14 @@ use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 
-use crate::cluster::{PodEvent, Pods};
+use crate::cluster::{PodEvent, Pods, Selection};
 use crate::error::{Error, Kind, Result};
-use crate::logs::{Engine, Event, Options, Summary, Tick};
+use crate::logs::{Engine, Event, Options, Summary, Tick, Until};
 use crate::pod::Pod;
 use crate::render::log_lines::LogLines;
 
-use named::NamedPods;
+pub use descriptors::most_open_logs;
+use followed::{FollowedPods, Whose};
 use output::Output;
 use sources::{Happened, Sources};
 
@@ -34,6 +36,34 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 /// makes it within milliseconds.
 const SUCCESSOR_WITHIN: Duration = Duration::from_secs(1);
 
+/// Named pods, at most, of which each has a watch of its own: beyond that, one watch of all the namespace's pods is kinder to
+/// the server.
+const WATCHED_ALONE: usize = 16;
+
+/// Whose logs are followed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Targets {
+    /// Of these pods, until they are gone or done.
+    Named(Vec<Pod>),
+    /// Of these pods, of which nothing but the names of containers is known: they may not be looked at.
+    Unseen(Vec<Pod>),
+    /// Of all pods that a selector means, as kubectl writes it, also of those that come: until Ctrl-C.
+    Selected(String),
+}
+
+impl Targets {
+    fn watches(&self, follow: bool) -> Vec<Selection> {
+        match self {
+            // What is read once needs no watch: where the end of a log must be judged, the pod is asked.
+            Self::Named(_) if !follow => Vec::new(),
+            Self::Named(pods) if pods.len() > WATCHED_ALONE => vec![Selection::Labels(String::new())],
+            Self::Named(pods) => pods.iter().map(|pod| Selection::Named(pod.name.clone())).collect(),
+            Self::Unseen(_) => Vec::new(),
+            Self::Selected(labels) => vec![Selection::Labels(labels.clone())],
+        }
+    }
+}
+
 /// How following ended: what was received is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {
@@ -43,23 +73,28 @@ pub struct Ended {
     pub result: Result<()>,
 }
 
-/// Follows the logs of pods that are known by name, until they are gone or done.
+/// Follows logs.
 ///
 /// # Errors
-/// Standard output cannot be written.
-pub async fn follow(pods: &Pods, targets: Vec<Pod>, options: Options, lines: LogLines) -> Result<Ended> {
-    // What is read once needs no watch: where the end of a log must be judged, the pod is asked.
-    let watched = if options.follow { targets.as_slice() } else { &[] };
+/// Standard output cannot be written, or the pods of a selector cannot be watched.
+pub async fn follow(pods: &Pods, targets: Targets, mut options: Options, lines: LogLines) -> Result<Ended> {
+    let watches = targets.watches(options.follow);
+    let pods_followed = match &targets {
+        Targets::Named(pods) | Targets::Unseen(pods) => FollowedPods::named(pods),
+        Targets::Selected(_) => FollowedPods::selected(),
+    };
+    if let Targets::Selected(_) = targets {
+        options.until = Until::Interrupted;
+    }
     let mut follower = Follower {
         engine: Engine::new(options),
-        sources: Sources::new(pods.clone(), watched),
+        sources: Sources::new(pods.clone(), watches),
         output: Output::new(lines),
         began: Instant::now(),
-        named: NamedPods::new(&targets),
+        followed: pods_followed,
+        is_queue_said: false,
     };
-    for pod in &targets {
-        follower.engine.handle(Event::Pod(pod), Tick::ZERO);
-    }
+    follower.meet(&targets);
     follower.run().await
 }
 
@@ -68,10 +103,29 @@ struct Follower {
     sources: Sources,
     output: Output,
     began: Instant,
-    named: NamedPods,
+    followed: FollowedPods,
+    /// It was said that logs wait for their turn.
+    is_queue_said: bool,
 }
 
 impl Follower {
+    fn meet(&mut self, targets: &Targets) {
+        match targets {
+            Targets::Named(pods) => {
+                for pod in pods {
+                    self.engine.handle(Event::Pod(pod), Tick::ZERO);
+                }
+                self.engine.handle(Event::AllSeen, Tick::ZERO);
+            }
+            Targets::Unseen(pods) => {
+                for pod in pods {
+                    self.engine.handle(Event::Unseen(pod), Tick::ZERO);
+                }
+            }
+            Targets::Selected(_) => {}
+        }
+    }
+
     async fn run(&mut self) -> Result<Ended> {
         loop {
             self.do_what_is_asked();
@@ -85,7 +139,7 @@ impl Follower {
             }
             match self.next().await? {
                 Happened::Interrupted => return self.interrupted().await,
-                happened => self.take_in(happened),
+                happened => self.take_in(happened)?,
             }
         }
     }
@@ -97,7 +151,9 @@ impl Follower {
             written = self.output.finish(&mut self.engine) => written?,
         }
         // Who does not come in time is not waited for.
-        let _ = tokio::time::timeout(SUCCESSOR_WITHIN, self.meet_successors()).await;
+        if let Ok(met) = tokio::time::timeout(SUCCESSOR_WITHIN, self.meet_successors()).await {
+            met?;
+        }
         self.output.finish(&mut self.engine).await?;
         Ok(Ended { summary: self.engine.summary(), result: self.result() })
     }
@@ -118,6 +174,11 @@ impl Follower {
             self.sources.act(action);
         }
         self.sources.resume_paused(&self.engine);
+        let queued = self.engine.queued();
+        if queued > 0 && !std::mem::replace(&mut self.is_queue_said, true) {
+            let logs = if queued == 1 { "1 more log waits".to_owned() } else { format!("{queued} more logs wait") };
+            self.output.say(&format!("-- {logs} until another one ends (see --max-log-requests)\n"));
+        }
     }
 
     /// What happens next. What was made of the last batch is handed to the writer only when nothing else is there, and
@@ -141,21 +202,20 @@ impl Follower {
 
     async fn wait(&mut self) -> Result<Happened> {
         let deadline = self.engine.deadline().map(|tick| tokio::time::Instant::from_std(self.began + tick));
-        let at_deadline = async {
-            match deadline {
-                Some(deadline) => tokio::time::sleep_until(deadline).await,
-                None => std::future::pending().await,
-            }
-        };
+        let stuck_at = self.output.stuck_at();
         tokio::select! {
             biased;
             happened = self.sources.next() => Ok(happened),
             written = self.output.written() => written.map(|()| Happened::Nothing),
-            () = at_deadline => Ok(Happened::Nothing),
+            () = until(deadline) => Ok(Happened::Nothing),
+            () = until(stuck_at) => {
+                self.output.say_stuck();
+                Ok(Happened::Nothing)
+            }
         }
     }
 
-    fn take_in(&mut self, happened: Happened) {
+    fn take_in(&mut self, happened: Happened) -> Result<()> {
         let now = self.now();
         match happened {
             Happened::Bytes(piece) => {
@@ -167,62 +227,94 @@ impl Follower {
                 Ok(pod) => self.looked(&uid, pod.as_ref(), now),
                 Err(_) => self.engine.handle(Event::LookFailed { uid: &uid }, now),
             },
-            Happened::Watched { name, event } => self.watched(&name, event, now),
+            Happened::Watched { selection, event } => self.watched(&selection, event, now)?,
             Happened::Nothing | Happened::Interrupted => self.engine.handle(Event::Tick, now),
         }
+        Ok(())
     }
 
     fn looked(&mut self, uid: &str, pod: Option<&Pod>, now: Tick) {
         self.engine.handle(Event::Looked { uid, pod }, now);
         match pod {
-            Some(pod) if pod.uid.as_deref() != Some(uid) => self.succeeded(uid, now),
-            Some(_) => {}
+            Some(pod) => {
+                if let Whose::Successor(uid) = self.followed.whose(pod) {
+                    self.succeeded(&uid, now);
+                }
+            }
             None => self.gone(uid, None, now),
         }
     }
 
-    fn watched(&mut self, name: &str, event: Result<PodEvent>, now: Tick) {
-        let uid = self.named.uid(name);
+    fn watched(&mut self, selection: &Selection, event: Result<PodEvent>, now: Tick) -> Result<()> {
         match event {
             Ok(PodEvent::Changed(pod)) => {
                 let pod = Pod::from(&*pod);
-                match pod.uid.as_ref() {
-                    Some(other) if *other != uid => self.succeeded(&uid, now),
-                    _ => self.changed(&pod, &uid, now),
+                match self.followed.whose(&pod) {
+                    Whose::Followed => self.changed(&pod, now),
+                    Whose::Successor(uid) => self.succeeded(&uid, now),
+                    Whose::Other => {}
                 }
             }
             Ok(PodEvent::Gone(last)) => {
-                let last = last.map(|pod| Pod::from(&*pod)).filter(|pod| pod.uid.as_ref() == Some(&uid));
-                self.gone(&uid, last.as_ref(), now);
+                let last = last.map(|pod| Pod::from(&*pod));
+                let uid = match selection {
+                    Selection::Named(name) => self.followed.uid(name),
+                    Selection::Labels(_) => last.as_ref().and_then(|pod| pod.uid.clone()).unwrap_or_default(),
+                };
+                self.gone(&uid, last.filter(|pod| pod.uid.as_ref() == Some(&uid)).as_ref(), now);
             }
+            Ok(PodEvent::Left(uid)) => self.gone(&uid, None, now),
+            Ok(PodEvent::Listed) => self.listed(now),
             Ok(PodEvent::Lost(error)) => self.output.say(&format!("-- connection lost, trying again: {error}\n")),
             Ok(PodEvent::Regained) => self.output.say("-- connected again\n"),
-            Err(error) => {
-                self.engine.handle(Event::Unwatched { uid: &uid }, now);
-                let why = format!("Warning: pod {name} cannot be watched, so it is looked at every now and then");
-                self.output.say(&format!("{why}: {error}\n"));
+            // Without a watch, nobody knows which pods there are.
+            Err(error) if self.followed.is_empty() => return Err(error),
+            Err(error) => self.unwatched(selection, &error, now),
+        }
+        Ok(())
+    }
+
+    fn listed(&mut self, now: Tick) {
+        if self.followed.listed() {
+            self.engine.handle(Event::AllSeen, now);
+            if self.followed.is_empty() {
+                self.output.say("-- no pods match yet: waiting for some (Ctrl-C ends)\n");
             }
         }
     }
 
-    fn changed(&mut self, pod: &Pod, uid: &str, now: Tick) {
+    fn unwatched(&mut self, selection: &Selection, error: &Error, now: Tick) {
+        let (who, uids) = match selection {
+            Selection::Named(name) => (format!("pod {name}"), vec![self.followed.uid(name)]),
+            Selection::Labels(_) => ("the namespace's pods".to_owned(), self.followed.uids()),
+        };
+        for uid in &uids {
+            self.engine.handle(Event::Unwatched { uid }, now);
+        }
+        self.output
+            .say(&format!("Warning: {who} cannot be watched, and will be asked for every now and then: {error}\n"));
+    }
+
+    fn changed(&mut self, pod: &Pod, now: Tick) {
+        let joined = self.followed.seen(pod);
+        self.say(joined);
         self.engine.handle(Event::Pod(pod), now);
         if pod.status.as_ref().is_some_and(|status| status.deleting) {
-            let note = self.named.deleting(uid);
+            let note = self.followed.deleting(pod.uid.as_deref().unwrap_or_default());
             self.say(note);
         }
     }
 
     fn gone(&mut self, uid: &str, last: Option<&Pod>, now: Tick) {
         self.engine.handle(Event::PodGone { uid, last }, now);
-        let note = self.named.gone(uid);
+        let note = self.followed.gone(uid);
         self.say(note);
     }
 
     /// Another pod took the name: the one that was named is gone.
     fn succeeded(&mut self, uid: &str, now: Tick) {
         self.gone(uid, None, now);
-        let note = self.named.succeeded(uid);
+        let note = self.followed.succeeded(uid);
         self.say(note);
     }
 
@@ -233,13 +325,14 @@ impl Follower {
     }
 
     /// Waits until another pod has the name of each one that was deleted.
-    async fn meet_successors(&mut self) {
-        while self.named.await_a_successor() {
+    async fn meet_successors(&mut self) -> Result<()> {
+        while self.followed.await_a_successor() {
             match self.sources.next().await {
-                Happened::Interrupted => return,
-                happened => self.take_in(happened),
+                Happened::Interrupted => break,
+                happened => self.take_in(happened)?,
             }
         }
+        Ok(())
     }
 
     /// Reads all streams until nothing is there, and says since when that is so.
@@ -264,6 +357,14 @@ impl Follower {
             Ok(Ok(())) => Ok(Ended { summary: self.engine.summary(), result: Err(Error::interrupted()) }),
             Ok(Err(_)) | Err(_) => Err(Error::interrupted()),
         }
+    }
+}
+
+/// `None`: for ever.
+async fn until(deadline: Option<tokio::time::Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline).await,
+        None => std::future::pending().await,
     }
 }
 

@@ -15,6 +15,9 @@ const BATCH: usize = 128 << 10;
 /// A smaller one is handed over when it is so old: a write for every few lines costs more than a moment's wait.
 const OLD_AFTER: Duration = Duration::from_millis(5);
 
+/// A reader that takes nothing for so long is worth a word.
+const STUCK_AFTER: Duration = Duration::from_secs(1);
+
 /// Makes text of what the engine gives, and hands it to the writer.
 pub(super) struct Output {
     lines: LogLines,
@@ -22,11 +25,21 @@ pub(super) struct Output {
     batch: Vec<u8>,
     /// When the batch was begun.
     begun: Option<Instant>,
+    stuck: Stuck,
+}
+
+/// Whether the reader keeps us waiting.
+#[derive(Debug, Clone, Copy)]
+enum Stuck {
+    No,
+    /// It takes nothing since then.
+    Since(Instant),
+    Said,
 }
 
 impl Output {
     pub(super) fn new(lines: LogLines) -> Self {
-        Self { lines, writer: Writer::start(), batch: Vec::new(), begun: None }
+        Self { lines, writer: Writer::start(), batch: Vec::new(), begun: None, stuck: Stuck::No }
     }
 
     /// Takes what may go out, as long as the writer keeps up.
@@ -41,6 +54,26 @@ impl Output {
         if !self.batch.is_empty() {
             self.begun.get_or_insert_with(Instant::now);
         }
+        self.stuck = match self.stuck {
+            _ if self.writer.is_ready() => Stuck::No,
+            Stuck::No => Stuck::Since(Instant::now()),
+            stuck => stuck,
+        };
+    }
+
+    /// When it is to be said that the reader keeps us waiting.
+    pub(super) fn stuck_at(&self) -> Option<Instant> {
+        match self.stuck {
+            Stuck::Since(since) => Some(since + STUCK_AFTER),
+            Stuck::No | Stuck::Said => None,
+        }
+    }
+
+    /// Says that the reader keeps us waiting.
+    pub(super) fn say_stuck(&mut self) {
+        self.stuck = Stuck::Said;
+        self.writer
+            .aside("-- the reader of the output takes nothing: waiting for it, nothing is lost meanwhile\n".to_owned());
     }
 
     /// When what there is is to be handed over.

@@ -9,12 +9,12 @@ use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
 
 use super::translation::{log_request, refusal};
-use crate::cluster::{LogBody, LogOpenError, NoLog, PodEvent, PodWatch, Pods, StreamError};
+use crate::cluster::{LogBody, LogOpenError, NoLog, PodEvent, PodWatch, Pods, Selection, StreamError};
 use crate::error::{Error, Kind, Result};
 use crate::logs::{Action, Ending, Engine, Event, Request, StreamId, Tick};
 use crate::pod::Pod;
 
-/// Requests for logs that are begun at the same time.
+/// Requests for logs that are begun at the same time, and questions about pods.
 const OPENED_AT_ONCE: usize = 16;
 
 /// A server may answer as late as with the log's first byte: after so long, the next request is begun all the same.
@@ -32,9 +32,9 @@ pub(super) enum Happened {
         uid: String,
         answer: Result<Option<Pod>>,
     },
-    /// Something became of the pod of that name.
+    /// Something became of a pod that is watched.
     Watched {
-        name: String,
+        selection: Selection,
         event: Result<PodEvent>,
     },
     Interrupted,
@@ -59,9 +59,9 @@ pub(super) struct Piece {
     frame: Option<std::result::Result<Bytes, StreamError>>,
 }
 
-/// What became of the pod of that name, and the watch, to be read on.
+/// What became of a pod of that selection, and the watch, to be read on.
 struct Watched {
-    name: String,
+    selection: Selection,
     watch: PodWatch,
     event: Option<Result<PodEvent>>,
 }
@@ -72,6 +72,7 @@ pub(super) struct Sources {
     to_open: VecDeque<Request>,
     opening: FuturesUnordered<BoxFuture<'static, (StreamId, Opening)>>,
     slow: FuturesUnordered<BoxFuture<'static, (StreamId, Answer)>>,
+    to_look: VecDeque<(String, String)>,
     looking: FuturesUnordered<BoxFuture<'static, (String, Result<Option<Pod>>)>>,
     reading: FuturesUnordered<BoxFuture<'static, Piece>>,
     /// Streams whose lines are past their budget.
@@ -82,14 +83,16 @@ pub(super) struct Sources {
 }
 
 impl Sources {
-    pub(super) fn new(pods: Pods, to_watch: &[Pod]) -> Self {
-        let watches = to_watch.iter().map(|pod| next_of(pod.name.clone(), pods.watch(&pod.name))).collect();
+    pub(super) fn new(pods: Pods, to_watch: Vec<Selection>) -> Self {
+        let watch = |selection: Selection| next_of(selection.clone(), pods.watch(selection));
+        let watches = to_watch.into_iter().map(watch).collect();
         Self {
             pods,
             watches,
             to_open: VecDeque::new(),
             opening: FuturesUnordered::new(),
             slow: FuturesUnordered::new(),
+            to_look: VecDeque::new(),
             looking: FuturesUnordered::new(),
             reading: FuturesUnordered::new(),
             paused: Vec::new(),
@@ -106,8 +109,8 @@ impl Sources {
                 self.open_more();
             }
             Action::Look { name, uid, .. } => {
-                let pods = self.pods.clone();
-                self.looking.push(async move { (uid, look(&pods, &name).await) }.boxed());
+                self.to_look.push_back((name, uid));
+                self.look_more();
             }
         }
     }
@@ -129,10 +132,10 @@ impl Sources {
         tokio::select! {
             biased;
             () = &mut self.interrupt => Happened::Interrupted,
-            Some(Watched { name, watch, event }) = self.watches.next() => match event {
+            Some(Watched { selection, watch, event }) = self.watches.next() => match event {
                 Some(event) => {
-                    self.watches.push(next_of(name.clone(), watch));
-                    Happened::Watched { name, event }
+                    self.watches.push(next_of(selection.clone(), watch));
+                    Happened::Watched { selection, event }
                 }
                 None => Happened::Nothing,
             },
@@ -147,7 +150,10 @@ impl Sources {
                 }
             }
             Some((stream, answer)) = self.slow.next() => Happened::Opened(stream, answer),
-            Some((uid, answer)) = self.looking.next() => Happened::Looked { uid, answer },
+            Some((uid, answer)) = self.looking.next() => {
+                self.look_more();
+                Happened::Looked { uid, answer }
+            }
             Some(piece) = self.reading.next() => Happened::Bytes(piece),
             else => std::future::pending().await,
         }
@@ -218,6 +224,15 @@ impl Sources {
         }
     }
 
+    fn look_more(&mut self) {
+        while self.looking.len() < OPENED_AT_ONCE
+            && let Some((name, uid)) = self.to_look.pop_front()
+        {
+            let pods = self.pods.clone();
+            self.looking.push(async move { (uid, look(&pods, &name).await) }.boxed());
+        }
+    }
+
     fn open_more(&mut self) {
         while self.opening.len() < OPENED_AT_ONCE
             && let Some(request) = self.to_open.pop_front()
@@ -244,10 +259,10 @@ async fn interrupted() {
     }
 }
 
-fn next_of(name: String, mut watch: PodWatch) -> BoxFuture<'static, Watched> {
+fn next_of(selection: Selection, mut watch: PodWatch) -> BoxFuture<'static, Watched> {
     async move {
         let event = watch.next().await;
-        Watched { name, watch, event }
+        Watched { selection, watch, event }
     }
     .boxed()
 }

@@ -46,6 +46,8 @@ pub struct Engine {
     /// Tracks that are no more, to be told to the sink.
     dropped: Vec<TrackId>,
     census: Census,
+    /// Containers that are met from now on are new.
+    all_seen: bool,
     random: fastrand::Rng,
     actions: VecDeque<Action>,
     summary: Summary,
@@ -114,6 +116,7 @@ impl Engine {
             noted: BTreeSet::new(),
             dropped: Vec::new(),
             census: Census::default(),
+            all_seen: false,
             random,
             actions: VecDeque::new(),
             summary: Summary::default(),
@@ -124,6 +127,7 @@ impl Engine {
     pub fn handle(&mut self, event: Event<'_>, now: Tick) {
         match event {
             Event::Pod(pod) => self.see(pod, None, now),
+            Event::AllSeen => self.all_seen = true,
             Event::Unseen(pod) => self.see_nothing_of(pod, now),
             Event::Looked { uid, pod } => self.looked(uid, pod, now),
             Event::LookFailed { uid } => {
@@ -244,7 +248,7 @@ impl Engine {
         let pod_id = self.pod_of(uid);
         let status = pod.status.as_ref();
         let is_over = status.is_some_and(|status| status.phase.is_final());
-        let pod_is = match status {
+        let stage = match status {
             Some(status) if status.deleting => PodIs::Going,
             _ if is_over => PodIs::Over,
             _ => PodIs::There,
@@ -256,7 +260,7 @@ impl Engine {
             };
             let id = self.track_of(pod_id, pod, container);
             self.with_track(id, now, |track, around| {
-                track.pod_is = track.pod_is.max(pod_is);
+                track.pod_is = track.pod_is.max(stage);
                 track.see(runtime, asked, around);
             });
         }
@@ -304,7 +308,8 @@ impl Engine {
             kind: container.kind,
             role: container.role,
         };
-        let track = Track::new(source, Patience::new(self.options.follow));
+        let mut track = Track::new(source, Patience::new(self.options.follow));
+        track.is_new = self.all_seen;
         self.slots.push(Some(Box::new(Slot { track, pod: pod_id, counted: Counted::default(), is_queued: false })));
         self.census.tracks += 1;
         if let Some(pod) = &mut self.pods[pod_id.index()] {
@@ -366,10 +371,10 @@ impl Engine {
 
     fn with_pod(&mut self, id: PodId, decide: impl FnOnce(&mut WatchedPod, &mut fastrand::Rng)) {
         let Some(pod) = &mut self.pods[id.index()] else { return };
-        let lived = pod.may_bring_more();
+        let before = pod.may_bring_more();
         decide(pod, &mut self.random);
-        let lives = pod.may_bring_more();
-        self.census.living_pods = self.census.living_pods + usize::from(lives) - usize::from(lived);
+        let now = pod.may_bring_more();
+        self.census.living_pods = self.census.living_pods + usize::from(now) - usize::from(before);
         self.settle_pod(id);
     }
 

@@ -108,6 +108,8 @@ pub enum Event<'a> {
         /// As it was at the end, where that is known.
         last: Option<&'a Pod>,
     },
+    /// All pods that are there were seen: containers that are met from now on are new, and read from their beginning.
+    AllSeen,
     /// The pod may not be looked at: only what its logs say is known. Its containers are those to be followed.
     Unseen(&'a Pod),
     /// The pod cannot be watched: it is to be asked for now and then.

@@ -14,7 +14,7 @@ use super::stamp::Stamp;
 const FIRST_CHECK: Duration = Duration::from_secs(30);
 
 /// The longest time between two checks.
-const LONGEST: Duration = Duration::from_mins(16);
+const LONGEST: Duration = Duration::from_secs(16 * 60);
 
 /// A line may still be on its way for so long.
 const ON_ITS_WAY: Duration = Duration::from_secs(1);

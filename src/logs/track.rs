@@ -80,8 +80,8 @@ pub(super) struct Track {
     run: Option<Instance>,
     /// All of that run was had.
     run_is_complete: bool,
-    /// Runs were read before it: since and tail were about the first.
-    is_later_run: bool,
+    /// It began after the reading did: since and tail were about what was there before.
+    pub(super) is_new: bool,
     doubt: Doubt,
     /// When the first stream of this run was read as it was written, with nothing before.
     live_since: Option<Tick>,
@@ -126,7 +126,7 @@ impl Track {
             replay: None,
             run: None,
             run_is_complete: false,
-            is_later_run: false,
+            is_new: false,
             doubt: Doubt::None,
             live_since: None,
             runtime: None,
@@ -238,7 +238,7 @@ impl Track {
             State::Due { .. } => self.judge_end(false, around),
             State::Reading { proof: Proof::Awaited { .. }, .. } => self.judge_beginning(fresh, around),
             State::Reading { read: Read::Begin | Read::NewRun | Read::Resume, .. } => {
-                self.hear_whether_it_is_over(around.now)
+                self.hear_whether_it_is_over(around.now);
             }
             State::Asked { .. } | State::Reading { .. } => {}
         }
@@ -634,7 +634,7 @@ impl Track {
             if !self.run_is_complete || skipped > 1 {
                 self.note_gap(None);
             }
-            self.is_later_run = true;
+            self.is_new = true;
             if let Some(missed) = runtime.last_termination.as_ref().filter(|_| skipped > 0) {
                 self.note(Note::Restarted(runtime.instance.restarts - 1));
                 return self.begin_with_missed_run(missed, &runtime, around.now);
@@ -910,7 +910,7 @@ impl Track {
             return (Some(Since::Time(stamp)), None);
         }
         match self.live_since {
-            _ if self.is_later_run => (None, None),
+            _ if self.is_new => (None, None),
             // Nothing was there when it was read first: only what was written since is missing.
             Some(since) => {
                 let age = around.now.saturating_sub(since) + self.patience.read + AGE_MARGIN;

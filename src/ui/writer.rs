@@ -80,6 +80,12 @@ impl Writer {
         }
     }
 
+    /// A line for standard error, to be written at once, past what waits for a slow reader.
+    pub fn aside(&self, line: String) {
+        // On a thread of its own: standard error may lead to the same reader.
+        thread::spawn(move || io::stderr().lock().write_all(line.as_bytes()));
+    }
+
     /// Waits until something was written. Cancel safe. Waits for ever if nothing was handed over.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use k8s_openapi::api::core::v1;
 
 use super::loopback::{Answer, Server, chunked, json};
-use crate::cluster::PodEvent;
+use crate::cluster::{PodEvent, Selection};
 
 fn pod(version: u32) -> String {
     format!(r#"{{"metadata": {{"name": "webserver", "resourceVersion": "{version}"}}, "spec": {{"containers": []}}}}"#)
@@ -21,7 +21,7 @@ fn changes(changes: &[(&str, String)]) -> Answer {
 
 /// A line for each event: what happened, and to which version.
 async fn told(server: &Server, events: usize) -> Vec<String> {
-    let mut watch = server.cluster().await.pods("lessons").watch("webserver");
+    let mut watch = server.cluster().await.pods("lessons").watch(Selection::Named("webserver".to_owned()));
     let mut told = Vec::new();
     for _ in 0..events {
         let version = |pod: v1::Pod| pod.metadata.resource_version.unwrap_or_default();
@@ -29,6 +29,8 @@ async fn told(server: &Server, events: usize) -> Vec<String> {
             Some(Ok(PodEvent::Changed(pod))) => format!("changed {}", version(*pod)),
             Some(Ok(PodEvent::Gone(pod))) => format!("gone {}", pod.map(|pod| version(*pod)).unwrap_or_default()),
             Some(Ok(PodEvent::Lost(error))) => format!("lost {:?}", error.kind()),
+            Some(Ok(PodEvent::Left(uid))) => format!("left {uid}"),
+            Some(Ok(PodEvent::Listed)) => "listed".to_owned(),
             Some(Ok(PodEvent::Regained)) => "regained".to_owned(),
             Some(Err(error)) => format!("error {:?}", error.kind()),
             None => "end".to_owned(),
@@ -116,4 +118,44 @@ async fn a_stream_that_breaks_is_begun_anew_without_a_word() {
     let nonsense = Answer::SendAndClose(chunked(&[b"no json\n"]));
     let server = Server::start([list(5, &[pod(3)]), nonsense, list(9, &[pod(8)])]);
     assert_eq!(told(&server, 2).await, ["changed 3", "changed 8"]);
+}
+
+#[tokio::test]
+async fn a_selection_is_listed_page_by_page_and_says_who_left() {
+    let named =
+        |name: &str| format!(r#"{{"metadata": {{"name": "{name}", "uid": "{name}", "resourceVersion": "1"}}}}"#);
+    let page = |next: &str, pods: &[&str]| {
+        let pods: Vec<_> = pods.iter().map(|name| named(name)).collect();
+        json(
+            200,
+            &format!(
+                r#"{{"metadata": {{"resourceVersion": "1", "continue": "{next}"}}, "items": [{}]}}"#,
+                pods.join(",")
+            ),
+        )
+    };
+    let gone = r#"{"kind": "Status", "code": 410, "reason": "Expired", "status": "Failure"}"#.to_owned();
+    let server = Server::start([
+        page("more", &["a", "b"]),
+        page("", &["c"]),
+        changes(&[("ERROR", gone)]),
+        page("", &["b", "d"]),
+    ]);
+    let pods = server.cluster().await.pods("lessons");
+    let mut watch = pods.watch(Selection::Labels("app=web".to_owned()));
+    let mut told = Vec::new();
+    while told.len() < 9 {
+        told.push(match watch.next().await {
+            Some(Ok(PodEvent::Changed(pod))) => format!("changed {}", pod.metadata.name.unwrap_or_default()),
+            Some(Ok(PodEvent::Left(uid))) => format!("left {uid}"),
+            Some(Ok(PodEvent::Listed)) => "listed".to_owned(),
+            other => format!("{other:?}"),
+        });
+    }
+    let expected =
+        ["changed a", "changed b", "changed c", "listed", "changed b", "changed d", "left a", "left c", "listed"];
+    assert_eq!(told, expected);
+    let asked = lines(&server);
+    assert_eq!(asked[0], "GET /api/v1/namespaces/lessons/pods?labelSelector=app%3Dweb&limit=500");
+    assert_eq!(asked[1], "GET /api/v1/namespaces/lessons/pods?labelSelector=app%3Dweb&limit=500&continue=more");
 }

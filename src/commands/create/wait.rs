@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use super::Created;
 use super::plan::Patience;
-use crate::cluster::{PodEvent, Pods};
+use crate::cluster::{PodEvent, Pods, Selection};
 use crate::commands::evidence;
 use crate::diagnosis::{self, Diagnosis, Event, Finding, LastLines, Observed, Outlook};
 use crate::error::{Error, Result};
@@ -114,7 +114,7 @@ impl Waiting {
     }
 
     async fn follow(&mut self, ui: &mut Ui) -> Result<Outcome> {
-        let mut watch = self.pods.watch(&self.name);
+        let mut watch = self.pods.watch(Selection::Named(self.name.clone()));
         loop {
             tokio::select! {
                 event = watch.next() => match event {
@@ -134,6 +134,7 @@ impl Waiting {
             PodEvent::Changed(pod) if pod.metadata.uid == self.uid => self.pod = Some(Pod::from(&*pod)),
             PodEvent::Changed(_) | PodEvent::Gone(_) => return Some(Outcome::Gone),
             PodEvent::Lost(error) => ui.note(&format!("{error}; trying again")),
+            PodEvent::Left(_) | PodEvent::Listed => {}
             PodEvent::Regained => ui.note("the server answers again"),
         }
         None

@@ -41,8 +41,9 @@ fn counts_equal_lines_with_equal_stamps() {
 
 #[test]
 fn counts_more_equal_lines_than_are_remembered() {
-    let anchor = commit(&[(1_000, 1); 3 * MOST_REMEMBERED]);
-    let replay = [(1_000, 1); 3 * MOST_REMEMBERED + 2];
+    let mut replay = vec![(1_000, 1); 3 * MOST_REMEMBERED];
+    let anchor = commit(&replay);
+    replay.extend([(1_000, 1); 2]);
     assert_eq!(resumed(&anchor, &replay), (vec!["1".to_owned(); 2], false));
 }
 
