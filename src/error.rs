@@ -32,6 +32,8 @@ pub enum Kind {
     Forbidden,
     /// The server does not know who asks.
     Unauthorized,
+    /// The server cannot make sense of what was asked.
+    BadRequest,
     /// The server said no for another reason.
     Server,
     /// No answer from the server.

@@ -252,5 +252,5 @@ impl Watcher {
 
 /// Asking again cannot help.
 fn is_final(error: &Error) -> bool {
-    matches!(error.kind(), Kind::Usage | Kind::Forbidden | Kind::Unauthorized | Kind::NotFound)
+    matches!(error.kind(), Kind::Usage | Kind::BadRequest | Kind::Forbidden | Kind::Unauthorized | Kind::NotFound)
 }

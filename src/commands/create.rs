@@ -145,7 +145,7 @@ async fn ask(plan: &Plan, connection: &Connection, mode: CreateMode, ui: &mut Ui
 
 /// Quotas and admission refuse in words of their own, which leave open what to do.
 fn with_next_steps(error: Error, flags: &str) -> Error {
-    if !matches!(error.kind(), Kind::Forbidden | Kind::Server) {
+    if !matches!(error.kind(), Kind::Forbidden | Kind::BadRequest | Kind::Server) {
         return error;
     }
     after_refusal(&error.to_string(), flags).into_iter().fold(error, Error::hint)

@@ -13,7 +13,7 @@ use super::args::{Connection, ShowKubectl};
 use super::duration;
 use crate::cluster::Cluster;
 use crate::error::Result;
-use crate::follow;
+use crate::follow::{self, Targets};
 use crate::render::log_lines::{self, LogLines};
 use crate::ui::Ui;
 use plan::Plan;
@@ -130,7 +130,8 @@ pub fn run(args: LogsArgs, ui: &mut Ui) -> Result<()> {
         }
         plan.options.most_requests = most;
         let Plan { options, format, .. } = plan;
-        let lines = LogLines::new(format, &targets::shown(&targets, &options.containers));
+        let more_may_come = matches!(targets, Targets::Selected(_));
+        let lines = LogLines::new(format, &targets::shown(&targets, &options.containers), more_may_come);
         let ended = follow::follow(&pods, targets, options, lines).await?;
         if let Some(line) = log_lines::summary(&ended.summary, ui.stderr_style()) {
             ui.note(&line);

@@ -467,9 +467,8 @@ impl Engine {
     fn do_what_is_due(&mut self, now: Tick) {
         let due: Vec<_> = self.agenda.due(now).collect();
         for who in due {
-            match who {
-                Who::Track(id) => self.settle(id, now),
-                Who::Pod(id) => self.ask_for(id, now),
+            if let Who::Track(id) = who {
+                self.settle(id, now);
             }
         }
         while self.census.open < self.options.most_requests
@@ -478,6 +477,13 @@ impl Engine {
             if let Some(slot) = self.slot_mut(id) {
                 slot.is_queued = false;
                 self.settle(id, now);
+            }
+        }
+        // Last, since all of the above may have raised a question.
+        let due: Vec<_> = self.agenda.due(now).collect();
+        for who in due {
+            if let Who::Pod(id) = who {
+                self.ask_for(id, now);
             }
         }
     }

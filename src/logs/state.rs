@@ -129,7 +129,9 @@ impl State {
     pub(super) fn hold(&self, lost: Option<Lost>, heard: Tick, patience: Patience) -> Hold {
         match (self, lost) {
             (Self::Idle, _) => Hold::None,
-            (Self::Due { .. } | Self::Unexplained { .. }, Some(lost)) => Hold::Until(lost.since + LOST_FOR),
+            (Self::Due { .. } | Self::Asked { .. } | Self::Unexplained { .. }, Some(lost)) => {
+                Hold::Until(lost.since + LOST_FOR)
+            }
             (Self::Due { since, .. } | Self::Asked { since, .. } | Self::Unexplained { since }, _) => {
                 Hold::Until(*since + patience.asked)
             }

@@ -52,9 +52,10 @@ pub struct LogLines {
 }
 
 impl LogLines {
-    /// Lines of these containers to begin with, by name, so that bars line up from the first line on.
-    pub fn new(format: LogFormat, pods: &[(&str, Vec<&str>)]) -> Self {
-        let several_pods = pods.len() > 1;
+    /// Lines of these containers to begin with, by name, so that bars line up from the first line on. `more_may_come`:
+    /// other pods' lines may come, too.
+    pub fn new(format: LogFormat, pods: &[(&str, Vec<&str>)], more_may_come: bool) -> Self {
+        let several_pods = pods.len() > 1 || more_may_come;
         let names = pods.iter().flat_map(|(pod, containers)| {
             containers.iter().map(|container| short_name(several_pods, pod, container).chars().count())
         });
