@@ -7,6 +7,8 @@ mod flags;
 mod kinds;
 mod lines;
 mod output;
+mod permissions;
 mod restart;
+mod selector;
 mod terminal;
 mod waiting;
