@@ -284,15 +284,20 @@ impl Follower {
     }
 
     fn unwatched(&mut self, selection: &Selection, error: &Error, now: Tick) {
-        let (who, uids) = match selection {
-            Selection::Named(name) => (format!("pod {name}"), vec![self.followed.uid(name)]),
-            Selection::Labels(_) => ("the namespace's pods".to_owned(), self.followed.uids()),
+        let (why, uids) = match selection {
+            Selection::Named(name) => (
+                format!("pod {name} cannot be watched, so it is looked at every now and then"),
+                vec![self.followed.uid(name)],
+            ),
+            Selection::Labels(_) => (
+                "the pods cannot be watched, so they are looked at every now and then".to_owned(),
+                self.followed.uids(),
+            ),
         };
         for uid in &uids {
             self.engine.handle(Event::Unwatched { uid }, now);
         }
-        self.output
-            .say(&format!("Warning: {who} cannot be watched, and will be asked for every now and then: {error}\n"));
+        self.output.say(&format!("Warning: {why}: {error}\n"));
     }
 
     fn changed(&mut self, pod: &Pod, now: Tick) {
