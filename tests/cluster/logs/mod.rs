@@ -3,6 +3,7 @@
 mod bytes;
 mod end;
 mod errors;
+mod faults;
 mod flags;
 mod kinds;
 mod lines;

@@ -7,6 +7,7 @@ mod namespace;
 mod node;
 mod pods;
 mod program;
+mod proxy;
 mod words;
 
 pub(crate) use kubeconfig::kubeconfig;
@@ -15,3 +16,4 @@ pub(crate) use namespace::Namespace;
 pub(crate) use node::node;
 pub(crate) use pods::{LISTENS, container, pod};
 pub(crate) use program::{Ended, Program, run};
+pub(crate) use proxy::{Asked, Ending, Fault, Place, Proxy, ServedLog, Spot};

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::node::{Node, node};
 use super::program;
+use super::proxy::Proxy;
 
 /// By this label the namespaces of all tests are found again.
 const LABEL: &str = "sidecar-test=true";
@@ -86,6 +87,13 @@ impl Namespace {
     pub(crate) fn sidecar(&self, args: &[&str]) -> Command {
         let mut command = program::sidecar(args);
         command.args(["--namespace", &self.name]);
+        command
+    }
+
+    /// The same, with a proxy between it and the cluster.
+    pub(crate) fn sidecar_through(&self, proxy: &Proxy, args: &[&str]) -> Command {
+        let mut command = self.sidecar(args);
+        command.env("KUBECONFIG", proxy.kubeconfig().path());
         command
     }
 }

@@ -1,0 +1,34 @@
+//! What breaks between the program and the cluster, by way of a proxy: no line is lost, doubled or out of order.
+
+mod streams;
+
+use crate::support::{LISTENS, Namespace, Program, pod};
+
+/// A container that writes `NAME 1 … ` and so on at once, with characters of several bytes; then it listens.
+fn writes(name: &str, count: usize) -> String {
+    format!("for i in $(seq {count}); do echo {name} $i «ü…€𝄞»; done; {LISTENS}")
+}
+
+/// What that writes.
+fn written(name: &str, count: usize) -> Vec<String> {
+    (1..=count).map(|number| format!("{name} {number} «ü…€𝄞»")).collect()
+}
+
+/// A pod of containers, by name and script, that runs.
+fn running(containers: &[(&str, &str)]) -> Namespace {
+    let namespace = Namespace::new();
+    namespace.create(&pod("web", containers));
+    namespace.wait(&["--for=condition=Ready", "pod/web"]);
+    namespace
+}
+
+/// Lets its containers end, and waits for the program.
+#[track_caller]
+fn end_all(namespace: &Namespace, containers: &[&str], logs: Program) -> crate::support::Ended {
+    for container in containers {
+        namespace.end("web", container);
+    }
+    let ended = logs.finish();
+    assert_eq!(ended.code(), Some(0), "{}", ended.stderr());
+    ended
+}
