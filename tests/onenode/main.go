@@ -19,6 +19,8 @@ const usage = `onenode: a one-node Kubernetes for tests and demos
   onenode status                    say what runs; exit code 3 if the node is not up
   onenode kill COMPONENT [SIGNAL]   signal one component (KILL unless said); for tests that break things
   onenode start                     start the components that are dead, and wait until the node is well
+  onenode rotate NAMESPACE/POD/CONTAINER
+                                    rotate a container's log, as the kubelet does when it is too long
 
 DIR is the checkout that gets target/cluster/ (the current folder unless said).
 LOG_MAX_SIZE (1Gi) and LOG_ROTATE_EVERY (10s) set when the kubelet rotates container logs.
@@ -82,6 +84,8 @@ func run(command string, arguments []string) error {
 		return kill(flags.Args())
 	case "start":
 		return start()
+	case "rotate":
+		return rotate(flags.Args())
 	}
 	return fmt.Errorf("no command %q; see onenode --help", command)
 }

@@ -80,7 +80,12 @@ impl Namespace {
     /// Lets a container that listens end.
     #[track_caller]
     pub(crate) fn end(&self, pod: &str, container: &str) {
-        self.exec(pod, container, "touch /tmp/end");
+        /// What runs in a container that ends is killed.
+        const KILLED: i32 = 137;
+        let args = ["exec", pod, "-c", container, "--", "touch", "/tmp/end"];
+        let told = node().try_kubectl(&[&["--namespace", &self.name], &args[..]].concat(), "");
+        let error = String::from_utf8_lossy(&told.stderr);
+        assert!(told.status.success() || told.status.code() == Some(KILLED), "{error}");
     }
 
     /// The program, with arguments, in this namespace.

@@ -1,5 +1,7 @@
 //! What breaks between the program and the cluster, by way of a proxy: no line is lost, doubled or out of order.
 
+mod answers;
+mod stamps;
 mod streams;
 
 use crate::support::{LISTENS, Namespace, Program, pod};
