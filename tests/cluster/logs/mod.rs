@@ -1,6 +1,8 @@
 //! `kubectl sidecar logs`.
 
+mod budget;
 mod bytes;
+mod deaths;
 mod end;
 mod errors;
 mod faults;

@@ -7,6 +7,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
 use super::namespace;
+use super::onenode::tell;
 
 /// The cluster all tests of this run share.
 pub(crate) struct Node {
@@ -82,9 +83,4 @@ fn share(path: &Path) -> File {
     }
     file.lock_shared().unwrap();
     file
-}
-
-#[expect(clippy::print_stderr, reason = "who runs the tests must know what they wait for")]
-fn tell(what: &str) {
-    eprintln!("{what}");
 }

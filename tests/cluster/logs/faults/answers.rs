@@ -1,10 +1,8 @@
 //! The server refuses for a while, or forgets what was watched. It is asked again, with patience.
 
-use serde_json::json;
-
-use super::{end_all, running, writes, written};
+use super::{end_all, restarting, running, writes, written};
 use crate::support::{
-    Asked, Ending, Fault, LISTENS, Namespace, Place, Program, Proxy, Spot, assert_same, messages, numbered, pod,
+    Asked, Ending, Fault, LISTENS, Namespace, Place, Program, Proxy, Spot, assert_same, messages, numbered,
 };
 
 /// Breaks the first stream, and refuses what is asked then: so many times.
@@ -65,11 +63,7 @@ fn the_pod_cannot_be_asked() {
 fn what_was_watched_is_forgotten() {
     let namespace = Namespace::new();
     let script = format!("if [ -e /memory/ran ]; then echo second; else touch /memory/ran; echo first; fi; {LISTENS}");
-    let mut twice = pod("web", &[("main", &script)]);
-    twice["spec"]["restartPolicy"] = json!("Always");
-    twice["spec"]["volumes"] = json!([{"name": "memory", "emptyDir": {}}]);
-    twice["spec"]["containers"][0]["volumeMounts"] = json!([{"name": "memory", "mountPath": "/memory"}]);
-    namespace.create(&twice);
+    namespace.create(&restarting(&script));
     namespace.wait(&["--for=condition=Ready", "pod/web"]);
 
     let proxy = Proxy::start();

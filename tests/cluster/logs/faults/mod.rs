@@ -1,8 +1,12 @@
 //! What breaks between the program and the cluster, by way of a proxy: no line is lost, doubled or out of order.
 
 mod answers;
+mod away;
+mod rotation;
 mod stamps;
 mod streams;
+
+use serde_json::{Value, json};
 
 use crate::support::{LISTENS, Namespace, Program, pod};
 
@@ -33,4 +37,13 @@ fn end_all(namespace: &Namespace, containers: &[&str], logs: Program) -> crate::
     let ended = logs.finish();
     assert_eq!(ended.code(), Some(0), "{}", ended.stderr());
     ended
+}
+
+/// A pod named `web` with a container `main` that is started again whenever it ends, with what it has in `/memory` kept.
+fn restarting(script: &str) -> Value {
+    let mut pod = pod("web", &[("main", script)]);
+    pod["spec"]["restartPolicy"] = json!("Always");
+    pod["spec"]["volumes"] = json!([{"name": "memory", "emptyDir": {}}]);
+    pod["spec"]["containers"][0]["volumeMounts"] = json!([{"name": "memory", "mountPath": "/memory"}]);
+    pod
 }
