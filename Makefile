@@ -32,6 +32,11 @@ unit: ## Tests that need no cluster
 .PHONY: cluster-test
 cluster-test: cluster ## Tests on the real cluster
 	cargo test --locked --test cluster -- --test-threads=6 # they wait for the cluster most of the time
+	cargo test --locked --test faults -- --test-threads=1 # these break parts of it
+
+.PHONY: soak
+soak: cluster ## Many faults by chance, of the streams and of the node: SOAK_FAULTS (100), SOAK_SEED to repeat a run
+	cargo test --locked --test faults -- --test-threads=1 --ignored --exact soak::by_chance
 
 # The demo, with the binary the tests use; it leaves nothing behind.
 .PHONY: demo-test

@@ -2,7 +2,7 @@
 //! cluster that `SIDECAR_TEST_KUBECONFIG` names.
 //!
 //! Each test has a namespace of its own, waits for conditions and never for time to pass, and cleans up. No test here
-//! breaks a part of the cluster.
+//! breaks a part of the cluster; those that do are in `tests/faults`.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
@@ -11,3 +11,10 @@ mod guide;
 mod inspect;
 mod logs;
 mod support;
+
+/// Others may use the cluster, too.
+const USE: support::Use = support::Use {
+    try_lock: std::fs::File::try_lock_shared,
+    lock: std::fs::File::lock_shared,
+    others: "those who break parts of the node",
+};

@@ -36,7 +36,8 @@ fn a_reader_that_does_not_read_for_a_while() {
     const COUNT: usize = 100_000;
     let text = "x".repeat(200);
     let namespace = Namespace::new();
-    let script = |name: &str| format!("seq -f '{name} %.0f {text}' {COUNT}; touch /tmp/written; {LISTENS}");
+    let script =
+        |name: &str| format!("for i in $(seq {COUNT}); do echo {name} $i {text}; done; touch /tmp/written; {LISTENS}");
     namespace.create(&pod("fast", &[("one", &script("one")), ("two", &script("two"))]));
     let (mut reader, writer) = std::io::pipe().unwrap();
     let logs = Program::start_into(namespace.sidecar(&["logs", "fast"]), writer.into());

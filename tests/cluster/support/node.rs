@@ -13,9 +13,16 @@ use super::onenode::tell;
 pub(crate) struct Node {
     pub(crate) kubeconfig: PathBuf,
     kubectl: PathBuf,
-    /// Shared for as long as this process lives, so that nobody breaks or replaces the node meanwhile. Tests that break
-    /// parts of it would take it alone.
+    /// Held for as long as this process lives, so that nobody breaks or replaces the node meanwhile.
     _use: Option<File>,
+}
+
+/// How tests take the cluster into use.
+pub(crate) struct Use {
+    pub(crate) try_lock: fn(&File) -> Result<(), TryLockError>,
+    pub(crate) lock: fn(&File) -> std::io::Result<()>,
+    /// Whom they wait for.
+    pub(crate) others: &'static str,
 }
 
 /// The cluster. The first call takes it into use.
@@ -41,7 +48,7 @@ impl Node {
         let beside = |name: &str| Some(kubeconfig.with_file_name(name)).filter(|path| path.exists());
         Self {
             kubectl: beside("bin/kubectl").unwrap_or_else(|| "kubectl".into()),
-            _use: beside("lock").map(|path| share(&path)),
+            _use: beside("lock").map(|path| take_into_use(&path)),
             kubeconfig,
         }
     }
@@ -74,13 +81,13 @@ impl Node {
     }
 }
 
-fn share(path: &Path) -> File {
+fn take_into_use(path: &Path) -> File {
     let file = File::open(path).unwrap();
-    match file.try_lock_shared() {
+    match (crate::USE.try_lock)(&file) {
         Ok(()) => return file,
-        Err(TryLockError::WouldBlock) => tell("waiting for those who break parts of the node"),
+        Err(TryLockError::WouldBlock) => tell(&format!("waiting for {}", crate::USE.others)),
         Err(TryLockError::Error(error)) => panic!("locking {}: {error}", path.display()),
     }
-    file.lock_shared().unwrap();
+    (crate::USE.lock)(&file).unwrap();
     file
 }

@@ -25,6 +25,7 @@ impl Onenode {
         self.run(&["rotate", &format!("{namespace}/{pod}/{container}")]);
     }
 
+    /// Lets the manager do something. It must succeed.
     #[track_caller]
     pub(crate) fn run(&self, args: &[&str]) {
         let manager = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/onenode/run");
@@ -35,6 +36,6 @@ impl Onenode {
 }
 
 /// Says something to who runs the tests, also where the tests' own words are not shown.
-pub(super) fn tell(what: &str) {
+pub(crate) fn tell(what: &str) {
     let _ = writeln!(std::io::stderr(), "{what}");
 }
