@@ -7,6 +7,9 @@ use crate::support::{Ended, Namespace, Program, assert_same, messages, numbered,
 /// The containers: one that writes steadily, one that writes many lines at a time, one that says little.
 pub(crate) const CONTAINERS: [&str; 3] = ["steady", "bursts", "quiet"];
 
+/// So many newer lines of a container show that it is followed.
+const MORE: usize = 50;
+
 /// A pod `web` that writes.
 pub(crate) fn start() -> Namespace {
     let writes = |name: &str, lines: u32, rest: u32| {
@@ -29,8 +32,8 @@ pub(crate) fn wait_for_more(logs: &Program) {
     let count = |stdout: &str, name: &str| stdout.matches(&format!("/{name}] ")).count();
     let before = logs.stdout();
     for name in &CONTAINERS[..2] {
-        let wanted = count(&before, name) + 200;
-        logs.wait_until(&format!("200 more of {name}"), |output| count(&output.stdout(), name) >= wanted);
+        let wanted = count(&before, name) + MORE;
+        logs.wait_until(&format!("{MORE} more of {name}"), |output| count(&output.stdout(), name) >= wanted);
     }
 }
 

@@ -40,7 +40,6 @@ fn a_server_in_trouble() {
 
 /// A server that starts knows nobody for a moment.
 #[test]
-#[ignore = "the program takes it for the last word"]
 fn not_known_for_a_moment() {
     all_come(|proxy| refused(proxy, 2, Fault::Refuse(401, None)), 4);
 }

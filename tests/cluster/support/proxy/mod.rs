@@ -116,7 +116,9 @@ impl Proxy {
         let state = self.shared.state.lock().unwrap();
         let is_short = |state: &mut State| state.asked.get(asked).copied().unwrap_or(0) < count;
         let (state, waited) = self.shared.changed.wait_timeout_while(state, PATIENCE, is_short).unwrap();
-        assert!(!waited.timed_out(), "waited {PATIENCE:?} for {count} times {asked:?}: {:?}", state.asked);
+        let all = state.asked.clone();
+        drop(state);
+        assert!(!waited.timed_out(), "waited {PATIENCE:?} for {count} times {asked:?}: {all:?}");
     }
 
     /// A kubeconfig that leads here.
