@@ -1,11 +1,13 @@
 //! The manager of the one-node cluster, for tests that do to the node what a cluster of somebody else's does not allow.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The node's manager.
-pub(crate) struct Onenode(());
+pub(crate) struct Onenode {
+    program: PathBuf,
+}
 
 /// The manager of the node the tests run on. `None`, said loudly: they run on another cluster, and such a test is
 /// skipped.
@@ -15,7 +17,7 @@ pub(crate) fn onenode() -> Option<Onenode> {
         let test = std::thread::current().name().unwrap_or_default().to_owned();
         tell(&format!("{test}: SKIPPED, it needs the one-node cluster (SIDECAR_TEST_KUBECONFIG names another)"));
     }
-    (!named).then_some(Onenode(()))
+    (!named).then(|| Onenode { program: Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/onenode/run") })
 }
 
 impl Onenode {
@@ -28,8 +30,7 @@ impl Onenode {
     /// Lets the manager do something. It must succeed.
     #[track_caller]
     pub(crate) fn run(&self, args: &[&str]) {
-        let manager = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/onenode/run");
-        let told = Command::new(manager).args(args).output().unwrap();
+        let told = Command::new(&self.program).args(args).output().unwrap();
         let error = String::from_utf8_lossy(&told.stderr);
         assert!(told.status.success(), "onenode {}: {error}", args.join(" "));
     }

@@ -34,26 +34,27 @@ impl Live {
 /// Answers the one request of a connection.
 pub(super) fn serve(client: TcpStream, shared: &Shared) {
     // Who goes away is not told why.
-    let _ = try_to_serve(client, shared);
+    let _ = try_to_serve(&client, shared);
+    drop(client);
 }
 
-fn try_to_serve(client: TcpStream, shared: &Shared) -> io::Result<()> {
+fn try_to_serve(mut client: &TcpStream, shared: &Shared) -> io::Result<()> {
     client.set_nodelay(true)?;
     let request = content::head(&mut BufReader::new(client.try_clone()?))?;
     let target = request.split(' ').nth(1).unwrap_or_default();
     let asked = Asked::of(target);
     let Some(fault) = shared.take_in(&asked) else {
-        return Answer::new(&client, None).end(Ending::Reset);
+        return Answer::new(client, None).end(Ending::Reset);
     };
     let breaks = match fault {
         Fault::None => None,
         Fault::Break(place, ending) => Some((place, ending)),
         Fault::Refuse(code, retry_after) => {
-            return (&client).write_all(answer::refusal(code, retry_after).as_bytes());
+            return client.write_all(answer::refusal(code, retry_after).as_bytes());
         }
         Fault::Gone => {
-            (&client).write_all(answer::CHUNKED.as_bytes())?;
-            let mut answer = Answer::new(&client, None);
+            client.write_all(answer::CHUNKED.as_bytes())?;
+            let mut answer = Answer::new(client, None);
             answer.send(answer::gone().as_bytes())?;
             return answer.end(Ending::Clean);
         }
@@ -61,21 +62,21 @@ fn try_to_serve(client: TcpStream, shared: &Shared) -> io::Result<()> {
             let socket = client.try_clone()?;
             let live = Live::new(move || _ = socket.shutdown(Shutdown::Both));
             shared.enter(&live);
-            wait_until_it_leaves(&client);
+            wait_until_it_leaves(client);
             shared.leave(&live);
             return Ok(());
         }
     };
-    let answer = Answer::new(&client, breaks);
+    let answer = Answer::new(client, breaks);
     if let Asked::Log(container) | Asked::LastLine(container) = &asked
         && let Some(log) = shared.served(container)
     {
-        (&client).write_all(answer::CHUNKED.as_bytes())?;
+        client.write_all(answer::CHUNKED.as_bytes())?;
         let reader = log.read(target);
         let hang_up = reader.hang_up();
-        return relay(&client, reader, answer, Live::new(hang_up), shared);
+        return relay(client, reader, answer, &Live::new(hang_up), shared);
     }
-    relay_from_upstream(&client, target, answer, shared)
+    relay_from_upstream(client, target, answer, shared)
 }
 
 fn relay_from_upstream(client: &TcpStream, target: &str, answer: Answer<'_>, shared: &Shared) -> io::Result<()> {
@@ -91,7 +92,7 @@ fn relay_from_upstream(client: &TcpStream, target: &str, answer: Answer<'_>, sha
     let mut writer = client;
     writer.write_all(head.as_bytes())?;
     if content::is_chunked(&head) {
-        return relay(client, Chunks::new(upstream), answer, live, shared);
+        return relay(client, Chunks::new(upstream), answer, &live, shared);
     }
     io::copy(&mut upstream, &mut writer)?;
     Ok(())
@@ -102,19 +103,18 @@ fn relay(
     client: &TcpStream,
     mut content: impl Read,
     mut answer: Answer<'_>,
-    live: Live,
+    live: &Live,
     shared: &Shared,
 ) -> io::Result<()> {
-    shared.enter(&live);
-    let watched = (client.try_clone()?, live.clone());
+    shared.enter(live);
+    let (open, hang_up) = (client.try_clone()?, Arc::clone(&live.hang_up));
     let watcher = thread::spawn(move || {
-        let (client, live) = watched;
-        wait_until_it_leaves(&client);
-        (live.hang_up)();
+        wait_until_it_leaves(&open);
+        hang_up();
     });
     let ending = pass_on(&mut content, &mut answer);
     let ending = live.ordered.lock().unwrap().unwrap_or(ending);
-    shared.leave(&live);
+    shared.leave(live);
     // The watcher still has the connection: where it is to stay open, it does.
     let ended = answer.end(ending);
     if watcher.join().is_err() {
