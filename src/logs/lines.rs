@@ -68,6 +68,9 @@ impl Lines {
 
     /// Makes a line of what has no end yet: nothing more will come.
     pub(super) fn finish_partial(&mut self, now: Tick, mut completed: impl FnMut(RawLine<'_>)) {
+        if is_within_stamp(&self.buffer[self.buffer.len() - self.partial..]) {
+            self.drop_partial();
+        }
         if self.partial > 0 {
             completed(self.finish_line(now));
         }
@@ -179,6 +182,11 @@ impl Lines {
     }
 }
 
+/// Whether a text ends before a stamp does: nothing of a message is there.
+fn is_within_stamp(text: &[u8]) -> bool {
+    text.len() < LONGEST_STAMP && text.iter().all(|byte| byte.is_ascii_digit() || b"-T:.Z+".contains(byte))
+}
+
 fn view<'a>(text: &'a [u8], entry: &Entry) -> RawLine<'a> {
     let (stamp_text, message) = text.split_at(entry.message_at);
     let stamp_text = stamp_text.strip_suffix(b" ").unwrap_or(stamp_text);
@@ -217,6 +225,26 @@ mod tests {
             let mut lines = Lines::default();
             lines.push(text.as_bytes(), Tick::ZERO, |_| ());
             assert_eq!(lines.take_foreign_partial().as_deref(), words, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_beginning_of_a_stamp_is_no_line() {
+        for (text, expected) in [
+            ("2001-09-09T01:46:40", None),
+            ("2001-09-09T01:46:40.000000001Z", None),
+            ("2001-09-09T01:46:40.000000001Z ", Some("")),
+            ("2001-09-09T01:46:40.000000001Z 1", Some("1")),
+        ] {
+            let mut lines = Lines::default();
+            lines.push(text.as_bytes(), Tick::ZERO, |_| ());
+            lines.finish_partial(Tick::ZERO, |_| ());
+            let all: Vec<_> = messages(&mut lines).into_iter().map(|(message, ..)| message).collect();
+            assert_eq!(
+                all,
+                expected.map(|message| message.as_bytes().to_vec()).into_iter().collect::<Vec<_>>(),
+                "{text}"
+            );
         }
     }
 

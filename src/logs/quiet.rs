@@ -1,8 +1,9 @@
 //! Whether a stream that says nothing has nothing to say.
 //!
 //! Kubelets stop following a log at its rotation without ending the stream (kubernetes#115701, #108678, #126564), and a
-//! connection can be dead without an end. So the last line is asked for now and then, less often each time; where it is
-//! newer than what the stream brought, and the stream does not bring it either, the stream stands still.
+//! connection can be dead without an end. A kubelet also leaves out lines from before the time that was asked for, even if
+//! they are written later by a clock that was set back. So the last line is asked for now and then, less often each time;
+//! where the stream did not bring it, and does not bring it either, the stream stands still.
 
 use std::time::Duration;
 
@@ -27,8 +28,10 @@ pub(super) struct Quiet {
     /// How long until it is checked.
     wait: Duration,
     check: Check,
-    /// What the first check found of a stream that never brought a line.
-    first_found: Option<Stamp>,
+    /// From 0 to 1, so that many are not checked at once.
+    jitter: f64,
+    /// What the last check found.
+    found: Option<Stamp>,
 }
 
 #[derive(Debug)]
@@ -55,13 +58,14 @@ pub(super) enum Due {
 }
 
 impl Quiet {
-    pub(super) fn new() -> Self {
-        Self { since: Tick::ZERO, wait: FIRST_CHECK, check: Check::None, first_found: None }
+    /// `jitter`: from 0 to 1, so that many are not checked at once.
+    pub(super) fn new(jitter: f64) -> Self {
+        Self { since: Tick::ZERO, wait: FIRST_CHECK.mul_f64(1.0 + jitter), check: Check::None, jitter, found: None }
     }
 
-    /// The stream said something. `random`: from 0 to 1, so that many are not checked at once.
-    pub(super) fn heard(&mut self, now: Tick, random: f64) {
-        *self = Self { since: now, wait: FIRST_CHECK.mul_f64(1.0 + random), check: Check::None, ..Self::new() };
+    /// The stream said something.
+    pub(super) fn heard(&mut self, now: Tick) {
+        *self = Self { since: now, ..Self::new(self.jitter) };
     }
 
     /// When something is to be done, if the stream says nothing until then.
@@ -96,15 +100,21 @@ impl Quiet {
         }
     }
 
+    /// The stamp of the last line, where the stream did not bring that line.
+    pub(super) fn missed(&self) -> Option<Stamp> {
+        self.found.filter(|_| matches!(self.check, Check::Expected { .. }))
+    }
+
     /// The answer is over. `last`: the last line that the stream brought.
     pub(super) fn answered(&mut self, last: Option<Stamp>, now: Tick) {
         self.since = now;
         self.wait = (self.wait * 2).min(LONGEST);
         let Check::Asked { answer, .. } = std::mem::replace(&mut self.check, Check::None) else { return };
         let Some((found, _)) = answer.front_key() else { return };
-        let known = last.or(self.first_found);
-        self.first_found.get_or_insert(found);
-        if known.is_some_and(|known| found > known) {
+        // What was there before a stream that never brought a line is no news.
+        let known = last.or(self.found);
+        self.found = Some(found);
+        if known.is_some_and(|known| found != known) {
             self.check = Check::Expected { until: now + ON_ITS_WAY };
         }
     }
@@ -128,29 +138,33 @@ mod tests {
     #[test]
     fn a_newer_line_that_does_not_come_means_that_the_stream_stands_still() {
         let line = "1970-01-01T00:00:02Z x\n";
-        let checked = |last| checked(&mut Quiet::new(), line, Some(Stamp(last)));
+        let checked = |last| checked(&mut Quiet::new(0.0), line, Some(Stamp(last)));
         assert_eq!(checked(2_000_000_000), None);
         assert_eq!(checked(1_000_000_000), Some(Due::GiveUp));
+        // The container's clock was set back.
+        assert_eq!(checked(3_000_000_000), Some(Due::GiveUp));
     }
 
     #[test]
     fn one_that_comes_does_not() {
-        let mut quiet = Quiet::new();
+        let mut quiet = Quiet::new(0.0);
         checked(&mut quiet, "1970-01-01T00:00:02Z x\n", Some(Stamp(0)));
-        quiet.heard(LATER, 0.0);
+        quiet.heard(LATER);
         assert_eq!(quiet.due(LATER + ON_ITS_WAY), None);
     }
 
     #[test]
     fn what_was_there_before_a_stream_that_never_brought_a_line_is_no_news() {
-        let mut quiet = Quiet::new();
+        assert_eq!(checked(&mut Quiet::new(0.0), "1970-01-01T00:00:02Z x\n", None), None);
+        let mut quiet = Quiet { found: Some(Stamp(2_000_000_000)), ..Quiet::new(0.0) };
         assert_eq!(checked(&mut quiet, "1970-01-01T00:00:02Z x\n", None), None);
-        assert_eq!(quiet.first_found, Some(Stamp(2_000_000_000)));
+        let mut quiet = Quiet { found: Some(Stamp(1_000_000_000)), ..Quiet::new(0.0) };
+        assert_eq!(checked(&mut quiet, "1970-01-01T00:00:02Z x\n", None), Some(Due::GiveUp));
     }
 
     #[test]
     fn it_is_checked_less_often_each_time() {
-        let mut quiet = Quiet::new();
+        let mut quiet = Quiet::new(0.0);
         quiet.ask(1);
         quiet.answered(None, LATER);
         assert_eq!(quiet.deadline(), Some(LATER + 2 * FIRST_CHECK));

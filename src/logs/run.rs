@@ -20,6 +20,10 @@ pub(super) fn fate<'a>(run: &Instance, runtime: &'a Runtime) -> Fate<'a> {
     let last = runtime.last_termination.as_ref().filter(|last| last.id == run.id);
     match (&runtime.state, last) {
         (RunState::Terminated(ended), _) if ended.id == run.id => Fate::Ended(ended),
+        // The kubelet lost sight of it (`ContainerStatusUnknown`), as at times of an evicted pod's.
+        (RunState::Terminated(ended), _) if ended.id.is_empty() && runtime.instance.restarts == run.restarts => {
+            Fate::Ended(ended)
+        }
         (RunState::Waiting { .. }, Some(last)) if runtime.instance.id == run.id => Fate::Ended(last),
         _ if runtime.instance.id == run.id => Fate::Running,
         (_, Some(last)) => Fate::Replaced(last),

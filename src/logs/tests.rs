@@ -410,15 +410,66 @@ fn a_later_run_is_taken_up_from_its_beginning() {
 }
 
 #[test]
-fn a_log_that_was_silent_is_taken_up_from_when_it_was_opened() {
-    let options = Options { tail: Some(1), ..Options::default() };
-    let mut world = World::new(options, vec![Log::new()]);
-    world.wait(Duration::from_secs(60));
-    world.wait(Duration::from_secs(60));
+fn a_log_that_was_silent_is_asked_again_for_what_was_asked_first() {
+    let time = Since::Time(Stamp(0));
+    for (since, tail, again) in [
+        (None, None, None),
+        (None, Some(1), None),
+        (Some(time), None, Some(time)),
+        (Some(Since::Age(5)), Some(1), Some(Since::Age(126))),
+        (None, Some(0), Some(Since::Age(64))),
+    ] {
+        let mut world = World::new(Options { since, tail, ..Options::default() }, vec![Log::new()]);
+        world.wait(Duration::from_secs(60));
+        world.wait(Duration::from_secs(60));
+        world.end(0, Ending::Broken("cut".to_owned()));
+        world.wait(Duration::from_secs(1));
+        let request = world.requests.iter().rfind(|request| request.follow).unwrap();
+        assert_eq!((request.since, request.tail), (again, None), "{since:?} {tail:?}");
+    }
+}
+
+#[test]
+fn a_backlog_that_stalls_at_its_beginning_is_not_lost() {
+    let mut world = World::new(Options::default(), vec![log("a", [0, 10])]);
+    world.wait(Duration::from_millis(300));
     world.end(0, Ending::Broken("cut".to_owned()));
     world.wait(Duration::from_secs(1));
-    let request = world.requests.last().unwrap();
-    assert_eq!((request.since, request.tail), (Some(Since::Age(64)), None));
+    world.deliver_all();
+    assert_eq!(world.messages(0), ["a 0", "a 1"]);
+}
+
+#[test]
+fn an_unfinished_first_line_is_not_lost() {
+    let mut world = World::new(Options::default(), vec![log("a", [0])]);
+    world.deliver(0, 33);
+    world.wait(Duration::from_millis(300));
+    world.end(0, Ending::Clean);
+    world.wait(Duration::from_secs(1));
+    world.deliver_all();
+    assert_eq!(world.messages(0), ["a 0"]);
+}
+
+/// The pod was asked for before the watch told that the container began, and answers after it.
+#[test]
+fn an_answer_from_before_the_beginning_does_not_end_it() {
+    let mut world = World::new(Options::default(), vec![Log::new()]);
+    world.logs.push(log("b", [0]));
+    world.previous.push(Log::new());
+    let before = pod(Phase::Pending, vec![running(0), waiting()]);
+    world.pod = pod(Phase::Running, vec![running(0), running(0)]);
+    world.engine.handle(Event::Pod(&before), world.now);
+    world.engine.handle(Event::Pod(&world.pod.clone()), world.now);
+    let Some(Action::Open(request)) = world.engine.next_action() else { panic!("no request") };
+    world.engine.handle(Event::Opened(request.stream), world.now);
+    world.engine.handle(Event::Pod(&before), world.now);
+    world.requests.push(request.clone());
+    let text = world.served(&request);
+    world.open.push((request.stream, text));
+    world.see_pod();
+    world.deliver_all();
+    world.wait(Duration::from_secs(1));
+    assert_eq!(world.messages(1), ["b 0"]);
 }
 
 #[test]

@@ -83,6 +83,8 @@ pub(super) struct Track {
     /// The pod may not be looked at: what its log says is all there is to know.
     is_unseen: bool,
     quiet: Quiet,
+    /// A line that the stream did not bring while it stood still.
+    missed: Option<Stamp>,
     /// Since when the pod says that the run whose log is read is over.
     over_since: Option<Tick>,
     lost: Option<Lost>,
@@ -105,7 +107,8 @@ pub(super) struct Track {
 }
 
 impl Track {
-    pub(super) fn new(source: Source, patience: Patience) -> Self {
+    /// `jitter`: from 0 to 1, so that not all do the same at the same time.
+    pub(super) fn new(source: Source, patience: Patience, jitter: f64) -> Self {
         Self {
             source,
             lines: Lines::default(),
@@ -123,7 +126,8 @@ impl Track {
             asks_since: None,
             is_denied: false,
             is_unseen: false,
-            quiet: Quiet::new(),
+            quiet: Quiet::new(jitter),
+            missed: None,
             over_since: None,
             lost: None,
             opened_at: Tick::ZERO,
@@ -195,8 +199,8 @@ impl Track {
         let given_up = self.given_up_at();
         let own = match (&self.state, &self.replay) {
             (State::Due { at, .. }, _) => Some(*at),
-            (State::Reading { flow: Flow::Backlog, proof: Proof::Given, .. }, Some(replay)) => {
-                replay.has_news().then_some(self.last + self.patience.read)
+            (State::Reading { flow: Flow::Backlog, proof: Proof::Given, .. }, replay) => {
+                replay.as_ref().is_none_or(Replay::has_news).then_some(self.last + self.patience.read)
             }
             _ => None,
         };
@@ -207,7 +211,9 @@ impl Track {
     /// Whether a silence may mean something.
     fn can_be_quiet(&self) -> bool {
         let is_read = match &self.state {
-            State::Reading { read, flow: Flow::Live, proof: Proof::Given } => !matches!(read, Read::Rest { .. }),
+            State::Reading { read: Read::Rest { .. }, .. } => false,
+            // Of a stream that is taken up again nothing may have come at all.
+            State::Reading { flow, proof: Proof::Given, .. } => *flow == Flow::Live || self.replay.is_some(),
             _ => false,
         };
         is_read && self.lines.is_empty()

@@ -68,6 +68,7 @@ impl Track {
             let to = resumed.lines.front().map(|line| line.stamp);
             self.note_gap(to);
         }
+        self.missed = None;
         if !resumed.lines.is_empty() {
             self.tries = 0;
         }

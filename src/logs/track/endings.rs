@@ -5,6 +5,7 @@ use crate::logs::anchor::Replay;
 use crate::logs::protocol::{Ended, Ending, Note, Tick};
 use crate::logs::run::{Fate, fate};
 use crate::logs::state::{Doubt, LONGEST_WAIT, Lost, Proof, Read, State, next_try};
+use crate::pod::RunState;
 
 impl Track {
     /// The stream ended.
@@ -103,10 +104,16 @@ impl Track {
         }
     }
 
+    /// Whether the kubelet cannot find the container any more, as at times that of an evicted pod.
+    fn is_out_of_sight(&self) -> bool {
+        let state = self.runtime.as_ref().map(|runtime| &runtime.state);
+        matches!(state, Some(RunState::Terminated(ended)) if ended.id.is_empty())
+    }
+
     /// The last stream of the run had ended well, and after it there is nothing to be had. Where the pod is being
     /// deleted that is as it should be.
     pub(super) fn say_that_the_rest_is_missing(&mut self) {
-        if self.pod_is < PodIs::Going {
+        if self.pod_is < PodIs::Going && !self.is_out_of_sight() {
             self.note_gap(None);
         }
     }

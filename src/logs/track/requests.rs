@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Surroundings, Track};
-use crate::logs::protocol::{Request, Since, StreamId, Tick, TrackId};
+use crate::logs::protocol::{Options, Request, Since, StreamId, Tick, TrackId};
 use crate::logs::quiet::{self};
 use crate::logs::state::{Read, State};
 
@@ -47,6 +47,7 @@ impl Track {
     pub(in crate::logs) fn check_quiet(&mut self, id: TrackId, around: &mut Surroundings<'_>) -> Option<Request> {
         match self.quiet.due(around.now).filter(|_| self.can_be_quiet())? {
             quiet::Due::GiveUp => {
+                self.missed = self.quiet.missed();
                 self.give_up("nothing comes any more, though the container writes", around);
                 None
             }
@@ -73,17 +74,25 @@ impl Track {
         if *read == Read::Previous {
             return (None, Some(1));
         }
+        // A clock that was set back by more than stamps step back: no time to ask from is early enough.
+        if self.missed.is_some_and(|missed| Some(missed) < self.anchor.last()) {
+            return (None, None);
+        }
         if let Some(stamp) = self.anchor.resume_from().filter(|_| *read != Read::NewRun) {
             return (Some(Since::Time(stamp)), None);
         }
-        match self.live_since {
+        let Options { since, tail, .. } = *around.options;
+        match (self.live_since, tail, since) {
             _ if self.is_new => (None, None),
-            // Nothing was there when it was read first: only what was written since is missing.
-            Some(since) => {
-                let age = around.now.saturating_sub(since) + self.patience.read + AGE_MARGIN;
+            (None, ..) => (since, tail),
+            // What was there was not asked for: only what was written since is missing.
+            (Some(live_since), Some(0), _) => {
+                let age = around.now.saturating_sub(live_since) + self.patience.read + AGE_MARGIN;
                 (Some(Since::Age(age.as_secs() + 1)), None)
             }
-            None => (around.options.since, around.options.tail),
+            // Nothing was there of what was asked for, so all of that is missing.
+            (Some(_), _, Some(Since::Age(age))) => (Some(Since::Age(age + around.now.as_secs())), None),
+            (Some(_), ..) => (since, None),
         }
     }
 }

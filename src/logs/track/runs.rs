@@ -14,8 +14,7 @@ use crate::pod::{Instance, RunState, Runtime, Termination};
 impl Track {
     /// The cluster says how the container does. `asked`: when the pod was asked; `None`: the watch says so.
     pub(in crate::logs) fn see(&mut self, runtime: &Runtime, asked: Option<Tick>, around: &mut Surroundings<'_>) {
-        // A restart is never taken back: who knows of fewer is late.
-        if self.run.as_ref().is_some_and(|run| runtime.instance.restarts < run.restarts) {
+        if self.run.as_ref().is_some_and(|run| is_from_before(runtime, run)) {
             return;
         }
         self.runtime = Some(runtime.clone());
@@ -156,6 +155,7 @@ impl Track {
         if is_first {
             self.run = None;
             self.asks_since = None;
+            self.state = State::Idle;
             self.begin_if_new(around);
         } else {
             self.ask_what_that_means(around.now);
@@ -204,6 +204,8 @@ impl Track {
         if matches!(&self.state, State::Due { read: due, .. } if *due == read) {
             return;
         }
+        // A stream that ended with its run was not lost.
+        self.lost = self.lost.filter(|lost| lost.broke || read == Read::Resume);
         // The first try to read the rest waits for nothing.
         let waits = read == Read::Resume || self.tries > 1;
         let at = if waits { next_try(self.tries, around.now, around.random) } else { around.now };
@@ -228,4 +230,13 @@ impl Track {
             self.asks_since = Some(next_try(self.tries, around.now, around.random));
         }
     }
+}
+
+/// Whether that was said before the run began: answers and the watch overtake one another. A restart is never taken back,
+/// nor is a beginning.
+fn is_from_before(runtime: &Runtime, run: &Instance) -> bool {
+    let has_not_begun = runtime.instance.id.is_empty()
+        && runtime.last_termination.is_none()
+        && matches!(runtime.state, RunState::Waiting { .. });
+    runtime.instance.restarts < run.restarts || (has_not_begun && runtime.instance.restarts == run.restarts)
 }

@@ -48,7 +48,7 @@ impl Track {
         };
         self.state = State::Reading { read, flow: Flow::Backlog, proof };
         self.over_since = None;
-        self.quiet.heard(now, around.random.f64());
+        self.quiet.heard(now);
         if self.is_unseen {
             self.prove(around);
         }
@@ -58,7 +58,7 @@ impl Track {
     pub(in crate::logs) fn bytes(&mut self, bytes: &[u8], around: &mut Surroundings<'_>) {
         self.opened(around);
         self.last = around.now;
-        self.quiet.heard(around.now, around.random.f64());
+        self.quiet.heard(around.now);
         if let Some(replay) = &mut self.replay {
             if let Some(resumed) = replay.push(bytes, around.now) {
                 // It goes on where that run broke off: it is that run.
@@ -96,7 +96,7 @@ impl Track {
             }
             None => {
                 *flow = Flow::Live;
-                if self.anchor.last().is_none() {
+                if self.anchor.last().is_none() && self.lines.partial() == 0 {
                     self.live_since.get_or_insert(since);
                 }
             }

@@ -27,7 +27,7 @@ fn a_crash_loop() {
                  -- main: terminated, exit code 3 (Error)\n";
     // On a busy machine, a run's beginning is met later than it is worth a word.
     let (said, stderr) = (|line: &&str| !line.contains("reconnected after"), ended.stderr());
-    let said: String = stderr.lines().filter(said).map(|line| format!("{line}\n")).collect();
+    let said = stderr.lines().filter(said).collect::<Vec<_>>().join("\n") + "\n";
     assert!(said.ends_with(notes), "{stderr}");
 }
 
@@ -61,7 +61,6 @@ fn evicted_for_its_disk() {
 
 /// At times the kubelet loses sight of the container: then the pod's own status is all there is to say.
 #[test]
-#[ignore = "nothing is said where the container's status is ContainerStatusUnknown"]
 fn how_an_evicted_one_ended_is_said() {
     let namespace = Namespace::new();
     let ended = evicted(&namespace);
