@@ -10,6 +10,7 @@
 //! - `state`: where one container's log stands.
 //! - `track`: the life of one container's log: which run is read, what the end of a stream means.
 //! - `merge`: which line is next.
+//! - [`recorded`]: what an engine was told, to be written down and replayed.
 //! - [`Engine`]: all of it, for all containers.
 
 mod agenda;
@@ -19,6 +20,7 @@ mod lines;
 mod merge;
 mod protocol;
 mod quiet;
+pub mod recorded;
 mod run;
 mod stamp;
 mod state;

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
+use super::recorded::seconds;
 use super::stamp::Stamp;
 use crate::pod::{ContainerKind, Pod, Role, Termination};
 
@@ -9,7 +12,8 @@ use crate::pod::{ContainerKind, Pod, Role, Termination};
 pub type Tick = Duration;
 
 /// What is to be read, and how it is merged.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Options {
     /// Only these containers; empty: all.
     pub containers: Vec<String>,
@@ -20,6 +24,7 @@ pub struct Options {
     /// Begin with this many of the last lines of each container.
     pub tail: Option<u64>,
     /// How long a live line may wait for an older one of another container. Zero: lines come as they arrive.
+    #[serde(with = "seconds")]
     pub window: Duration,
     /// When following ends.
     pub until: Until,
@@ -46,7 +51,8 @@ impl Default for Options {
 }
 
 /// When following ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Until {
     /// The pods that were seen are gone or done.
     #[default]
@@ -56,7 +62,8 @@ pub enum Until {
 }
 
 /// Where to begin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Since {
     /// This many seconds before the server's now.
     Age(u64),
@@ -65,7 +72,7 @@ pub enum Since {
 }
 
 /// A container of one pod: the index of its track in the engine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct TrackId(pub(super) u32);
 
 impl TrackId {
@@ -76,7 +83,8 @@ impl TrackId {
 }
 
 /// One request for a container's log. Answers to an older one are ignored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct StreamId {
     /// Whose log it is.
     pub track: TrackId,
@@ -135,7 +143,8 @@ pub enum Event<'a> {
 }
 
 /// Why the server will not send a log.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Refusal {
     /// The container has not started, or the run that was asked for is gone.
     NothingThere(String),
@@ -153,7 +162,8 @@ pub enum Refusal {
 }
 
 /// How a stream ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Ending {
     /// The server said that this is all. It need not be true.
     Clean,
@@ -178,7 +188,8 @@ pub enum Action {
 }
 
 /// A request for a container's log.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Request {
     /// What the answers are to be marked with.
     pub stream: StreamId,

@@ -3,11 +3,13 @@
 //! The runtime writes RFC 3339 with up to nine digits of a second and any zone offset, not only `Z`; so stamps
 //! are parsed, never compared as text.
 
+use serde::{Deserialize, Serialize};
+
 /// Length of `2026-11-22T18:23:24`.
 const SECONDS_TEXT: usize = 19;
 
 /// A point in time: nanoseconds since 1970-01-01T00:00:00Z. Good from 1677 to 2262.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Stamp(pub i64);
 
 impl Stamp {
