@@ -26,7 +26,7 @@ lint:
 
 .PHONY: unit
 unit: ## Tests that need no cluster
-	cargo test --locked --lib --bins --test architecture --test cli
+	cargo test --locked --lib --bins --test architecture --test cli --test replay
 	@if command -v go >/dev/null; then cd tests/onenode && go test ./...; fi
 
 .PHONY: cluster-test
@@ -43,6 +43,19 @@ soak: cluster ## Many faults by chance, of the streams and of the node: SOAK_FAU
 demo-test: cluster
 	cargo build --locked
 	@PATH="$(CURDIR)/target/debug:$(CURDIR)/target/cluster/bin:$$PATH" KUBECONFIG="$(KUBECONFIG_FILE)" tests/demo.sh --clean-up
+
+.PHONY: traces
+traces: ## Records anew, on the one-node cluster, what the replay tests replay
+	tests/traces/record.sh
+
+# How long each fuzz target runs.
+FUZZ_SECONDS ?= 120
+
+.PHONY: fuzz
+fuzz: ## The fuzz targets, a few minutes each; needs cargo-fuzz and a nightly compiler
+	@for target in $$(cd fuzz && cargo +nightly fuzz list); do \
+		(cd fuzz && cargo +nightly fuzz run --sanitizer none $$target -- -max_total_time=$(FUZZ_SECONDS)) || exit; \
+	done
 
 .PHONY: cluster
 cluster: ## A real Kubernetes on this machine; prints the path of its kubeconfig

@@ -8,6 +8,7 @@
 mod descriptors;
 mod followed;
 mod output;
+mod recording;
 mod sources;
 mod translation;
 
@@ -17,13 +18,14 @@ use futures_util::FutureExt;
 
 use crate::cluster::{PodEvent, Pods, Selection};
 use crate::error::{Error, Kind, Result};
-use crate::logs::{Engine, Event, Options, Summary, Tick, Until};
+use crate::logs::{Event, Options, Summary, Tick, Until};
 use crate::pod::Pod;
 use crate::render::log_lines::LogLines;
 
 pub use descriptors::most_open_logs;
 use followed::{FollowedPods, Whose};
 use output::Output;
+use recording::RecordedEngine;
 use sources::{Happened, Sources};
 
 /// Frames that are taken in before output is made of them.
@@ -76,7 +78,7 @@ pub struct Ended {
 /// Follows logs.
 ///
 /// # Errors
-/// Standard output cannot be written, or the pods of a selector cannot be watched.
+/// Standard output, or the recording of what happens, cannot be written, or the pods of a selector cannot be watched.
 pub async fn follow(pods: &Pods, targets: Targets, mut options: Options, lines: LogLines) -> Result<Ended> {
     let watches = targets.watches(options.follow);
     let pods_followed = match &targets {
@@ -87,7 +89,7 @@ pub async fn follow(pods: &Pods, targets: Targets, mut options: Options, lines: 
         options.until = Until::Interrupted;
     }
     let mut follower = Follower {
-        engine: Engine::new(options),
+        engine: RecordedEngine::new(options)?,
         sources: Sources::new(pods.clone(), watches),
         output: Output::new(lines),
         began: Instant::now(),
@@ -95,11 +97,13 @@ pub async fn follow(pods: &Pods, targets: Targets, mut options: Options, lines: 
         is_queue_said: false,
     };
     follower.meet(&targets);
-    follower.run().await
+    let ended = follower.run().await?;
+    follower.engine.end_recording()?;
+    Ok(ended)
 }
 
 struct Follower {
-    engine: Engine,
+    engine: RecordedEngine,
     sources: Sources,
     output: Output,
     began: Instant,

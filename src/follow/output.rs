@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::recording::RecordedEngine;
 use crate::error::Result;
-use crate::logs::{Engine, Note, RawLine, Sink, Source, TrackId};
+use crate::logs::{Note, RawLine, Sink, Source, TrackId};
 use crate::render::log_lines::LogLines;
 use crate::ui::Writer;
 
@@ -43,7 +44,7 @@ impl Output {
     }
 
     /// Takes what may go out, as long as the writer keeps up.
-    pub(super) fn fill(&mut self, engine: &mut Engine) {
+    pub(super) fn fill(&mut self, engine: &mut RecordedEngine) {
         while self.writer.is_ready() {
             engine.write(self);
             if self.batch.len() < BATCH {
@@ -102,7 +103,7 @@ impl Output {
     }
 
     /// Takes all that may go out, and waits until it is written.
-    pub(super) async fn finish(&mut self, engine: &mut Engine) -> Result<()> {
+    pub(super) async fn finish(&mut self, engine: &mut RecordedEngine) -> Result<()> {
         loop {
             self.fill(engine);
             self.hand_over();

@@ -8,6 +8,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
 
+use super::recording::RecordedEngine;
 use super::translation::{log_request, refusal};
 use crate::cluster::{LogBody, LogOpenError, NoLog, PodEvent, PodWatch, Pods, Selection, StreamError};
 use crate::error::{Error, Kind, Result};
@@ -160,7 +161,7 @@ impl Sources {
     }
 
     /// Takes in what streams have ready, at most so many pieces, without waiting. Whether there was any.
-    pub(super) fn take_ready(&mut self, most: usize, engine: &mut Engine, now: Tick) -> bool {
+    pub(super) fn take_ready(&mut self, most: usize, engine: &mut RecordedEngine, now: Tick) -> bool {
         let mut any = false;
         for _ in 0..most {
             let Some(Some(piece)) = self.reading.next().now_or_never() else { break };
@@ -171,7 +172,7 @@ impl Sources {
     }
 
     /// Tells the engine what a stream brought, and reads on if it wants more.
-    pub(super) fn take_piece(&mut self, piece: Piece, engine: &mut Engine, now: Tick) {
+    pub(super) fn take_piece(&mut self, piece: Piece, engine: &mut RecordedEngine, now: Tick) {
         let Piece { stream, body, frame } = piece;
         match frame {
             Some(Ok(bytes)) => {
@@ -184,7 +185,7 @@ impl Sources {
     }
 
     /// Tells the engine how a request for a log was answered, and reads it if there is one.
-    pub(super) fn take_answer(&mut self, stream: StreamId, answer: Answer, engine: &mut Engine, now: Tick) {
+    pub(super) fn take_answer(&mut self, stream: StreamId, answer: Answer, engine: &mut RecordedEngine, now: Tick) {
         match answer {
             Ok(body) => {
                 engine.handle(Event::Opened(stream), now);
