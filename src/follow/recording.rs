@@ -121,3 +121,37 @@ fn write_line(file: &mut impl Write, recorded: &Recorded) -> std::io::Result<()>
     serde_json::to_writer(&mut *file, recorded)?;
     file.write_all(b"\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_can_be_read_again() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let recording = Some(Recording::new(file.path().to_owned()).unwrap());
+        let mut engine = RecordedEngine { engine: Engine::new(Options::default()), recording };
+        engine.handle(Event::Unwatched { uid: "u" }, Tick::from_millis(5));
+        engine.release(Tick::from_millis(7));
+        engine.end_recording().unwrap();
+        let text = std::fs::read_to_string(file.path()).unwrap();
+        let lines: Vec<Recorded> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let unwatched = Recorded { at: Tick::from_millis(5), what: Happened::Unwatched { uid: "u".to_owned() } };
+        let released = Recorded { at: Tick::from_millis(7), what: Happened::Released };
+        assert_eq!(lines, [unwatched, released]);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_made_is_named() {
+        let error = Recording::new("/dev/null/trace".into()).unwrap_err();
+        assert_eq!(error.to_string(), "error: cannot record to /dev/null/trace: Not a directory (os error 20)");
+    }
+
+    #[test]
+    fn a_disk_that_is_full_is_told_in_the_end() {
+        let mut recording = Recording::new("/dev/full".into()).unwrap();
+        recording.write(Happened::Tick, Tick::ZERO);
+        let error = recording.end().unwrap_err();
+        assert_eq!(error.to_string(), "error: cannot record to /dev/full: No space left on device (os error 28)");
+    }
+}

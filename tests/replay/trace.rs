@@ -121,10 +121,10 @@ impl<'a> Replay<'a> {
             Happened::Opened(stream)
             | Happened::Refused { stream, .. }
             | Happened::Bytes { stream, .. }
-            | Happened::Closed { stream, .. } => {
-                if !self.asked.contains_key(stream) {
-                    self.refuse(&format!("it did not ask for {stream:?}"));
-                }
+            | Happened::Closed { stream, .. }
+                if !self.asked.contains_key(stream) =>
+            {
+                self.refuse(&format!("it did not ask for {stream:?}"));
             }
             Happened::Looked { uid, .. } | Happened::LookFailed { uid } => match self.looks.get_mut(uid) {
                 Some(open @ 1..) => *open -= 1,
