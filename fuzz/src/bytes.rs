@@ -31,6 +31,8 @@ impl Sink for Collected {
     fn is_full(&self) -> bool {
         false
     }
+
+    fn forget(&mut self, _: TrackId) {}
 }
 
 /// What comes out when the pieces come in turn, each cut into pieces of at most so many bytes; then both streams end.

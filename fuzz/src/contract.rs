@@ -86,6 +86,8 @@ impl Sink for Contract {
     fn is_full(&self) -> bool {
         false
     }
+
+    fn forget(&mut self, _: TrackId) {}
 }
 
 impl Account {

@@ -13,7 +13,7 @@ pub type Tick = Duration;
 
 /// What is to be read, and how it is merged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", default)]
 pub struct Options {
     /// Only these containers; empty: all.
     pub containers: Vec<String>,

@@ -24,7 +24,7 @@ impl Account {
     pub(crate) fn new() -> Self {
         let style = Style::PLAIN;
         let format = LogFormat { prefix: Prefix::None, timestamps: false, to_terminal: true, style, note_style: style };
-        Self { words: LogLines::new(format, &[]), logs: BTreeMap::new(), summary: Summary::default() }
+        Self { words: LogLines::new(format, &[], false), logs: BTreeMap::new(), summary: Summary::default() }
     }
 
     /// The numbers of each container's lines count from 1; with a hole only where one is told of.

@@ -11,7 +11,7 @@ mod trace;
 
 use std::path::{Path, PathBuf};
 
-use trace::{Cut, Trace};
+use trace::Trace;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/traces")
@@ -24,18 +24,9 @@ fn every_recorded_run_gives_what_it_should() {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     for trace in Trace::all(&folder()) {
-        let account = trace.replay(Cut::AsRecorded);
+        let account = trace.replay();
         account.assert_that_each_line_came_once_and_in_order(&trace.name);
         settings.bind(|| insta::assert_snapshot!(trace.name.as_str(), account));
-    }
-}
-
-/// The network could have cut the same bytes anywhere.
-#[test]
-fn a_recorded_run_that_comes_byte_by_byte_gives_the_same() {
-    for trace in Trace::all(&folder()) {
-        let [whole, cut] = [Cut::AsRecorded, Cut::EachByte].map(|cut| trace.replay(cut).to_string());
-        assert_eq!(whole, cut, "{}", trace.name);
     }
 }
 
@@ -44,5 +35,5 @@ fn a_recorded_run_that_comes_byte_by_byte_gives_the_same() {
 fn answers_to_what_the_engine_did_not_ask_are_found() {
     let mut trace = Trace::all(&folder()).swap_remove(0);
     trace.forget_the_options();
-    trace.replay(Cut::AsRecorded);
+    trace.replay();
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
-use kubectl_sidecar::logs::recorded::{Happened, Piece, Recorded};
+use kubectl_sidecar::logs::recorded::{Happened, Recorded};
 use kubectl_sidecar::logs::{Action, Engine, Options, Request, StreamId};
 
 use super::account::Account;
@@ -13,13 +13,6 @@ use super::account::Account;
 pub(crate) struct Trace {
     pub(crate) name: String,
     lines: Vec<Recorded>,
-}
-
-/// In which pieces a stream's bytes are told.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Cut {
-    AsRecorded,
-    EachByte,
 }
 
 impl Trace {
@@ -42,22 +35,12 @@ impl Trace {
     }
 
     /// Lets an engine live through it.
-    pub(crate) fn replay(&self, cut: Cut) -> Account {
+    pub(crate) fn replay(&self) -> Account {
         let Some((Recorded { what: Happened::Began(options), .. }, rest)) = self.lines.split_first() else {
             panic!("{}: the first line must say how the engine began", self.name);
         };
         let mut replay = Replay::new(&self.name, options.clone());
-        for recorded in rest {
-            match &recorded.what {
-                Happened::Bytes { stream, bytes } if cut == Cut::EachByte => {
-                    for byte in bytes.as_bytes().chunks(1) {
-                        let what = Happened::Bytes { stream: *stream, bytes: Piece::from(byte) };
-                        replay.live(&Recorded { at: recorded.at, what });
-                    }
-                }
-                _ => replay.live(recorded),
-            }
-        }
+        rest.iter().for_each(|recorded| replay.live(recorded));
         replay.end()
     }
 
