@@ -52,7 +52,7 @@ traces: ## Records anew, on the one-node cluster, what the replay tests replay
 FUZZ_SECONDS ?= 120
 
 .PHONY: fuzz
-fuzz: ## The fuzz targets, a few minutes each; needs cargo-fuzz and a nightly compiler
+fuzz: ## The fuzz targets, two minutes each; needs cargo-fuzz and a nightly compiler
 	@for target in $$(cd fuzz && cargo +nightly fuzz list); do \
 		(cd fuzz && cargo +nightly fuzz run --sanitizer none $$target -- -max_total_time=$(FUZZ_SECONDS)) || exit; \
 	done

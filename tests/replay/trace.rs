@@ -40,7 +40,9 @@ impl Trace {
             panic!("{}: the first line must say how the engine began", self.name);
         };
         let mut replay = Replay::new(&self.name, options.clone());
-        rest.iter().for_each(|recorded| replay.live(recorded));
+        for recorded in rest {
+            replay.live(recorded);
+        }
         replay.end()
     }
 
