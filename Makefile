@@ -7,6 +7,9 @@ KUBECONFIG_FILE := $(or $(SIDECAR_TEST_KUBECONFIG),$(CURDIR)/target/cluster/kube
 # Where `make install` puts the plugin: a folder on PATH.
 BINDIR ?= $(or $(CARGO_INSTALL_ROOT),$(CARGO_HOME),$(HOME)/.cargo)/bin
 
+# The programs that `make bench` compares with.
+BENCH := $(CURDIR)/target/bench/bin
+
 .PHONY: help
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +24,7 @@ test: lint unit cluster-test demo-test ## Everything: format, lints, unit, cli, 
 .PHONY: lint
 lint:
 	cargo fmt --check
+	cargo fmt --check --manifest-path benches/side-by-side/Cargo.toml
 	cargo clippy --all-targets --locked -- -D warnings
 	@if command -v go >/dev/null; then cd tests/onenode && test -z "$$(gofmt -l . | tee /dev/stderr)" && go vet ./...; fi
 
@@ -69,10 +73,22 @@ endif
 cluster-down: ## Ends what `make cluster` started
 	@tests/onenode/run down
 
+# Smaller with ROUNDS=1 LINES_PER_CONTAINER=100000 SECONDS=10, or with SCENARIOS="backlog follow".
 .PHONY: bench
-bench: cluster ## Side by side with other clients, as ratios, in one run
+bench: cluster $(BENCH)/kubectl $(BENCH)/stern ## Side by side with other clients, as ratios, into docs/benchmarks.md
 	cargo build --locked --release
-	@PATH="$(CURDIR)/target/cluster/bin:$$PATH" KUBECONFIG="$(KUBECONFIG_FILE)" benches/run.sh
+	cargo build --locked --release --manifest-path benches/side-by-side/Cargo.toml --target-dir target/bench
+	@cp target/bench/release/bare-client "$(BENCH)"
+	@KUBECONFIG="$(KUBECONFIG_FILE)" target/bench/release/side-by-side $(SCENARIOS)
+
+# A kubectl of its own, as it is released: the node's is part of one large binary. From what the node is built of.
+$(BENCH)/kubectl: tests/onenode/kubernetes/go.mod
+	version=$$(go list -C tests/onenode/kubernetes -m -f '{{.Version}}' k8s.io/kubernetes) && \
+	CGO_ENABLED=0 go build -C tests/onenode/kubernetes -trimpath -buildvcs=false \
+		-ldflags "-s -w -X k8s.io/component-base/version.gitVersion=$$version" -o "$@" k8s.io/kubernetes/cmd/kubectl
+
+$(BENCH)/stern:
+	GOBIN="$(BENCH)" go install github.com/stern/stern@v1.34.0
 
 .PHONY: install
 install: ## The plugin onto PATH, as kubectl finds it
