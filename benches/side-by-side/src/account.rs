@@ -40,7 +40,9 @@ impl Account {
         self.backwards += usize::from(stamp < self.before);
         self.before = stamp;
         self.late += usize::from(self.newest.take(stamp, container));
-        self.waited.push(now.duration_since(stamp).as_micros().try_into().unwrap_or_default());
+        // The clocks are one, but a stamp may be rounded up.
+        let waited = now.duration_since(stamp).as_micros().clamp(0, u32::MAX.into());
+        self.waited.push(waited as u32);
         if !self.came.contains_key(container) {
             self.came.insert(container.into(), Vec::new());
         }

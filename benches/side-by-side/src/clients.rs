@@ -74,7 +74,8 @@ fn ours(target: &Target, settings: &Settings) -> Result<Command> {
     let mut command = Command::new(settings.ours());
     command.args(["logs", "--timestamps", "--namespace", &target.namespace]);
     command.arg(format!("--follow={}", target.follow));
-    let help = Command::new(settings.ours()).args(["logs", "--help"]).output().context("kubectl-sidecar logs --help")?;
+    let help =
+        Command::new(settings.ours()).args(["logs", "--help"]).output().context("kubectl-sidecar logs --help")?;
     if String::from_utf8_lossy(&help.stdout).contains("--selector") {
         command.args(["--selector", SELECTOR]);
     } else {
@@ -94,7 +95,8 @@ fn kubectl(target: &Target, settings: &Settings) -> Command {
 fn stern(target: &Target, settings: &Settings) -> Command {
     let mut command = Command::new(settings.tool("stern"));
     command.args(["--timestamps", "--color=never", "--selector", SELECTOR, "--namespace", &target.namespace]);
-    command.args(["--max-log-requests", STREAMS]);
+    // Without the latter it opens no more than five logs a second, as kubectl does, which has no flag for that.
+    command.args(["--max-log-requests", STREAMS, "--qps=-1"]);
     command.args((!target.follow).then_some("--no-follow"));
     command
 }
@@ -105,7 +107,8 @@ fn bare(target: &Target, settings: &Settings) -> Command {
     command
 }
 
-/// One each for two streams; one with all of them for many, where starting it would cost more than reading.
+/// One each for two streams. For many, where starting them would cost more than reading, one with all of them; what
+/// would go to one pipe then, cut in mid-line, is discarded.
 fn curls(target: &Target, settings: &Settings) -> Result<Vec<Command>> {
     let server = Server::of(target, settings)?;
     let urls: Vec<_> = target
@@ -124,7 +127,9 @@ fn curls(target: &Target, settings: &Settings) -> Result<Vec<Command>> {
         curl.args(["--silent", "--show-error", "--fail", "--no-buffer", "--parallel", "--parallel-immediate"]);
         curl.args(["--parallel-max", STREAMS, "--http1.1"]);
         curl.arg("--cacert").arg(&server.ca).arg("--cert").arg(&server.cert).arg("--key").arg(&server.key);
-        curl.args(urls);
+        for url in urls {
+            curl.arg(url).args((urls.len() > 1).then_some("--output=/dev/null"));
+        }
         curl
     };
     Ok(urls.chunks(each).map(curl).collect())

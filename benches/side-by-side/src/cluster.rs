@@ -115,7 +115,8 @@ impl<'a> Cluster<'a> {
     pub fn writers(&'a self, pods: usize, containers: usize, pace: Pace, follow: bool) -> Result<Writers<'a>> {
         let names = |pod| (b'a'..).take(containers).map(|letter| format!("{}{pod}", letter as char)).collect();
         let pods: Vec<(String, Vec<String>)> = (0..pods).map(|pod| (format!("writer-{pod}"), names(pod))).collect();
-        let namespace = format!("sidecar-bench-{}-{:04x}", std::process::id(), jiff::Timestamp::now().subsec_nanosecond());
+        let namespace =
+            format!("sidecar-bench-{}-{:04x}", std::process::id(), jiff::Timestamp::now().subsec_nanosecond());
         self.kubectl(&["create", "namespace", &namespace], "")?;
         let target = Target { kubeconfig: self.settings.kubeconfig.clone(), namespace, pods, follow };
         let writers = Writers { cluster: self, target };

@@ -89,7 +89,8 @@ mod tests {
 
     #[test]
     fn only_its_own_place_changes() {
-        let page = "by hand\n<!-- make bench: a -->\nold\n<!-- end: a -->\n<!-- make bench: b -->\n<!-- end: b -->\nby hand";
+        let page =
+            "by hand\n<!-- make bench: a -->\nold\n<!-- end: a -->\n<!-- make bench: b -->\n<!-- end: b -->\nby hand";
         let new = "by hand\n<!-- make bench: a -->\n\nnew\n\n<!-- end: a -->\n<!-- make bench: b -->\n<!-- end: b -->\nby hand";
         assert_eq!(put(page, "a", "new\n").unwrap(), new);
         assert_eq!(put(new, "a", "new\n").unwrap(), new);

@@ -6,7 +6,7 @@ mod answers;
 use std::net::Ipv4Addr;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -37,6 +37,8 @@ struct State {
     containers: usize,
     /// Logs that are being read.
     open: AtomicUsize,
+    /// Whether those that talk do so now.
+    talks: AtomicBool,
 }
 
 /// A log that is being read, for as long as this lives.
@@ -65,7 +67,7 @@ impl Replay {
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
             .with_single_cert(vec![identity.cert.der().clone()], key.into())?;
-        let state = Arc::new(State { pods, containers, open: AtomicUsize::new(0) });
+        let state = Arc::new(State { pods, containers, open: AtomicUsize::new(0), talks: AtomicBool::new(false) });
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?;
         let server = format!("https://{}", listener.local_addr()?);
@@ -94,6 +96,11 @@ impl Replay {
             std::thread::sleep(Duration::from_millis(5));
         }
         Ok(began.elapsed())
+    }
+
+    /// Lets those talk that do so, or be silent.
+    pub fn let_talk(&self, talks: bool) {
+        self.state.talks.store(talks, Ordering::Relaxed);
     }
 
     /// Waits until no log is being read: the next client is to find the server at rest.

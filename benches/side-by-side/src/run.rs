@@ -20,6 +20,7 @@ pub struct Running {
 }
 
 struct Process {
+    name: String,
     child: Child,
     output: JoinHandle<Account>,
     errors: File,
@@ -56,12 +57,11 @@ impl Running {
     pub fn interrupt_after(&mut self, patience: Duration) -> Result<()> {
         let deadline = Instant::now() + patience;
         for process in &self.processes {
-            while !process.has_ended()? {
-                if Instant::now() >= deadline {
-                    rustix::process::kill_process(process.pid()?, Signal::INT)?;
-                    break;
-                }
+            while !process.has_ended()? && Instant::now() < deadline {
                 std::thread::sleep(Duration::from_millis(50));
+            }
+            if !process.has_ended()? {
+                rustix::process::kill_process(process.pid()?, Signal::INT)?;
             }
         }
         Ok(())
@@ -84,7 +84,8 @@ impl Process {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(errors.try_clone()?);
         let mut child = command.spawn().with_context(|| format!("{command:?}"))?;
         let output = child.stdout.take().context("standard output is a pipe")?;
-        Ok(Self { child, output: std::thread::spawn(|| read(output)), errors })
+        let name = command.get_program().to_string_lossy().into_owned();
+        Ok(Self { name, child, output: std::thread::spawn(|| read(output)), errors })
     }
 
     fn pid(&self) -> Result<Pid> {
@@ -112,6 +113,10 @@ impl Process {
         // The child wrote at the end of the file that both have.
         std::io::Seek::rewind(&mut self.errors)?;
         self.errors.read_to_string(&mut outcome.said)?;
+        if used.status.code().is_some_and(|code| code != 0) {
+            let said: Vec<_> = outcome.said.lines().rev().take(3).collect();
+            eprintln!("side-by-side: {}, {}: {}", self.name, used.status, said.join(" | "));
+        }
         Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -28,15 +29,18 @@ pub(super) fn answer<B>(request: &Request<B>, state: &Arc<State>) -> Result<Resp
     let path: Vec<_> = request.uri().path().trim_matches('/').split('/').collect();
     let query = request.uri().query().unwrap_or_default();
     let asks = |wanted: &str| query.split('&').any(|each| each == wanted);
-    let items = || (0..state.pods).map(|number| pod(number, state.containers));
+    let items = || pods_of(query, state).map(|number| pod(number, state.containers));
     match *path.as_slice() {
         ["api"] => json(&json!({"kind": "APIVersions", "versions": ["v1"]})),
         ["apis"] => json(&json!({"kind": "APIGroupList", "apiVersion": "v1", "groups": []})),
         ["api", "v1"] => json(&resources()),
         ["api", "v1", "namespaces", _, "pods"] if asks("watch=true") || asks("watch=1") => {
-            // client-go's streaming list: all pods, and a bookmark behind them.
-            let initial = asks("sendInitialEvents=true").then(|| initial_events(items()));
-            watch(initial.unwrap_or_default())
+            // From no version on: all pods come first. client-go's streaming list wants a bookmark behind them.
+            let is_list = asks("sendInitialEvents=true");
+            let is_from_the_beginning = is_list || !query.contains("resourceVersion=") || asks("resourceVersion=0");
+            let added = items().map(|pod| json!({"type": "ADDED", "object": pod}));
+            let events = added.filter(|_| is_from_the_beginning).chain(is_list.then(bookmark));
+            watch(events.map(|event| format!("{event}\n")).collect())
         }
         ["api", "v1", "namespaces", _, "pods"] => json(&json!({
             "kind": "PodList",
@@ -44,16 +48,25 @@ pub(super) fn answer<B>(request: &Request<B>, state: &Arc<State>) -> Result<Resp
             "metadata": {"resourceVersion": "1"},
             "items": items().collect::<Vec<_>>(),
         })),
-        ["api", "v1", "namespaces", _, "pods", name] => match (0..state.pods).find(|number| pod_name(*number) == name) {
-            Some(number) => json(&pod(number, state.containers)),
-            None => not_found(),
-        },
+        ["api", "v1", "namespaces", _, "pods", name] => {
+            match (0..state.pods).find(|number| pod_name(*number) == name) {
+                Some(number) => json(&pod(number, state.containers)),
+                None => not_found(),
+            }
+        }
         ["api", "v1", "namespaces", _, "pods", _, "log"] => {
             let container = query.split('&').find_map(|each| each.strip_prefix("container="));
             log(container.unwrap_or_default().to_owned(), state)
         }
         _ => not_found(),
     }
+}
+
+/// All pods, or the one that a field selector names.
+fn pods_of(query: &str, state: &State) -> impl Iterator<Item = usize> {
+    let named =
+        query.split('&').find_map(|each| each.strip_prefix("fieldSelector=metadata.name%3D")).map(str::to_owned);
+    (0..state.pods).filter(move |number| named.as_ref().is_none_or(|name| pod_name(*number) == *name))
 }
 
 fn json(value: &Value) -> Result<Response<Body>> {
@@ -69,9 +82,7 @@ fn not_found() -> Result<Response<Body>> {
 }
 
 fn resources() -> Value {
-    let resource = |name: &str, verbs: &[&str]| {
-        json!({"name": name, "singularName": "pod", "namespaced": true, "kind": "Pod", "verbs": verbs})
-    };
+    let resource = |name: &str, verbs: &[&str]| json!({"name": name, "singularName": "pod", "namespaced": true, "kind": "Pod", "verbs": verbs});
     let resources = [resource("pods", &["get", "list", "watch"]), resource("pods/log", &["get"])];
     json!({"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "v1", "resources": resources})
 }
@@ -112,14 +123,10 @@ fn pod(number: usize, containers: usize) -> Value {
     })
 }
 
-fn initial_events(pods: impl Iterator<Item = Value>) -> String {
-    let bookmark = json!({"type": "BOOKMARK", "object": {
-        "kind": "Pod",
-        "apiVersion": "v1",
-        "metadata": {"resourceVersion": "1", "annotations": {"k8s.io/initial-events-end": "true"}},
-    }});
-    let added = pods.map(|pod| json!({"type": "ADDED", "object": pod}));
-    added.chain([bookmark]).map(|event| format!("{event}\n")).collect()
+fn bookmark() -> Value {
+    let annotations = json!({"k8s.io/initial-events-end": "true"});
+    let metadata = json!({"resourceVersion": "1", "annotations": annotations});
+    json!({"type": "BOOKMARK", "object": {"kind": "Pod", "apiVersion": "v1", "metadata": metadata}})
 }
 
 /// Nothing ever happens to these pods.
@@ -133,20 +140,26 @@ fn log(container: String, state: &Arc<State>) -> Result<Response<Body>> {
     // One in each of the first pods.
     let talks = number == "0" && pod.parse::<usize>().is_ok_and(|pod| pod < TALKING);
     let lines: Pin<Box<dyn Stream<Item = Bytes> + Send + Sync>> =
-        if talks { Box::pin(lines(container)) } else { Box::pin(stream::pending()) };
-    streamed("text/plain", lines.map(move |line| {
-        let _read = &open;
-        line
-    }))
+        if talks { Box::pin(lines(container, state.clone())) } else { Box::pin(stream::pending()) };
+    streamed(
+        "text/plain",
+        lines.map(move |line| {
+            let _read = &open;
+            line
+        }),
+    )
 }
 
 /// Numbered lines, each stamped as it is sent, as fast as they are to come.
-fn lines(container: String) -> impl Stream<Item = Bytes> + Send + Sync {
+fn lines(container: String, state: Arc<State>) -> impl Stream<Item = Bytes> + Send + Sync {
     let ticks: Interval = interval_at(Instant::now() + PAUSE, PAUSE);
     stream::unfold((ticks, 1_u64), move |(mut ticks, number)| {
-        let container = container.clone();
+        let (container, state) = (container.clone(), state.clone());
         async move {
             ticks.tick().await;
+            while !state.talks.load(Ordering::Relaxed) {
+                ticks.tick().await;
+            }
             let line = format!("{:.9} {container} {number} with some text behind it\n", Timestamp::now());
             Some((Bytes::from(line), (ticks, number + 1)))
         }
