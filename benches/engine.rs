@@ -1,0 +1,165 @@
+//! The log engine by itself: bytes in, lines out, without a network and without an output.
+//!
+//! `cargo bench` measures; `cargo bench -- --test` only tries.
+
+#![expect(clippy::unwrap_used, reason = "a benchmark that cannot be made fails")]
+
+use std::fmt::Write;
+use std::hint::black_box;
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use k8s_openapi::api::core::v1;
+use kubectl_sidecar::logs::{
+    Action, Ending, Engine, Event, Note, Options, RawLine, Sink, Source, StreamId, Tick, TrackId,
+};
+use kubectl_sidecar::pod::Pod;
+use serde_json::json;
+
+/// Lines of all containers together.
+const LINES: usize = 100_000;
+
+/// As a connection brings them at once.
+const FRAME: usize = 16 << 10;
+
+/// 90 bytes behind the stamp, as in a usual log.
+const MESSAGE: &str = "GET /index.html 200 with some text behind it, so that it is as long as the usual line of a log.";
+
+/// Between two lines, in nanoseconds: many share a second.
+const BUSY: usize = 10_000;
+
+/// Between two lines, in nanoseconds: none share a second.
+const SLOW: usize = 1_000_000_000;
+
+/// Counts what comes.
+#[derive(Default)]
+struct Count {
+    lines: usize,
+}
+
+impl Sink for Count {
+    fn line(&mut self, _: TrackId, _: &Source, line: RawLine<'_>) {
+        black_box(line);
+        self.lines += 1;
+    }
+    fn note(&mut self, _: &Source, note: &Note) {
+        black_box(note);
+    }
+    fn is_full(&self) -> bool {
+        false
+    }
+    fn forget(&mut self, _: TrackId) {}
+}
+
+/// Finding the ends of lines: the fewer lines in as many bytes, the less else there is to do.
+fn scanner(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("scanner");
+    for length in [10, 100, 1000, 10_000] {
+        let message = "x".repeat(length);
+        let logs = logs(1, 10_000_000 / length.max(100), BUSY, &message);
+        group.throughput(Throughput::Bytes(logs.iter().map(|log| log.len() as u64).sum()));
+        group.bench_with_input(BenchmarkId::new("bytes of a message", length), &logs, |bencher, logs| {
+            bencher.iter(|| read(logs));
+        });
+    }
+    group.finish();
+}
+
+/// Reading stamps: messages are empty, so there is little else.
+fn stamps(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("stamp parser");
+    group.throughput(Throughput::Elements(LINES as u64));
+    for (name, step) in [("many a second", BUSY), ("each another second", SLOW)] {
+        let logs = logs(1, LINES, step, "");
+        group.bench_with_input(name, &logs, |bencher, logs| bencher.iter(|| read(logs)));
+    }
+    group.finish();
+}
+
+/// Putting lines in order: the same number of them, of ever more containers, each line of another one.
+fn merge(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("merge");
+    group.throughput(Throughput::Elements(LINES as u64));
+    for containers in [1, 2, 50, 1000] {
+        let logs = logs(containers, LINES, BUSY, MESSAGE);
+        group.bench_with_input(BenchmarkId::new("containers", containers), &logs, |bencher, logs| {
+            bencher.iter(|| read(logs));
+        });
+    }
+    group.finish();
+}
+
+/// Reads all logs as an engine is driven: a frame of each in turn, then what may go out.
+fn read(logs: &[Vec<u8>]) {
+    let pod = pod(logs.len());
+    let options = Options { follow: false, ..Options::default() };
+    let mut engine = Engine::new(options);
+    let mut count = Count::default();
+    let mut open = Vec::new();
+    engine.handle(Event::Pod(&pod), Tick::ZERO);
+    while !engine.is_finished() {
+        act(&mut engine, &pod, &mut open);
+        open.retain_mut(|(stream, at)| read_frame(&mut engine, *stream, at, &logs[stream.track.index()]));
+        engine.write(&mut count);
+    }
+    assert_eq!(count.lines, logs.iter().map(|log| log.iter().filter(|byte| **byte == b'\n').count()).sum::<usize>());
+}
+
+/// Does what the engine asks for, as a server that answers at once.
+fn act(engine: &mut Engine, pod: &Pod, open: &mut Vec<(StreamId, usize)>) {
+    while let Some(action) = engine.next_action() {
+        match action {
+            Action::Look { uid, .. } => engine.handle(Event::Looked { uid: &uid, pod: Some(pod) }, Tick::ZERO),
+            Action::Open(request) => {
+                engine.handle(Event::Opened(request.stream), Tick::ZERO);
+                open.push((request.stream, 0));
+            }
+        }
+    }
+}
+
+/// Whether there is more to read.
+fn read_frame(engine: &mut Engine, stream: StreamId, at: &mut usize, log: &[u8]) -> bool {
+    if !engine.wants(stream) {
+        return true;
+    }
+    let end = log.len().min(*at + FRAME);
+    engine.handle(Event::Bytes(stream, &log[*at..end]), Tick::ZERO);
+    *at = end;
+    if end == log.len() {
+        engine.handle(Event::Closed(stream, Ending::Clean), Tick::ZERO);
+    }
+    end < log.len()
+}
+
+/// So many lines of so many containers, turn by turn.
+fn logs(containers: usize, lines: usize, step: usize, message: &str) -> Vec<Vec<u8>> {
+    let mut logs = vec![String::new(); containers];
+    for number in 0..lines {
+        let nanoseconds = number * step;
+        let [second, fraction] = [nanoseconds / 1_000_000_000, nanoseconds % 1_000_000_000];
+        let [minute, hour, day] = [second / 60, second / 3600, second / 86_400];
+        let date = format!("2026-01-{:02}T{:02}:{:02}:{:02}", day + 1, hour % 24, minute % 60, second % 60);
+        writeln!(logs[number % containers], "{date}.{fraction:09}Z {message}").unwrap();
+    }
+    logs.into_iter().map(String::into_bytes).collect()
+}
+
+/// A pod that is done: its logs end where they end.
+fn pod(containers: usize) -> Pod {
+    let names: Vec<_> = (0..containers).map(|number| format!("c{number}")).collect();
+    let ended = json!({"terminated": {"exitCode": 0, "reason": "Completed", "containerID": "containerd://1"}});
+    let statuses = names.iter().map(|name| {
+        let id = format!("containerd://{name}");
+        json!({"name": name, "image": "", "imageID": "", "containerID": id, "ready": false, "restartCount": 0, "state": ended})
+    });
+    let pod: v1::Pod = serde_json::from_value(json!({
+        "metadata": {"name": "pod", "namespace": "default", "uid": "1"},
+        "spec": {"containers": names.iter().map(|name| json!({"name": name})).collect::<Vec<_>>()},
+        "status": {"phase": "Succeeded", "containerStatuses": statuses.collect::<Vec<_>>()},
+    }))
+    .unwrap();
+    Pod::from(&pod)
+}
+
+criterion_group!(benches, scanner, stamps, merge);
+criterion_main!(benches);
