@@ -5,15 +5,19 @@
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot be made fails")]
 
 use std::fmt::Write;
-use std::hint::black_box;
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use divan::counter::{BytesCount, ItemsCount};
+use divan::{Bencher, black_box};
 use k8s_openapi::api::core::v1;
 use kubectl_sidecar::logs::{
     Action, Ending, Engine, Event, Note, Options, RawLine, Sink, Source, StreamId, Tick, TrackId,
 };
 use kubectl_sidecar::pod::Pod;
 use serde_json::json;
+
+fn main() {
+    divan::main();
+}
 
 /// Lines of all containers together.
 const LINES: usize = 100_000;
@@ -51,41 +55,24 @@ impl Sink for Count {
 }
 
 /// Finding the ends of lines: the fewer lines in as many bytes, the less else there is to do.
-fn scanner(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("scanner");
-    for length in [10, 100, 1000, 10_000] {
-        let message = "x".repeat(length);
-        let logs = logs(1, 10_000_000 / length.max(100), BUSY, &message);
-        group.throughput(Throughput::Bytes(logs.iter().map(|log| log.len() as u64).sum()));
-        group.bench_with_input(BenchmarkId::new("bytes of a message", length), &logs, |bencher, logs| {
-            bencher.iter(|| read(logs));
-        });
-    }
-    group.finish();
+#[divan::bench(args = [10, 100, 1000, 10_000])]
+fn scanner_by_length_of_message(bencher: Bencher<'_, '_>, length: usize) {
+    let logs = logs(1, 10_000_000 / length.max(100), BUSY, &"x".repeat(length));
+    bencher.counter(BytesCount::new(logs[0].len())).bench(|| read(&logs));
 }
 
 /// Reading stamps: messages are empty, so there is little else.
-fn stamps(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("stamp parser");
-    group.throughput(Throughput::Elements(LINES as u64));
-    for (name, step) in [("many a second", BUSY), ("each another second", SLOW)] {
-        let logs = logs(1, LINES, step, "");
-        group.bench_with_input(name, &logs, |bencher, logs| bencher.iter(|| read(logs)));
-    }
-    group.finish();
+#[divan::bench(args = [BUSY, SLOW])]
+fn stamp_parser_by_nanoseconds_between(bencher: Bencher<'_, '_>, step: usize) {
+    let logs = logs(1, LINES, step, "");
+    bencher.counter(ItemsCount::new(LINES)).bench(|| read(&logs));
 }
 
 /// Putting lines in order: the same number of them, of ever more containers, each line of another one.
-fn merge(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("merge");
-    group.throughput(Throughput::Elements(LINES as u64));
-    for containers in [1, 2, 50, 1000] {
-        let logs = logs(containers, LINES, BUSY, MESSAGE);
-        group.bench_with_input(BenchmarkId::new("containers", containers), &logs, |bencher, logs| {
-            bencher.iter(|| read(logs));
-        });
-    }
-    group.finish();
+#[divan::bench(args = [1, 2, 50, 1000])]
+fn merge_by_containers(bencher: Bencher<'_, '_>, containers: usize) {
+    let logs = logs(containers, LINES, BUSY, MESSAGE);
+    bencher.counter(ItemsCount::new(LINES)).bench(|| read(&logs));
 }
 
 /// Reads all logs as an engine is driven: a frame of each in turn, then what may go out.
@@ -160,6 +147,3 @@ fn pod(containers: usize) -> Pod {
     .unwrap();
     Pod::from(&pod)
 }
-
-criterion_group!(benches, scanner, stamps, merge);
-criterion_main!(benches);
