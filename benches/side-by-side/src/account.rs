@@ -98,7 +98,7 @@ impl Newest {
         if stamp >= self.stamp {
             if !is_same {
                 self.of_others = self.stamp;
-                self.container = container.to_owned();
+                container.clone_into(&mut self.container);
             }
             self.stamp = stamp;
         } else if !is_same {
@@ -128,7 +128,9 @@ mod tests {
     fn account(lines: &[&str]) -> Account {
         let mut account = Account::default();
         let now = "2026-01-01T00:00:10Z".parse().unwrap();
-        lines.iter().for_each(|line| account.take(line.as_bytes(), now));
+        for line in lines {
+            account.take(line.as_bytes(), now);
+        }
         account
     }
 

@@ -23,7 +23,7 @@ mod run;
 mod scenarios;
 mod settings;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use crate::page::Page;
 use crate::scenarios::{ALL, Scenario};
@@ -47,12 +47,10 @@ fn chosen(names: Vec<String>) -> Result<Vec<&'static Scenario>> {
     if names.is_empty() {
         return Ok(ALL.iter().collect());
     }
-    let find = |name: String| match ALL.iter().find(|scenario| scenario.name == name) {
-        Some(scenario) => Ok(scenario),
-        None => {
-            let all: Vec<_> = ALL.iter().map(|scenario| scenario.name).collect();
-            bail!("there is no scenario {name}: choose from {}", all.join(", "))
-        }
+    let find = |name: String| {
+        let all = || ALL.iter().map(|scenario| scenario.name).collect::<Vec<_>>().join(", ");
+        let found = ALL.iter().find(|scenario| scenario.name == name);
+        found.with_context(|| format!("there is no scenario {name}: choose from {}", all()))
     };
     names.into_iter().map(find).collect()
 }

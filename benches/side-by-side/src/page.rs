@@ -42,14 +42,14 @@ impl Table {
     /// With those headings.
     pub fn new<const COLUMNS: usize>(headings: [&str; COLUMNS]) -> Self {
         let mut table = Self { text: String::new() };
-        table.row(headings);
-        table.row(headings.map(|_| "---"));
+        table.row(&headings);
+        table.row(&headings.map(|_| "---"));
         table
     }
 
     /// One more row.
-    pub fn row<const COLUMNS: usize>(&mut self, cells: [impl AsRef<str>; COLUMNS]) {
-        for cell in &cells {
+    pub fn row<const COLUMNS: usize>(&mut self, cells: &[impl AsRef<str>; COLUMNS]) {
+        for cell in cells {
             self.text.push_str("| ");
             self.text.push_str(cell.as_ref());
             self.text.push(' ');
@@ -75,7 +75,7 @@ pub fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.char_indices() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

@@ -40,7 +40,7 @@ pub(super) fn answer<B>(request: &Request<B>, state: &Arc<State>) -> Result<Resp
             let is_from_the_beginning = is_list || !query.contains("resourceVersion=") || asks("resourceVersion=0");
             let added = items().map(|pod| json!({"type": "ADDED", "object": pod}));
             let events = added.filter(|_| is_from_the_beginning).chain(is_list.then(bookmark));
-            watch(events.map(|event| format!("{event}\n")).collect())
+            watch(events.map(|event| event.to_string() + "\n").collect())
         }
         ["api", "v1", "namespaces", _, "pods"] => json(&json!({
             "kind": "PodList",

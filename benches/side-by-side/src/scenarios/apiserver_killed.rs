@@ -40,7 +40,7 @@ pub fn run(settings: &Settings) -> Result<String> {
         let account = &outcome.account;
         let counts = [account.lost(2, pace.lines()), account.doubled(), account.late].map(grouped);
         let [lost, doubled, late] = counts;
-        table.row([client.to_string(), lost, doubled, late, outcome.ended]);
+        table.row(&[client.to_string(), lost, doubled, late, outcome.ended]);
     }
     Ok(format!(
         "## The same, and the apiserver killed {KILLS} times, on Kubernetes {}\n\n{}\nOf {} lines; all clients at once; \

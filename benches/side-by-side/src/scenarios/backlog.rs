@@ -71,7 +71,7 @@ fn table(outcomes: &[Vec<Outcome>; CLIENTS.len()], containers: usize, lines: usi
         if ![Client::Bare, Client::Curl].contains(client) {
             disorder = count(&|outcome| outcome.account.backwards);
         }
-        table.row([
+        table.row(&[
             client.to_string(),
             format!("{:.2}", cpu(outcomes)),
             format!("{:.2}", ours / cpu(outcomes)),

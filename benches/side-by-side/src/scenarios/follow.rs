@@ -39,7 +39,7 @@ pub fn run(settings: &Settings) -> Result<String> {
     for client in CLIENTS {
         let outcome = follow(&cluster, client, pace, settings)?;
         let ours = ours.get_or_insert_with(|| outcome.clone());
-        table.row(row(client, &outcome, ours, pace));
+        table.row(&row(client, &outcome, ours, pace));
     }
     let ours = ours.unwrap_or_default();
     let late = ours.said.lines().find(|line| line.contains("too late")).unwrap_or("nothing of late lines");

@@ -51,7 +51,7 @@ pub fn run(settings: &Settings) -> Result<String> {
             let waited = outcome.account.waited(part);
             waited.map_or_else(|| "–".to_owned(), |waited| format!("{:.1}", waited.as_secs_f64() * 1000.0))
         };
-        table.row([
+        table.row(&[
             client.to_string(),
             match all_open {
                 Ok(after) => format!("{:.2}", after.as_secs_f64()),

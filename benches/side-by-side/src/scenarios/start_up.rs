@@ -31,7 +31,7 @@ pub fn run(settings: &Settings) -> Result<String> {
     let took = took.map(median);
     let mut table = Table::new(["command", "median of 50, ms", "of `kubectl version --client`"]);
     for ((words, ..), took_ms) in commands.iter().zip(took) {
-        table.row([format!("`{words}`"), format!("{took_ms:.1}"), format!("{:.2}", took_ms / took[0])]);
+        table.row(&[format!("`{words}`"), format!("{took_ms:.1}"), format!("{:.2}", took_ms / took[0])]);
     }
     Ok(format!(
         "## Size and start-up\n\nStripped binary: {size:.1} MB. To be reached: 10 MB; a tenth of `kubectl version \
