@@ -78,7 +78,7 @@ cluster-down: ## Ends what `make cluster` started
 bench: cluster $(BENCH)/kubectl $(BENCH)/stern ## Side by side with other clients, as ratios, into docs/benchmarks.md
 	cargo build --locked --release
 	cargo build --locked --release --manifest-path benches/side-by-side/Cargo.toml --target-dir target/bench
-	@cp target/bench/release/bare-client "$(BENCH)"
+	@install target/bench/release/bare-client "$(BENCH)"
 	@KUBECONFIG="$(KUBECONFIG_FILE)" target/bench/release/side-by-side $(SCENARIOS)
 
 # A kubectl of its own, as it is released: the node's is part of one large binary. From what the node is built of.

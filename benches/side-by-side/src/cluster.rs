@@ -74,7 +74,10 @@ impl<'a> Cluster<'a> {
     /// Takes the cluster into use.
     pub fn open(settings: &'a Settings) -> Result<Self> {
         let lock = File::open(settings.kubeconfig.with_file_name("lock")).ok();
-        if let Some(lock) = &lock {
+        if let Some(lock) = &lock
+            && lock.try_lock_shared().is_err()
+        {
+            eprintln!("side-by-side: waiting for those that break parts of the node …");
             lock.lock_shared()?;
         }
         Ok(Self { settings, lock })
@@ -93,7 +96,11 @@ impl<'a> Cluster<'a> {
 
     /// Has the one-node cluster for itself from now on.
     pub fn use_alone(&self) -> Result<()> {
-        self.lock.as_ref().context("only the cluster of `make cluster` can be broken")?.lock()?;
+        let lock = self.lock.as_ref().context("only the cluster of `make cluster` can be broken")?;
+        if lock.try_lock().is_err() {
+            eprintln!("side-by-side: waiting for those that use the node …");
+            lock.lock()?;
+        }
         Ok(())
     }
 

@@ -13,6 +13,9 @@ use wait4::Wait4;
 
 use crate::account::Account;
 
+/// How long a client may take after Ctrl-C.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+
 /// A client at work.
 pub struct Running {
     began: Instant,
@@ -56,12 +59,13 @@ impl Running {
     /// Presses Ctrl-C where it has not ended by itself within that time.
     pub fn interrupt_after(&mut self, patience: Duration) -> Result<()> {
         let deadline = Instant::now() + patience;
-        for process in &self.processes {
-            while !process.has_ended()? && Instant::now() < deadline {
-                std::thread::sleep(Duration::from_millis(50));
-            }
-            if !process.has_ended()? {
+        for process in &mut self.processes {
+            if !process.ends_before(deadline)? {
                 rustix::process::kill_process(process.pid()?, Signal::INT)?;
+                // Who was started in the background of a shell may not hear of it.
+                if !process.ends_before(Instant::now() + LAST_WORDS)? {
+                    process.child.kill()?;
+                }
             }
         }
         Ok(())
@@ -92,10 +96,16 @@ impl Process {
         Pid::from_raw(self.child.id().cast_signed()).context("a process has an id")
     }
 
-    /// It stays to be asked about.
-    fn has_ended(&self) -> Result<bool> {
+    /// Waits for that. It stays to be asked about.
+    fn ends_before(&self, deadline: Instant) -> Result<bool> {
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
-        Ok(rustix::process::waitid(WaitId::Pid(self.pid()?), options)?.is_some())
+        while rustix::process::waitid(WaitId::Pid(self.pid()?), options)?.is_none() {
+            if Instant::now() >= deadline {
+                return Ok(false);
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(true)
     }
 
     fn finish(mut self, outcome: &mut Outcome) -> Result<()> {
