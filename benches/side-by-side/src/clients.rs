@@ -128,7 +128,10 @@ fn curls(target: &Target, settings: &Settings) -> Result<Vec<Command>> {
         curl.args(["--parallel-max", STREAMS, "--http1.1"]);
         curl.arg("--cacert").arg(&server.ca).arg("--cert").arg(&server.cert).arg("--key").arg(&server.key);
         for url in urls {
-            curl.arg(url).args((urls.len() > 1).then_some("--output=/dev/null"));
+            curl.arg(url);
+            if urls.len() > 1 {
+                curl.args(["--output", "/dev/null"]);
+            }
         }
         curl
     };

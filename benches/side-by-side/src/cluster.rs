@@ -54,6 +54,11 @@ impl Pace {
     }
 
     fn script(self, name: &str) -> String {
+        // Of a container that ends at once, a busy runtime may lose the last lines, for all clients.
+        format!("{}; sleep 3", self.writes(name))
+    }
+
+    fn writes(self, name: &str) -> String {
         match self {
             Self::AtOnce { lines } => format!("seq {lines} | awk '{{ print \"{name} \" $1 \" {TEXT}\" }}'"),
             // In 50 bursts a second. Sleeping takes longer than it should: what is missing comes when a second is over.

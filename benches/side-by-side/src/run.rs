@@ -26,6 +26,7 @@ struct Process {
     name: String,
     child: Child,
     output: JoinHandle<Account>,
+    memory: JoinHandle<f64>,
     errors: File,
 }
 
@@ -89,7 +90,9 @@ impl Process {
         let mut child = command.spawn().with_context(|| format!("{command:?}"))?;
         let output = child.stdout.take().context("standard output is a pipe")?;
         let name = command.get_program().to_string_lossy().into_owned();
-        Ok(Self { name, child, output: std::thread::spawn(|| read(output)), errors })
+        let status = format!("/proc/{}/status", child.id());
+        let memory = std::thread::spawn(move || peak_memory(&status));
+        Ok(Self { name, child, output: std::thread::spawn(|| read(output)), memory, errors })
     }
 
     fn pid(&self) -> Result<Pid> {
@@ -116,7 +119,7 @@ impl Process {
         let used = self.child.wait4()?;
         let account = self.output.join().ok().context("the output was read")?;
         outcome.cpu += (used.rusage.utime + used.rusage.stime).as_secs_f64();
-        outcome.memory = outcome.memory.max(used.rusage.maxrss as f64 / 1_048_576.0);
+        outcome.memory = outcome.memory.max(self.memory.join().ok().context("the memory was watched")?);
         outcome.writes += writes.unwrap_or_default();
         outcome.account.add(account);
         outcome.ended = used.status.to_string();
@@ -129,6 +132,22 @@ impl Process {
         }
         Ok(())
     }
+}
+
+/// MiB that a process has had at its peak. What wait4(2) says is no less than our own when it was started, so the kernel
+/// is asked as long as the process lives.
+fn peak_memory(status: &str) -> f64 {
+    let mut peak = 0.0;
+    while let Some(kib) = std::fs::read_to_string(status).ok().and_then(|status| high_water(&status)) {
+        peak = kib / 1024.0;
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    peak
+}
+
+/// A process that has ended has none.
+fn high_water(status: &str) -> Option<f64> {
+    status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.split_whitespace().next()?.parse().ok()
 }
 
 /// Every line is as old as its stamp says, when the piece arrives that ends it.
