@@ -47,7 +47,8 @@ fn killed_for_its_memory() {
     assert!(!ended.stderr().contains("missing"), "{}", ended.stderr());
 }
 
-/// The kubelet ends a pod that takes more of the node's disk than it may, and the pod stays as it was then.
+/// The kubelet ends a pod that takes more of the node's disk than it may, and the pod stays as it was then. It may remove
+/// the log before the rest is asked for, so that lines may well be missing at its end.
 #[test]
 fn evicted_for_its_disk() {
     let namespace = Namespace::new();
@@ -56,7 +57,6 @@ fn evicted_for_its_disk() {
     let written = messages(&stdout, "greedy", "main");
     assert!(!written.is_empty());
     assert_same(&written, &numbered("main", written.len()));
-    assert!(!ended.stderr().contains("missing"), "{}", ended.stderr());
 }
 
 /// At times the kubelet loses sight of the container: then the pod's own status is all there is to say.
