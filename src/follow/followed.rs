@@ -3,6 +3,7 @@
 //! Decides whose state a pod is, and what is said of a change, once.
 
 use crate::pod::Pod;
+use crate::render::terminal_text::safe;
 
 /// How far it has come with a pod.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,6 +20,8 @@ struct FollowedPod {
     name: String,
     uid: String,
     fate: Fate,
+    /// It was said why the pod failed.
+    is_failure_said: bool,
 }
 
 /// Who may be followed.
@@ -94,6 +97,15 @@ impl FollowedPods {
         (self.circle == Circle::Open).then(|| format!("-- pod {} joined\n", pod.name))
     }
 
+    /// The pod failed, by the kubelet's word and explanation: at times, as of one that was evicted, that is all there is to
+    /// know of its containers' end. What to say of it, if that is new.
+    pub(super) fn failed(&mut self, uid: &str, reason: &str, message: &str) -> Option<String> {
+        let pod = self.pods.iter_mut().find(|pod| pod.uid == uid && !pod.is_failure_said)?;
+        pod.is_failure_said = true;
+        let words: Vec<_> = [reason, message].into_iter().filter(|word| !word.is_empty()).map(safe).collect();
+        Some(format!("-- pod {} failed: {}\n", pod.name, words.join(": ")))
+    }
+
     /// All that are there were told. Whether that was the first time.
     pub(super) fn listed(&mut self) -> bool {
         std::mem::replace(&mut self.circle, Circle::Open) == Circle::Listing
@@ -134,7 +146,12 @@ impl FollowedPods {
 
 impl FollowedPod {
     fn new(pod: &Pod) -> Self {
-        Self { name: pod.name.clone(), uid: pod.uid.clone().unwrap_or_default(), fate: Fate::There }
+        Self {
+            name: pod.name.clone(),
+            uid: pod.uid.clone().unwrap_or_default(),
+            fate: Fate::There,
+            is_failure_said: false,
+        }
     }
 }
 
@@ -160,6 +177,14 @@ mod tests {
         assert_eq!(pods.succeeded("uid of web-0"), None);
         assert_eq!(pods.gone("uid of web-1").as_deref(), Some("-- pod web-1 was deleted\n"));
         assert_eq!(pods.gone("uid of another"), None);
+    }
+
+    #[test]
+    fn why_a_pod_failed_is_said_once() {
+        let mut pods = named();
+        let note = pods.failed("uid of web-0", "Evicted", "the node was low on memory.");
+        assert_eq!(note.as_deref(), Some("-- pod web-0 failed: Evicted: the node was low on memory.\n"));
+        assert_eq!(pods.failed("uid of web-0", "Evicted", ""), None);
     }
 
     #[test]

@@ -19,7 +19,7 @@ use futures_util::FutureExt;
 use crate::cluster::{PodEvent, Pods, Selection};
 use crate::error::{Error, Kind, Result};
 use crate::logs::{Event, Options, Summary, Tick, Until};
-use crate::pod::Pod;
+use crate::pod::{Phase, Pod};
 use crate::render::log_lines::LogLines;
 
 pub use descriptors::most_open_logs;
@@ -308,8 +308,13 @@ impl Follower {
         let joined = self.followed.seen(pod);
         self.say(joined);
         self.engine.handle(Event::Pod(pod), now);
-        if pod.status.as_ref().is_some_and(|status| status.deleting) {
-            let note = self.followed.deleting(pod.uid.as_deref().unwrap_or_default());
+        let (Some(uid), Some(status)) = (&pod.uid, &pod.status) else { return };
+        if status.deleting {
+            let note = self.followed.deleting(uid);
+            self.say(note);
+        }
+        if status.phase == Phase::Failed && !status.reason.is_empty() {
+            let note = self.followed.failed(uid, &status.reason, &status.message);
             self.say(note);
         }
     }

@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
+	"syscall"
 )
 
 const usage = `onenode: a one-node Kubernetes for tests and demos
@@ -26,7 +28,22 @@ DIR is the checkout that gets target/cluster/ (the current folder unless said).
 LOG_MAX_SIZE (1Gi) and LOG_ROTATE_EVERY (10s) set when the kubelet rotates container logs.
 `
 
+// keepDescriptors keeps what we inherited from those we start, who outlive us: a lock that our caller holds would
+// never be free again.
+func keepDescriptors() {
+	entries, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		return
+	}
+	for _, entry := range entries {
+		if fd, err := strconv.Atoi(entry.Name()); err == nil && fd > 2 {
+			syscall.CloseOnExec(fd)
+		}
+	}
+}
+
 func main() {
+	keepDescriptors()
 	if len(os.Args) < 2 {
 		fmt.Fprint(os.Stderr, usage)
 		os.Exit(1)

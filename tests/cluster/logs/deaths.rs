@@ -61,7 +61,6 @@ fn evicted_for_its_disk() {
 
 /// At times the kubelet loses sight of the container: then the pod's own status is all there is to say.
 #[test]
-#[ignore = "nothing is said where the container's status is ContainerStatusUnknown"]
 fn how_an_evicted_one_ended_is_said() {
     let namespace = Namespace::new();
     let ended = evicted(&namespace);
