@@ -46,6 +46,7 @@ fn a_reader_that_does_not_read_for_a_while() {
         // Until it has written all, and the runtime has all of it.
         namespace.exec("fast", name, "until [ -e /tmp/written ]; do usleep 50000; done");
     }
+    logs.wait_for_note("-- the reader of the output takes nothing: waiting for it");
     assert!(logs.peak_memory() < MOST, "{} KiB", logs.peak_memory());
     for name in ["one", "two"] {
         namespace.end("fast", name);
