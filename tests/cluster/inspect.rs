@@ -130,7 +130,7 @@ fn every_kind_of_container_in_the_order_in_which_they_start() {
 fn a_crash_loop_with_what_the_container_said_last() {
     let namespace = Namespace::new();
     let mut web =
-        pod("web", &[("app", "exec sleep 86400"), ("shipper", "echo reading; echo no such host >&2; exit 3")]);
+        pod("web", &[("app", "exec sleep 86400"), ("shipper", "(echo reading; echo no such host) >&2; exit 3")]);
     web["spec"]["restartPolicy"] = json!("Always");
     namespace.create(&web);
     namespace.wait(&["--for=jsonpath={.status.containerStatuses[?(@.name=='app')].ready}=true", "pod/web"]);
