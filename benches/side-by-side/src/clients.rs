@@ -58,7 +58,7 @@ impl Client {
     /// The processes that read the target's logs together, with stamps where there is a choice.
     pub fn reads(self, target: &Target, settings: &Settings) -> Result<Vec<Command>> {
         let mut command = match self {
-            Self::Ours => ours(target, settings)?,
+            Self::Ours => ours(target, settings),
             Self::Kubectl => kubectl(target, settings),
             Self::Stern => stern(target, settings),
             Self::Curl => return curls(target, settings),
@@ -70,18 +70,11 @@ impl Client {
     }
 }
 
-fn ours(target: &Target, settings: &Settings) -> Result<Command> {
+fn ours(target: &Target, settings: &Settings) -> Command {
     let mut command = Command::new(settings.ours());
-    command.args(["logs", "--timestamps", "--namespace", &target.namespace]);
+    command.args(["logs", "--timestamps", "--tail=-1", "--selector", SELECTOR, "--namespace", &target.namespace]);
     command.arg(format!("--follow={}", target.follow));
-    let help =
-        Command::new(settings.ours()).args(["logs", "--help"]).output().context("kubectl-sidecar logs --help")?;
-    if String::from_utf8_lossy(&help.stdout).contains("--selector") {
-        command.args(["--selector", SELECTOR]);
-    } else {
-        command.args(target.pods.iter().map(|(pod, _)| pod));
-    }
-    Ok(command)
+    command
 }
 
 fn kubectl(target: &Target, settings: &Settings) -> Command {
