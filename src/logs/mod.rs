@@ -9,7 +9,10 @@
 //! - `run`: what the cluster's word about a container means for the run that is read.
 //! - `state`: where one container's log stands.
 //! - `track`: the life of one container's log: which run is read, what the end of a stream means.
+//! - `quiet`: whether a stream that says nothing has nothing to say.
+//! - `watched`: what is known of a pod as a whole, and when it is to be asked for.
 //! - `merge`: which line is next.
+//! - `agenda`: what is to be looked at when.
 //! - [`recorded`]: what an engine was told, to be written down and replayed.
 //! - [`Engine`]: all of it, for all containers.
 
