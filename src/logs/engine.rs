@@ -130,16 +130,8 @@ impl Engine {
             Event::AllSeen => self.all_seen = true,
             Event::Unseen(pod) => self.see_nothing_of(pod, now),
             Event::Looked { uid, pod } => self.looked(uid, pod, now),
-            Event::LookFailed { uid } => {
-                if let Some(id) = self.by_uid.get(uid).copied() {
-                    self.with_pod(id, |pod, random| pod.not_answered(now, random));
-                }
-            }
-            Event::Unwatched { uid } => {
-                if let Some(id) = self.by_uid.get(uid).copied() {
-                    self.with_pod(id, |pod, _| pod.is_unwatched = true);
-                }
-            }
+            Event::LookFailed { uid } => self.with_known_pod(uid, |pod, random| pod.not_answered(now, random)),
+            Event::Unwatched { uid } => self.with_known_pod(uid, |pod, _| pod.is_unwatched = true),
             Event::PodGone { uid, last } => self.pod_gone(uid, last, now),
             Event::Opened(stream) => self.answer(stream, Answer::Begins, now, Track::opened),
             Event::Bytes(stream, bytes) => {
@@ -220,7 +212,7 @@ impl Engine {
     }
 
     fn slot_mut(&mut self, id: TrackId) -> Option<&mut Slot> {
-        self.slots.get_mut(id.index())?.as_deref_mut()
+        slot_of(&mut self.slots, id)
     }
 
     fn track(&self, id: TrackId) -> Option<&Track> {
@@ -360,7 +352,7 @@ impl Engine {
 
     /// Lets a track decide something, and brings the indices up to date.
     fn with_track(&mut self, id: TrackId, now: Tick, decide: impl FnOnce(&mut Track, &mut Surroundings<'_>)) {
-        let Some(slot) = self.slots.get_mut(id.index()).and_then(Option::as_deref_mut) else { return };
+        let Some(slot) = slot_of(&mut self.slots, id) else { return };
         let had_lines = !slot.track.lines.is_empty();
         decide(&mut slot.track, &mut Surroundings { now, options: &self.options, random: &mut self.random });
         if !had_lines && let Some((stamp, _)) = slot.track.lines.front_key() {
@@ -369,6 +361,7 @@ impl Engine {
         self.settle(id, now);
     }
 
+    /// Lets a pod take something in, and brings the indices up to date.
     fn with_pod(&mut self, id: PodId, decide: impl FnOnce(&mut WatchedPod, &mut fastrand::Rng)) {
         let Some(pod) = &mut self.pods[id.index()] else { return };
         let before = pod.may_bring_more();
@@ -378,9 +371,16 @@ impl Engine {
         self.settle_pod(id);
     }
 
+    /// The same, of the pod of that uid, if it is known.
+    fn with_known_pod(&mut self, uid: &str, decide: impl FnOnce(&mut WatchedPod, &mut fastrand::Rng)) {
+        if let Some(id) = self.by_uid.get(uid).copied() {
+            self.with_pod(id, decide);
+        }
+    }
+
     /// A track changed, or its time has come: takes the request that is due, and brings the indices up to date.
     fn settle(&mut self, id: TrackId, now: Tick) {
-        let Some(slot) = self.slots.get_mut(id.index()).and_then(Option::as_deref_mut) else { return };
+        let Some(slot) = slot_of(&mut self.slots, id) else { return };
         let track = &mut slot.track;
         let mut around = Surroundings { now, options: &self.options, random: &mut self.random };
         if let Some(check) = track.check_quiet(id, &mut around) {
@@ -399,9 +399,7 @@ impl Engine {
 
     /// Enters what a track waits for into the indices.
     fn index(&mut self, id: TrackId) {
-        let Some(Slot { track, pod, counted: before, is_queued }) =
-            self.slots.get_mut(id.index()).and_then(Option::as_deref_mut)
-        else {
+        let Some(Slot { track, pod, counted: before, is_queued }) = slot_of(&mut self.slots, id) else {
             return;
         };
         let pod = *pod;
@@ -523,7 +521,7 @@ impl Engine {
     }
 
     fn write_run(&mut self, id: TrackId, sink: &mut impl Sink) {
-        let Some(slot) = self.slots.get_mut(id.index()).and_then(Option::as_deref_mut) else { return };
+        let Some(slot) = slot_of(&mut self.slots, id) else { return };
         let track = &mut slot.track;
         while let Some(line) = track.lines.front() {
             let late = self.merge.write(line.stamp, id);
@@ -544,11 +542,16 @@ impl Engine {
     }
 
     fn tell_notes(&mut self, id: TrackId, sink: &mut impl Sink) {
-        if let Some(slot) = self.slots.get_mut(id.index()).and_then(Option::as_deref_mut) {
+        if let Some(slot) = slot_of(&mut self.slots, id) {
             tell_notes_of(&mut slot.track, &mut self.summary, sink);
             self.index(id);
         }
     }
+}
+
+/// A track that is not dropped yet; for where other fields of the engine are needed beside it.
+fn slot_of(slots: &mut [Option<Box<Slot>>], id: TrackId) -> Option<&mut Slot> {
+    slots.get_mut(id.index())?.as_deref_mut()
 }
 
 fn tell_notes_of(track: &mut Track, summary: &mut Summary, sink: &mut impl Sink) {
