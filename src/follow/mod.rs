@@ -10,23 +10,25 @@ mod followed;
 mod output;
 mod recording;
 mod sources;
+mod targets;
 mod translation;
+mod watching;
 
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 
-use crate::cluster::{PodEvent, Pods, Selection};
+use crate::cluster::Pods;
 use crate::error::{Error, Kind, Result};
 use crate::logs::{Event, Options, Summary, Tick, Until};
-use crate::pod::{Phase, Pod};
 use crate::render::log_lines::LogLines;
 
 pub use descriptors::most_open_logs;
-use followed::{FollowedPods, Whose};
+use followed::FollowedPods;
 use output::Output;
 use recording::RecordedEngine;
 use sources::{Happened, Sources};
+pub use targets::Targets;
 
 /// Frames that are taken in before output is made of them.
 const FRAMES_AT_ONCE: usize = 32;
@@ -37,34 +39,6 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 /// How long after all was written another pod may take the name of a deleted one, to be worth a word. A `StatefulSet`
 /// makes it within milliseconds.
 const SUCCESSOR_WITHIN: Duration = Duration::from_secs(1);
-
-/// Named pods, at most, of which each has a watch of its own: beyond that, one watch of all the namespace's pods is kinder to
-/// the server.
-const WATCHED_ALONE: usize = 16;
-
-/// Whose logs are followed.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Targets {
-    /// Of these pods, until they are gone or done.
-    Named(Vec<Pod>),
-    /// Of these pods, of which nothing but the names of containers is known: they may not be looked at.
-    Unseen(Vec<Pod>),
-    /// Of all pods that a selector means, as kubectl writes it, also of those that come: until Ctrl-C.
-    Selected(String),
-}
-
-impl Targets {
-    fn watches(&self, follow: bool) -> Vec<Selection> {
-        match self {
-            // What is read once needs no watch: where the end of a log must be judged, the pod is asked.
-            Self::Named(_) if !follow => Vec::new(),
-            Self::Named(pods) if pods.len() > WATCHED_ALONE => vec![Selection::Labels(String::new())],
-            Self::Named(pods) => pods.iter().map(|pod| Selection::Named(pod.name.clone())).collect(),
-            Self::Unseen(_) => Vec::new(),
-            Self::Selected(labels) => vec![Selection::Labels(labels.clone())],
-        }
-    }
-}
 
 /// How following ended: what was received is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,13 +55,11 @@ pub struct Ended {
 /// Standard output, or the recording of what happens, cannot be written, or the pods of a selector cannot be watched.
 pub async fn follow(pods: &Pods, targets: Targets, mut options: Options, lines: LogLines) -> Result<Ended> {
     let watches = targets.watches(options.follow);
-    let pods_followed = match &targets {
-        Targets::Named(pods) | Targets::Unseen(pods) => FollowedPods::named(pods),
-        Targets::Selected(_) => FollowedPods::selected(),
+    let (pods_followed, until) = match &targets {
+        Targets::Named(pods) | Targets::Unseen(pods) => (FollowedPods::named(pods), Until::PodsEnd),
+        Targets::Selected(_) => (FollowedPods::selected(), Until::Interrupted),
     };
-    if let Targets::Selected(_) = targets {
-        options.until = Until::Interrupted;
-    }
+    options.until = until;
     let mut follower = Follower {
         engine: RecordedEngine::new(options)?,
         sources: Sources::new(pods.clone(), watches),
@@ -235,107 +207,6 @@ impl Follower {
             Happened::Nothing | Happened::Interrupted => self.engine.handle(Event::Tick, now),
         }
         Ok(())
-    }
-
-    fn looked(&mut self, uid: &str, pod: Option<&Pod>, now: Tick) {
-        self.engine.handle(Event::Looked { uid, pod }, now);
-        match pod {
-            Some(pod) => {
-                if let Whose::Successor(uid) = self.followed.whose(pod) {
-                    self.succeeded(&uid, now);
-                }
-            }
-            None => self.gone(uid, None, now),
-        }
-    }
-
-    fn watched(&mut self, selection: &Selection, event: Result<PodEvent>, now: Tick) -> Result<()> {
-        match event {
-            Ok(PodEvent::Changed(pod)) => {
-                let pod = Pod::from(&*pod);
-                match self.followed.whose(&pod) {
-                    Whose::Followed => self.changed(&pod, now),
-                    Whose::Successor(uid) => self.succeeded(&uid, now),
-                    Whose::Other => {}
-                }
-            }
-            Ok(PodEvent::Gone(last)) => {
-                let last = last.map(|pod| Pod::from(&*pod));
-                let uid = match selection {
-                    Selection::Named(name) => self.followed.uid(name),
-                    Selection::Labels(_) => last.as_ref().and_then(|pod| pod.uid.clone()).unwrap_or_default(),
-                };
-                self.gone(&uid, last.filter(|pod| pod.uid.as_ref() == Some(&uid)).as_ref(), now);
-            }
-            Ok(PodEvent::Left(uid)) => self.gone(&uid, None, now),
-            Ok(PodEvent::Listed) => self.listed(now),
-            Ok(PodEvent::Lost(error)) => self.output.say(&format!("-- connection lost, trying again: {error}\n")),
-            Ok(PodEvent::Regained) => self.output.say("-- connected again\n"),
-            // Without a watch, nobody knows which pods there are.
-            Err(error) if self.followed.is_empty() => return Err(error),
-            Err(error) => self.unwatched(selection, &error, now),
-        }
-        Ok(())
-    }
-
-    fn listed(&mut self, now: Tick) {
-        if self.followed.listed() {
-            self.engine.handle(Event::AllSeen, now);
-            if self.followed.is_empty() {
-                self.output.say("-- no pods match yet: waiting for some (Ctrl-C ends)\n");
-            }
-        }
-    }
-
-    fn unwatched(&mut self, selection: &Selection, error: &Error, now: Tick) {
-        let (why, uids) = match selection {
-            Selection::Named(name) => (
-                format!("pod {name} cannot be watched, so it is looked at every now and then"),
-                vec![self.followed.uid(name)],
-            ),
-            Selection::Labels(_) => (
-                "the pods cannot be watched, so they are looked at every now and then".to_owned(),
-                self.followed.uids(),
-            ),
-        };
-        for uid in &uids {
-            self.engine.handle(Event::Unwatched { uid }, now);
-        }
-        self.output.say(&format!("Warning: {why}: {error}\n"));
-    }
-
-    fn changed(&mut self, pod: &Pod, now: Tick) {
-        let joined = self.followed.seen(pod);
-        self.say(joined);
-        self.engine.handle(Event::Pod(pod), now);
-        let (Some(uid), Some(status)) = (&pod.uid, &pod.status) else { return };
-        if status.deleting {
-            let note = self.followed.deleting(uid);
-            self.say(note);
-        }
-        if status.phase == Phase::Failed && !status.reason.is_empty() {
-            let note = self.followed.failed(uid, &status.reason, &status.message);
-            self.say(note);
-        }
-    }
-
-    fn gone(&mut self, uid: &str, last: Option<&Pod>, now: Tick) {
-        self.engine.handle(Event::PodGone { uid, last }, now);
-        let note = self.followed.gone(uid);
-        self.say(note);
-    }
-
-    /// Another pod took the name: the one that was named is gone.
-    fn succeeded(&mut self, uid: &str, now: Tick) {
-        self.gone(uid, None, now);
-        let note = self.followed.succeeded(uid);
-        self.say(note);
-    }
-
-    fn say(&mut self, note: Option<String>) {
-        if let Some(note) = note {
-            self.output.say(&note);
-        }
     }
 
     /// Waits until another pod has the name of each one that was deleted.
