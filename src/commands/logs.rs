@@ -63,6 +63,8 @@ pub struct LogsArgs {
     #[arg(default_value = "auto", default_missing_value = "kubectl")]
     prefix: PrefixForm,
     /// How long a line may wait for an older one of another container; 0: lines come as they arrive
+    ///
+    /// Up to ten times as long, and at most 1s, where that container wrote without a pause until now.
     #[arg(long, value_name = "DURATION", value_parser = duration::parse, default_value = "100ms")]
     #[arg(allow_hyphen_values = true)]
     window: Duration,

@@ -300,7 +300,7 @@ impl Engine {
             kind: container.kind,
             role: container.role,
         };
-        let mut track = Track::new(source, Patience::new(self.options.follow), self.random.f64());
+        let mut track = Track::new(source, Patience::new(self.options.follow, self.options.window), self.random.f64());
         track.is_new = self.all_seen;
         self.slots.push(Some(Box::new(Slot { track, pod: pod_id, counted: Counted::default(), is_queued: false })));
         self.census.tracks += 1;
