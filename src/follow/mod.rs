@@ -5,6 +5,7 @@
 //!
 //! Everything but the writing happens in one task, so "nothing is there to be read" can be known, not guessed.
 
+mod alarm;
 mod descriptors;
 mod followed;
 mod output;
@@ -14,15 +15,17 @@ mod targets;
 mod translation;
 mod watching;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::FutureExt;
+use tokio::time::Instant;
 
 use crate::cluster::Pods;
 use crate::error::{Error, Kind, Result};
 use crate::logs::{Event, Options, Summary, Tick, Until};
 use crate::render::log_lines::LogLines;
 
+use alarm::Alarm;
 pub use descriptors::most_open_logs;
 use followed::FollowedPods;
 use output::Output;
@@ -64,20 +67,21 @@ pub async fn follow(pods: &Pods, targets: Targets, mut options: Options, lines: 
         engine: RecordedEngine::new(options)?,
         sources: Sources::new(pods.clone(), watches),
         output: Output::new(lines),
+        alarm: Alarm::new(),
         began: Instant::now(),
         followed: pods_followed,
         is_queue_said: false,
     };
     follower.meet(&targets);
-    let ended = follower.run().await?;
-    follower.engine.end_recording()?;
-    Ok(ended)
+    // As a task: to wake what the runtime itself waits for costs a system call each time, and each piece of a log wakes us.
+    tokio::spawn(follower.follow()).await.map_err(Error::other)?
 }
 
 struct Follower {
     engine: RecordedEngine,
     sources: Sources,
     output: Output,
+    alarm: Alarm,
     began: Instant,
     followed: FollowedPods,
     /// It was said that logs wait for their turn.
@@ -100,6 +104,12 @@ impl Follower {
             }
             Targets::Selected(_) => {}
         }
+    }
+
+    async fn follow(mut self) -> Result<Ended> {
+        let ended = self.run().await?;
+        self.engine.end_recording()?;
+        Ok(ended)
     }
 
     async fn run(&mut self) -> Result<Ended> {
@@ -160,34 +170,25 @@ impl Follower {
     /// What happens next. What was made of the last batch is handed to the writer only when nothing else is there, and
     /// it is not quite new: a batch is as large as it can be without keeping anybody waiting.
     async fn next(&mut self) -> Result<Happened> {
-        if let Some(happened) = self.wait().now_or_never() {
+        if let Some(happened) = self.wait(None).now_or_never() {
             return happened;
         }
         let_connections_read().await;
-        if let Some(happened) = self.wait().now_or_never() {
+        if let Some(happened) = self.wait(None).now_or_never() {
             return happened;
         }
-        if let Some(due) = self.output.due() {
-            if let Ok(happened) = tokio::time::timeout_at(due, self.wait()).await {
-                return happened;
-            }
-            self.output.hand_over();
-        }
-        self.wait().await
+        self.output.do_what_is_due();
+        let deadline = self.engine.deadline().map(|tick| self.began + tick);
+        self.wait(deadline.into_iter().chain(self.output.due()).min()).await
     }
 
-    async fn wait(&mut self) -> Result<Happened> {
-        let deadline = self.engine.deadline().map(|tick| tokio::time::Instant::from_std(self.began + tick));
-        let stuck_at = self.output.stuck_at();
+    /// What happens until then. `None`: no time is waited for.
+    async fn wait(&mut self, until: Option<Instant>) -> Result<Happened> {
         tokio::select! {
             biased;
             happened = self.sources.next() => Ok(happened),
             written = self.output.written() => written.map(|()| Happened::Nothing),
-            () = until(deadline) => Ok(Happened::Nothing),
-            () = until(stuck_at) => {
-                self.output.say_stuck();
-                Ok(Happened::Nothing)
-            }
+            () = self.alarm.ring(until) => Ok(Happened::Nothing),
         }
     }
 
@@ -242,14 +243,6 @@ impl Follower {
             Ok(Ok(())) => Ok(Ended { summary: self.engine.summary(), result: Err(Error::interrupted()) }),
             Ok(Err(_)) | Err(_) => Err(Error::interrupted()),
         }
-    }
-}
-
-/// `None`: for ever.
-async fn until(deadline: Option<tokio::time::Instant>) {
-    match deadline {
-        Some(deadline) => tokio::time::sleep_until(deadline).await,
-        None => std::future::pending().await,
     }
 }
 
