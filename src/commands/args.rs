@@ -122,6 +122,9 @@ fn types() -> String {
 /// # Errors
 /// It names none, or something that is no pod.
 pub fn pod_name(text: &str) -> Result<String> {
+    if Target::parse(text) == Err(NoTarget::Malformed) {
+        return Err(Error::usage(format_args!("{text:?} names no pod: write NAME or pod/NAME")));
+    }
     let target = target(text)?;
     if !target.is_pod() {
         return Err(Error::usage(format_args!("{text}: only pods can be named here, as NAME or pod/NAME"))

@@ -17,7 +17,7 @@ use crate::error::Result;
 use crate::follow;
 use crate::render::log_lines::{self, LogLines};
 use crate::ui::Ui;
-use choice_args::ChoiceArgs;
+use choice_args::{ChoiceArgs, PlaceArgs};
 use plan::Plan;
 
 /// Follow the logs of all containers of pods as one stream, in time order
@@ -81,6 +81,8 @@ pub struct LogsArgs {
     #[command(flatten)]
     show_kubectl: ShowKubectl,
     #[command(flatten)]
+    place: PlaceArgs,
+    #[command(flatten)]
     access: Access,
 }
 
@@ -130,7 +132,7 @@ enum PrefixForm {
 /// Follows the logs.
 pub fn run(args: LogsArgs, ui: &mut Ui) -> Result<()> {
     let show_kubectl = args.show_kubectl.show_kubectl;
-    let (access, namespaces) = (args.access.clone(), args.choice.namespaces());
+    let (access, namespaces) = (args.access.clone(), args.place.namespaces());
     let mut plan = plan::plan(args, ui)?;
     super::block_on(async {
         let cluster = Cluster::connect(&plan.settings).await?;

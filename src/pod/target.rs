@@ -100,7 +100,7 @@ impl TargetKind {
     /// Whether that names its group, alone or with the version before it, as in `deployments.v1.apps` and `pods.v1.`.
     fn is_of(self, group: &str) -> bool {
         match self.api_version().split_once('/') {
-            Some((version, own)) => group == own || group.strip_prefix(version) == Some(&format!(".{own}")),
+            Some((own, version)) => group == own || group.strip_prefix(version) == Some(&format!(".{own}")),
             None => group.trim_end_matches('.') == self.api_version(),
         }
     }

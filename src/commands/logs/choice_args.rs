@@ -28,8 +28,14 @@ pub(super) struct ChoiceArgs {
     /// Pods of all namespaces
     #[arg(short = 'A', long)]
     all_namespaces: bool,
+}
+
+/// In which namespaces.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Connection options")]
+pub(super) struct PlaceArgs {
     /// The namespace; may be repeated where pods are not named
-    #[arg(short, long, value_name = "NAMESPACE", help_heading = "Connection options")]
+    #[arg(short, long, value_name = "NAMESPACE")]
     namespace: Vec<String>,
 }
 
@@ -64,7 +70,7 @@ pub(super) struct Pattern {
     pub(super) whole: Regex,
 }
 
-impl ChoiceArgs {
+impl PlaceArgs {
     /// The namespaces that were named, each once.
     pub(super) fn namespaces(&self) -> Vec<String> {
         let mut all: Vec<String> = Vec::new();
@@ -75,10 +81,12 @@ impl ChoiceArgs {
         }
         all
     }
+}
 
+impl ChoiceArgs {
     /// Which pods are meant.
-    pub(super) fn choice(&self) -> Result<Choice> {
-        let namespaces = self.namespaces();
+    pub(super) fn choice(&self, place: &PlaceArgs) -> Result<Choice> {
+        let namespaces = place.namespaces();
         if self.all_namespaces && !namespaces.is_empty() {
             return Err(Error::usage("only one of -n and -A is allowed")
                 .hint("-A means all namespaces; -n may be repeated to mean several"));
@@ -179,14 +187,16 @@ mod tests {
     #[test]
     fn namespaces_are_those_that_were_named_each_once() {
         let namespace = ["b", "a", "", "b"].map(str::to_owned).to_vec();
-        assert_eq!(ChoiceArgs { namespace, ..ChoiceArgs::default() }.namespaces(), ["b", "a"]);
+        assert_eq!(PlaceArgs { namespace }.namespaces(), ["b", "a"]);
     }
 
     #[test]
     fn a_node_is_a_field_beside_others() {
         let (node, field_selector) = (Some("n1".to_owned()), Some("status.phase=Running".to_owned()));
         let args = ChoiceArgs { field_selector, node, ..ChoiceArgs::default() };
-        let Choice::Fitting(fitting) = args.choice().unwrap() else { panic!("no targets were given") };
+        let Choice::Fitting(fitting) = args.choice(&PlaceArgs::default()).unwrap() else {
+            panic!("no targets were given")
+        };
         assert_eq!(fitting.fields, "status.phase=Running,spec.nodeName=n1");
     }
 }

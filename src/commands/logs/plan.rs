@@ -35,7 +35,7 @@ pub(super) struct Plan {
 
 /// Checks what the command line says.
 pub(super) fn plan(args: LogsArgs, ui: &Ui) -> Result<Plan> {
-    let choice = args.choice.choice()?;
+    let choice = args.choice.choice(&args.place)?;
     let tail = match (args.tail, &choice) {
         (Some(tail), _) => tail,
         (None, Choice::Fitting(_)) => SELECTED_TAIL,
@@ -79,7 +79,7 @@ pub(super) fn plan(args: LogsArgs, ui: &Ui) -> Result<Plan> {
     };
     let is_of_all = matches!(&choice, Choice::Fitting(fitting) if fitting.namespaces.is_none());
     let is_cut_unasked = is_of_all && args.tail.is_none() && since.is_none();
-    let settings = args.access.settings(args.choice.namespaces().first().map(String::as_str));
+    let settings = args.access.settings(args.place.namespaces().first().map(String::as_str));
     Ok(Plan { choice, options, format, settings, is_cut_unasked })
 }
 
