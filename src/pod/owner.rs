@@ -133,10 +133,13 @@ fn requirements(selector: &LabelSelector) -> Vec<String> {
 }
 
 /// Whether an object, a pod or a Job, is controlled by the workload of that kind and name; a pod of a Deployment is by one
-/// of its ReplicaSets.
+/// of its ReplicaSets. Jobs that were made from a CronJob by hand name it, and some versions of kubectl call it no controller.
 pub fn belongs_to(object: &ObjectMeta, kind: WorkloadKind, name: &str) -> bool {
-    let references = object.owner_references.iter().flatten();
-    let Some(controller) = references.into_iter().find(|reference| reference.controller == Some(true)) else {
+    let mut references = object.owner_references.iter().flatten();
+    if kind == WorkloadKind::CronJob {
+        return references.any(|reference| is_of_kind(reference, kind) && reference.name == name);
+    }
+    let Some(controller) = references.find(|reference| reference.controller == Some(true)) else {
         return false;
     };
     if kind != WorkloadKind::Deployment {
