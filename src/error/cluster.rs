@@ -172,7 +172,8 @@ impl Error {
         if namespace.is_empty() {
             return self
                 .hint(format!("see what you may do with: kubectl auth can-i {verb} {resource} --all-namespaces"))
-                .hint("whoever runs the cluster can grant it with a ClusterRole and a ClusterRoleBinding");
+                .hint("whoever runs the cluster can grant it with a ClusterRole and a ClusterRoleBinding")
+                .hint("or name the namespaces into which you may look: -n NAMESPACE, which may be repeated");
         }
         self.hint(format!("see what you may do with: kubectl auth can-i {verb} {resource} -n {namespace}"))
             .hint("whoever runs the cluster can grant it with a Role and a RoleBinding")

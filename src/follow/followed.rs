@@ -87,6 +87,11 @@ impl FollowedPods {
         self.named.values().cloned().collect()
     }
 
+    /// Whether there is none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.pods.is_empty()
+    }
+
     /// Whether that pod was named.
     pub(super) fn is_named(&self, uid: &str) -> bool {
         self.pods.get(uid).is_some_and(|pod| pod.is_named)

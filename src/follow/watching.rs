@@ -53,7 +53,8 @@ impl Follower {
     }
 
     fn watch_group(&mut self, Group { target, of }: Group) {
-        let group = self.groups.add(target);
+        let is_suspended = matches!(&of, Of::Job { job, .. } if job.is_suspended());
+        let group = self.groups.add(target, is_suspended);
         match of {
             Of::Selection { scopes, selection, members } => {
                 for scope in scopes {
@@ -92,6 +93,12 @@ impl Follower {
     pub(super) fn watched(&mut self, watch: WatchId, news: News, now: Tick) -> Result<()> {
         let Some(role) = self.groups.role(watch) else { return Ok(()) };
         match news {
+            // The first thing ever heard is that nobody is there.
+            News::Pods(Ok(Change::Lost(error))) | News::Jobs(Ok(Change::Lost(error)))
+                if error.kind() == Kind::Unreachable && self.knows_nothing() =>
+            {
+                return Err(error);
+            }
             News::Pods(Ok(event)) => self.pods_changed(watch, role, event, now),
             News::Pods(Err(error)) => return self.pods_unwatched(watch, &role, error, now),
             News::Jobs(Ok(event)) => self.jobs_changed(watch, role, event, now),
@@ -155,6 +162,10 @@ impl Follower {
             (Change::Regained, _) => self.regained(watch),
             _ => {}
         }
+    }
+
+    fn knows_nothing(&self) -> bool {
+        self.followed.is_empty() && self.groups.nothing_is_listed()
     }
 
     fn lost(&mut self, watch: WatchId, error: &Error) {
@@ -251,16 +262,14 @@ impl Follower {
 
     /// A watch of a group tells how a pod is.
     fn group_pod(&mut self, watch: WatchId, group: GroupId, members: &Members, pod: &v1::Pod, now: Tick) {
+        let uid = pod.metadata.uid.clone().unwrap_or_default();
         let is_meant = members.have(pod);
-        let pod = Pod::from(pod);
-        let uid = pod.uid.clone().unwrap_or_default();
-        if !is_meant {
-            if self.followed.is_met_by(&uid, watch) {
-                self.left(watch, &pod, now);
-            }
+        if self.followed.is_gone(&uid) || (!is_meant && !self.followed.is_met_by(&uid, watch)) {
             return;
         }
-        if self.followed.is_gone(&uid) {
+        let pod = Pod::from(pod);
+        if !is_meant {
+            self.left(watch, &pod, now);
             return;
         }
         if self.questions.get(&uid).is_some_and(|question| question.watch == watch) {

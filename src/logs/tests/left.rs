@@ -79,3 +79,28 @@ fn where_none_will_come_and_none_was_there_it_is_over() {
     engine.handle(Event::NoMoreCome, Tick::ZERO);
     assert!(engine.is_finished());
 }
+
+proptest! {
+    /// However often a pod leaves and comes back, and whatever breaks meanwhile, each line comes once, in order.
+    #[test]
+    fn who_leaves_and_comes_back_loses_and_doubles_nothing(
+        steps in prop::collection::vec((any::<bool>(), prop::collection::vec(step(), 0..6)), 0..6),
+    ) {
+        let logs = vec![log("a", [0, 10, 0, 700, 3000, 10]), log("b", [5, 5, 900, 10])];
+        let expected: Vec<_> = logs.iter().map(texts).collect();
+        let mut world = World::new(Options::default(), logs);
+        for (leaves, steps) in steps {
+            if leaves {
+                world.engine.handle(Event::PodLeft { uid: "uid" }, world.now);
+                world.act();
+            } else {
+                world.see_pod();
+            }
+            world.take(steps);
+        }
+        world.finish();
+        prop_assert_eq!(world.messages(0), expected[0].clone());
+        prop_assert_eq!(world.messages(1), expected[1].clone());
+        prop_assert_eq!(world.engine.summary().gaps, 0);
+    }
+}
