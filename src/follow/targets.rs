@@ -8,7 +8,7 @@ use k8s_openapi::api::core::v1;
 use regex::Regex;
 
 use crate::cluster::{Cluster, Scope, Selection};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::pod::{Owner, Pod, TargetKind, WorkloadKind, belongs_to};
 
 /// Whose logs are followed.
@@ -107,7 +107,8 @@ impl Group {
                 }
             }
             Of::CronJob { namespace, name } => {
-                let jobs = cluster.jobs(namespace).list(&Selection::all()).rest().await?;
+                let jobs = cluster.jobs(namespace).list(&Selection::all()).rest().await;
+                let jobs = jobs.map_err(|error| hint_jobs(error, name))?;
                 let is_ours = |job: &Owner| belongs_to(&job.metadata, WorkloadKind::CronJob, name);
                 let ours = jobs.iter().map(|job| &job.0).filter(|job| is_ours(job)).filter_map(pods_of_job);
                 for (selection, members) in ours {
@@ -117,6 +118,11 @@ impl Group {
         }
         Ok(found)
     }
+}
+
+/// What to do where the Jobs of a CronJob cannot be listed.
+pub(super) fn hint_jobs(error: Error, cron_job: &str) -> Error {
+    error.hint(format!("the pods of cronjob/{cron_job} are those of its Jobs: name one as job/NAME"))
 }
 
 async fn list(cluster: &Cluster, scope: Scope, selection: &Selection, members: &Members) -> Result<Vec<Pod>> {
