@@ -6,7 +6,7 @@ use super::Follower;
 use super::followed::{Met, Whose};
 use super::groups::{GroupId, JobIs, JobPods, Role};
 use super::sources::{News, WatchId};
-use super::targets::{Group, Members, Of, Targets, pods_of_job};
+use super::targets::{Group, Members, Of, Targets, hint_jobs, pods_of_job};
 use crate::cluster::{Change, JobEvent, PodEvent, Scope, Selection};
 use crate::error::{Error, Kind, Result};
 use crate::logs::{Event, Tick};
@@ -222,9 +222,7 @@ impl Follower {
 
     fn jobs_unwatched(&mut self, role: &Role, error: Error) -> Result<()> {
         if let Role::Jobs { cron_job, .. } = role {
-            return Err(
-                error.hint(format!("the pods of cronjob/{cron_job} are those of its Jobs: name one as job/NAME"))
-            );
+            return Err(hint_jobs(error, cron_job));
         }
         self.output.say(&format!("Warning: whether the Job is finished cannot be seen, so Ctrl-C ends: {error}\n"));
         Ok(())
