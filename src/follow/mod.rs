@@ -8,6 +8,7 @@
 mod alarm;
 mod descriptors;
 mod followed;
+mod groups;
 mod output;
 mod recording;
 mod sources;
@@ -15,12 +16,13 @@ mod targets;
 mod translation;
 mod watching;
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::time::Instant;
 
-use crate::cluster::Pods;
+use crate::cluster::{Cluster, Scope};
 use crate::error::{Error, Kind, Result};
 use crate::logs::{Event, Options, Summary, Tick, Until};
 use crate::render::log_lines::LogLines;
@@ -28,10 +30,12 @@ use crate::render::log_lines::LogLines;
 use alarm::Alarm;
 pub use descriptors::most_open_logs;
 use followed::FollowedPods;
+use groups::Groups;
 use output::Output;
 use recording::RecordedEngine;
 use sources::{Happened, Sources};
-pub use targets::Targets;
+pub use targets::{Group, Members, Of, Targets, each_once};
+use watching::Question;
 
 /// Frames that are taken in before output is made of them.
 const FRAMES_AT_ONCE: usize = 32;
@@ -56,25 +60,35 @@ pub struct Ended {
 ///
 /// # Errors
 /// Standard output, or the recording of what happens, cannot be written, or the pods of a selector cannot be watched.
-pub async fn follow(pods: &Pods, targets: Targets, mut options: Options, lines: LogLines) -> Result<Ended> {
-    let watches = targets.watches(options.follow);
-    let (pods_followed, until) = match &targets {
-        Targets::Named(pods) | Targets::Unseen(pods) => (FollowedPods::named(pods), Until::PodsEnd),
-        Targets::Selected(_) => (FollowedPods::selected(), Until::Interrupted),
-    };
-    options.until = until;
+pub async fn follow(cluster: &Cluster, targets: Targets, mut options: Options, lines: LogLines) -> Result<Ended> {
+    options.until = if targets.groups.is_empty() { Until::PodsEnd } else { Until::Interrupted };
+    let follow = options.follow;
     let mut follower = Follower {
         engine: RecordedEngine::new(options)?,
-        sources: Sources::new(pods.clone(), watches),
+        sources: Sources::new(cluster.clone()),
         output: Output::new(lines),
         alarm: Alarm::new(),
         began: Instant::now(),
-        followed: pods_followed,
+        followed: FollowedPods::new(&targets.named, are_of_several_namespaces(&targets)),
+        groups: Groups::default(),
+        questions: HashMap::new(),
+        last_words: Vec::new(),
         is_queue_said: false,
     };
     follower.meet(&targets);
+    follower.watch(targets, follow);
+    if follower.groups.is_empty() {
+        follower.tell_whether_all_are_seen(Tick::ZERO);
+    }
     // As a task: to wake what the runtime itself waits for costs a system call each time, and each piece of a log wakes us.
     tokio::spawn(follower.follow()).await.map_err(Error::other)?
+}
+
+fn are_of_several_namespaces(targets: &Targets) -> bool {
+    targets.groups.iter().any(|group| match &group.of {
+        Of::Selection { scopes, .. } => scopes.len() > 1 || scopes.contains(&Scope::Everywhere),
+        Of::Job { .. } | Of::CronJob { .. } => false,
+    })
 }
 
 struct Follower {
@@ -84,25 +98,22 @@ struct Follower {
     alarm: Alarm,
     began: Instant,
     followed: FollowedPods,
+    groups: Groups,
+    /// Pods of which it was asked whether they are still there, by uid.
+    questions: HashMap<String, Question>,
+    /// What is said when all was written.
+    last_words: Vec<String>,
     /// It was said that logs wait for their turn.
     is_queue_said: bool,
 }
 
 impl Follower {
     fn meet(&mut self, targets: &Targets) {
-        match targets {
-            Targets::Named(pods) => {
-                for pod in pods {
-                    self.engine.handle(Event::Pod(pod), Tick::ZERO);
-                }
-                self.engine.handle(Event::AllSeen, Tick::ZERO);
-            }
-            Targets::Unseen(pods) => {
-                for pod in pods {
-                    self.engine.handle(Event::Unseen(pod), Tick::ZERO);
-                }
-            }
-            Targets::Selected(_) => {}
+        for pod in &targets.named {
+            self.engine.handle(Event::Pod(pod), Tick::ZERO);
+        }
+        for pod in &targets.unseen {
+            self.engine.handle(Event::Unseen(pod), Tick::ZERO);
         }
     }
 
@@ -139,6 +150,9 @@ impl Follower {
         // Who does not come in time is not waited for.
         if let Ok(met) = tokio::time::timeout(SUCCESSOR_WITHIN, self.meet_successors()).await {
             met?;
+        }
+        for words in std::mem::take(&mut self.last_words) {
+            self.output.say(&words);
         }
         self.output.finish(&mut self.engine).await?;
         Ok(Ended { summary: self.engine.summary(), result: self.result() })
@@ -204,7 +218,8 @@ impl Follower {
                 Ok(pod) => self.looked(&uid, pod.as_ref(), now),
                 Err(_) => self.engine.handle(Event::LookFailed { uid: &uid }, now),
             },
-            Happened::Watched { selection, event } => self.watched(&selection, event, now)?,
+            Happened::Answered { uid, answer } => self.answered(&uid, answer, now),
+            Happened::Watched(watch, news) => self.watched(watch, news, now)?,
             Happened::Nothing | Happened::Interrupted => self.engine.handle(Event::Tick, now),
         }
         Ok(())

@@ -127,7 +127,9 @@ impl Engine {
     pub fn handle(&mut self, event: Event<'_>, now: Tick) {
         match event {
             Event::Pod(pod) => self.see(pod, None, now),
+            Event::PodLeft { uid } => self.pod_left(uid, now),
             Event::AllSeen => self.all_seen = true,
+            Event::NoMoreCome => (self.options.until, self.census.any) = (Until::PodsEnd, true),
             Event::Unseen(pod) => self.see_nothing_of(pod, now),
             Event::Looked { uid, pod } => self.looked(uid, pod, now),
             Event::LookFailed { uid } => self.with_known_pod(uid, |pod, random| pod.not_answered(now, random)),
@@ -245,7 +247,11 @@ impl Engine {
             _ if is_over => PodIs::Over,
             _ => PodIs::There,
         };
-        self.with_pod(pod_id, |pod, _| pod.is_over = is_over);
+        let mut comes_back = false;
+        self.with_pod(pod_id, |pod, _| {
+            pod.is_over = is_over;
+            comes_back = std::mem::take(&mut pod.has_left);
+        });
         for container in &pod.containers {
             let Some(runtime) = container.runtime.as_ref().filter(|_| self.is_wanted(&container.name)) else {
                 continue;
@@ -253,6 +259,9 @@ impl Engine {
             let id = self.track_of(pod_id, pod, container);
             self.with_track(id, now, |track, around| {
                 track.pod_is = track.pod_is.max(stage);
+                if comes_back {
+                    track.come_back(around.now);
+                }
                 track.see(runtime, asked, around);
             });
         }
@@ -314,6 +323,7 @@ impl Engine {
         let Some(id) = self.by_uid.get(uid).copied() else { return };
         let Some(asked) = self.pods[id.index()].as_mut().map(|pod| pod.answered(now)) else { return };
         match pod.filter(|pod| pod.uid.as_deref() == Some(uid)) {
+            Some(_) if self.pods[id.index()].as_ref().is_some_and(|pod| pod.has_left) => {}
             Some(pod) => self.see(pod, asked, now),
             None => self.pod_gone(uid, None, now),
         }
@@ -331,6 +341,15 @@ impl Engine {
             });
         }
         self.drop_if_gone(id);
+    }
+
+    fn pod_left(&mut self, uid: &str, now: Tick) {
+        let Some(id) = self.by_uid.get(uid).copied() else { return };
+        self.with_pod(id, |pod, _| pod.has_left = true);
+        let tracks = self.pods[id.index()].as_ref().map(|pod| pod.tracks.clone()).unwrap_or_default();
+        for track in tracks {
+            self.with_track(track, now, |track, around| track.leave(around.now));
+        }
     }
 
     /// Lets the track of a stream take in an answer, unless a newer request has been made since.

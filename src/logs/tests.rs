@@ -1,5 +1,6 @@
 //! The engine against a small model of a server: whatever breaks, each line comes once, in order.
 
+mod left;
 mod many;
 mod quiet;
 mod unseen;
