@@ -14,7 +14,7 @@ use super::args::{Access, ShowKubectl};
 use super::duration;
 use crate::cluster::Cluster;
 use crate::error::Result;
-use crate::follow;
+use crate::follow::{self, Onlooker};
 use crate::render::log_lines::{self, LogLines};
 use crate::ui::Ui;
 use choice_args::{ChoiceArgs, PlaceArgs};
@@ -159,7 +159,9 @@ pub fn run(args: LogsArgs, ui: &mut Ui) -> Result<()> {
         let Plan { options, format, .. } = plan;
         let more_may_come = !targets.groups.is_empty();
         let lines = LogLines::new(format, &targets::shown(&targets, &options.containers), more_may_come);
-        let ended = follow::follow(&cluster, targets, options, lines).await?;
+        let onlooker = (options.follow && ui.stdout_is_terminal())
+            .then(|| Onlooker { kubectl_flags: access.kubectl_flags(None), style: ui.stderr_style() });
+        let ended = follow::follow(&cluster, targets, options, lines, onlooker).await?;
         if let Some(line) = log_lines::summary(&ended.summary, ui.stderr_style()) {
             ui.note(&line);
         }

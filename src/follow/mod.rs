@@ -11,6 +11,7 @@ mod followed;
 mod groups;
 mod output;
 mod recording;
+mod silence;
 mod sources;
 mod targets;
 mod translation;
@@ -33,6 +34,8 @@ use followed::FollowedPods;
 use groups::Groups;
 use output::Output;
 use recording::RecordedEngine;
+pub use silence::Onlooker;
+use silence::Silence;
 use sources::{Happened, Sources};
 pub use targets::{Group, Members, Of, Targets, each_once};
 use watching::Question;
@@ -60,7 +63,13 @@ pub struct Ended {
 ///
 /// # Errors
 /// Standard output, or the recording of what happens, cannot be written, or the pods of a selector cannot be watched.
-pub async fn follow(cluster: &Cluster, targets: Targets, mut options: Options, lines: LogLines) -> Result<Ended> {
+pub async fn follow(
+    cluster: &Cluster,
+    targets: Targets,
+    mut options: Options,
+    lines: LogLines,
+    onlooker: Option<Onlooker>,
+) -> Result<Ended> {
     options.until = if targets.groups.is_empty() { Until::PodsEnd } else { Until::Interrupted };
     let follow = options.follow;
     let mut follower = Follower {
@@ -73,6 +82,7 @@ pub async fn follow(cluster: &Cluster, targets: Targets, mut options: Options, l
         groups: Groups::default(),
         questions: HashMap::new(),
         last_words: Vec::new(),
+        silence: onlooker.map(Silence::new),
         is_queue_said: false,
     };
     follower.meet(&targets);
@@ -103,6 +113,8 @@ struct Follower {
     questions: HashMap<String, Question>,
     /// What is said when all was written.
     last_words: Vec<String>,
+    /// As long as nothing has come, where somebody looks on.
+    silence: Option<Silence>,
     /// It was said that logs wait for their turn.
     is_queue_said: bool,
 }
@@ -111,6 +123,7 @@ impl Follower {
     fn meet(&mut self, targets: &Targets) {
         for pod in &targets.named {
             self.engine.handle(Event::Pod(pod), Tick::ZERO);
+            self.silence.iter_mut().for_each(|silence| silence.see(pod));
         }
         for pod in &targets.unseen {
             self.engine.handle(Event::Unseen(pod), Tick::ZERO);
@@ -192,8 +205,10 @@ impl Follower {
             return happened;
         }
         self.output.do_what_is_due();
+        self.explain_silence();
         let deadline = self.engine.deadline().map(|tick| self.began + tick);
-        self.wait(deadline.into_iter().chain(self.output.due()).min()).await
+        let silence = self.silence.as_ref().and_then(Silence::due);
+        self.wait(deadline.into_iter().chain(self.output.due()).chain(silence).min()).await
     }
 
     /// What happens until then. `None`: no time is waited for.
@@ -220,9 +235,30 @@ impl Follower {
             },
             Happened::Answered { uid, answer } => self.answered(&uid, answer, now),
             Happened::Watched(watch, news) => self.watched(watch, news, now)?,
+            Happened::Explained { pod, events } => {
+                let words = self.silence.as_mut().and_then(|silence| silence.explain(&pod, &events));
+                words.iter().for_each(|words| self.output.say(words));
+            }
             Happened::Nothing | Happened::Interrupted => self.engine.handle(Event::Tick, now),
         }
         Ok(())
+    }
+
+    /// Asks why pods do not run, as long as nothing has come.
+    fn explain_silence(&mut self) {
+        if self.output.has_lines() {
+            self.silence = None;
+        }
+        let Some(silence) =
+            self.silence.as_mut().filter(|silence| silence.due().is_some_and(|at| at <= Instant::now()))
+        else {
+            return;
+        };
+        let (ailing, words) = silence.look();
+        for pod in ailing {
+            self.sources.ask_for_events(pod);
+        }
+        words.iter().for_each(|words| self.output.say(words));
     }
 
     /// Waits until another pod has the name of each one that was deleted.

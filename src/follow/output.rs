@@ -27,6 +27,7 @@ pub(super) struct Output {
     /// When the batch was begun.
     begun: Option<Instant>,
     stuck: Stuck,
+    has_lines: bool,
 }
 
 /// Whether the reader keeps us waiting.
@@ -40,7 +41,7 @@ enum Stuck {
 
 impl Output {
     pub(super) fn new(lines: LogLines) -> Self {
-        Self { lines, writer: Writer::start(), batch: Vec::new(), begun: None, stuck: Stuck::No }
+        Self { lines, writer: Writer::start(), batch: Vec::new(), begun: None, stuck: Stuck::No, has_lines: false }
     }
 
     /// Takes what may go out, as long as the writer keeps up.
@@ -60,6 +61,11 @@ impl Output {
             Stuck::No => Stuck::Since(Instant::now()),
             stuck => stuck,
         };
+    }
+
+    /// Whether any line has come.
+    pub(super) fn has_lines(&self) -> bool {
+        self.has_lines
     }
 
     /// When something is to be done, if nothing happens before.
@@ -135,6 +141,7 @@ impl Output {
 
 impl Sink for Output {
     fn line(&mut self, track: TrackId, source: &Source, line: RawLine<'_>) {
+        self.has_lines = true;
         self.lines.push_line(&mut self.batch, track, source, line);
     }
 

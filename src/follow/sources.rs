@@ -14,6 +14,7 @@ use crate::cluster::{
     Change, Cluster, JobEvent, Listed, LogBody, LogOpenError, NoLog, PodEvent, Pods, Scope, Selection, StreamError,
     Watch,
 };
+use crate::diagnosis;
 use crate::error::{Error, Kind, Result};
 use crate::logs::{Action, Ending, Engine, Event, Request, StreamId, Tick};
 use crate::pod::Pod;
@@ -53,6 +54,11 @@ pub(super) enum Happened {
     Answered {
         uid: String,
         answer: Result<Option<Pod>>,
+    },
+    /// What the cluster said of a pod that does not run.
+    Explained {
+        pod: Box<Pod>,
+        events: Vec<diagnosis::Event>,
     },
     /// A watch told something.
     Watched(WatchId, News),
@@ -108,6 +114,7 @@ pub(super) struct Sources {
     looking: FuturesUnordered<BoxFuture<'static, (Question, Result<Option<Pod>>)>>,
     /// Questions to be asked again.
     later: FuturesUnordered<BoxFuture<'static, Question>>,
+    explaining: FuturesUnordered<BoxFuture<'static, (Pod, Vec<diagnosis::Event>)>>,
     reading: FuturesUnordered<BoxFuture<'static, Piece>>,
     /// Streams whose lines are past their budget.
     paused: Vec<(StreamId, LogBody)>,
@@ -129,6 +136,7 @@ impl Sources {
             to_look: VecDeque::new(),
             looking: FuturesUnordered::new(),
             later: FuturesUnordered::new(),
+            explaining: FuturesUnordered::new(),
             reading: FuturesUnordered::new(),
             paused: Vec::new(),
             interrupt: interrupted().boxed(),
@@ -198,6 +206,19 @@ impl Sources {
         );
     }
 
+    /// Asks what the cluster said of a pod. Who may not know hears less.
+    pub(super) fn ask_for_events(&mut self, pod: Pod) {
+        let pods = self.cluster.pods(pod.namespace.as_deref().unwrap_or(self.cluster.namespace()));
+        self.explaining.push(
+            async move {
+                let said = pods.events_of(&pod.name, pod.uid.as_deref().unwrap_or_default()).await;
+                let events = said.unwrap_or_default().iter().map(diagnosis::Event::from).collect();
+                (pod, events)
+            }
+            .boxed(),
+        );
+    }
+
     fn look(&mut self, question: Question) {
         self.to_look.push_back(question);
         self.look_more();
@@ -239,6 +260,7 @@ impl Sources {
                     Asker::Follower => Happened::Answered { uid, answer },
                 }
             }
+            Some((pod, events)) = self.explaining.next() => Happened::Explained { pod: Box::new(pod), events },
             Some(question) = self.later.next() => {
                 self.look(question);
                 Happened::Nothing

@@ -328,6 +328,7 @@ impl Follower {
             let is_over = pod.status.as_ref().is_some_and(|status| status.phase.is_final());
             let event = if is_over { Event::Pod(pod) } else { Event::PodLeft { uid } };
             self.engine.handle(event, now);
+            self.silence.iter_mut().for_each(|silence| silence.forget(uid));
             self.output.say(&note);
         }
         self.say(waiting);
@@ -338,6 +339,7 @@ impl Follower {
             return;
         };
         self.engine.handle(Event::Pod(pod), now);
+        self.silence.iter_mut().for_each(|silence| silence.see(pod));
         let Some(status) = &pod.status else { return };
         if status.deleting {
             let note = self.followed.deleting(uid);
@@ -351,6 +353,7 @@ impl Follower {
 
     fn gone(&mut self, uid: &str, last: Option<&Pod>, now: Tick) {
         self.engine.handle(Event::PodGone { uid, last }, now);
+        self.silence.iter_mut().for_each(|silence| silence.forget(uid));
         let (watches, note) = self.followed.gone(uid);
         self.say(note);
         for watch in watches {

@@ -31,3 +31,19 @@ fn what_could_drive_it_is_made_visible() {
     assert_eq!(shown(&namespace, |command| _ = command.env("TERM", "dumb")), plain);
     assert_eq!(shown(&namespace, |command| _ = command.arg("--color=never")), plain);
 }
+
+#[test]
+fn who_looks_on_while_nothing_comes_is_told_why() {
+    let namespace = Namespace::new();
+    let mut ailing = pod("ailing", &[("main", "sleep 1"), ("beside", "sleep 60")]);
+    ailing["spec"]["containers"][0]["image"] = "registry.invalid/nothing:latest".into();
+    namespace.create(&ailing);
+    namespace.create(&pod("silent", &[("main", "sleep 60")]));
+
+    let program = Program::start_on_terminal(namespace.sidecar(&["logs", "ailing"]));
+    program.wait_for_note("-- pod ailing waits:\n");
+    program.wait_for_note("container main cannot start: ");
+    program.wait_for_note(&format!("-n {}", namespace.name()));
+    let program = Program::start_on_terminal(namespace.sidecar(&["logs", "silent"]));
+    program.wait_for_note("-- no lines yet: 1 container runs (Ctrl-C ends)\n");
+}
