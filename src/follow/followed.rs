@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::sources::WatchId;
+use super::watches::WatchId;
 use crate::pod::Pod;
 use crate::render::terminal_text::safe;
 

@@ -5,6 +5,7 @@
 //!
 //! Everything but the writing happens in one task, so "nothing is there to be read" can be known, not guessed.
 
+mod becoming;
 mod descriptors;
 mod followed;
 mod groups;
@@ -13,6 +14,7 @@ mod recording;
 mod sources;
 mod targets;
 mod translation;
+mod watches;
 mod watching;
 
 use std::collections::HashMap;
@@ -25,6 +27,7 @@ use crate::error::{Error, Kind, Result};
 use crate::logs::{Event, Options, Summary, Tick, Until};
 use crate::render::log_lines::LogLines;
 
+use becoming::Question;
 pub use descriptors::most_open_logs;
 use followed::FollowedPods;
 use groups::Groups;
@@ -32,7 +35,6 @@ use output::Output;
 use recording::RecordedEngine;
 use sources::{Happened, Sources};
 pub use targets::{Group, Members, Of, Targets, each_once};
-use watching::Question;
 
 /// Frames that are taken in before output is made of them.
 const FRAMES_AT_ONCE: usize = 32;

@@ -1,19 +1,17 @@
 //! All that the engine hears from: the pod watches, the streams, answers to questions, and Ctrl-C.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::future::{AbortHandle, Abortable, BoxFuture};
-use futures_util::stream::{self, BoxStream, FuturesUnordered, SelectAll};
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
 
 use super::recording::RecordedEngine;
 use super::translation::{log_request, refusal};
-use crate::cluster::{
-    Change, Cluster, JobEvent, Listed, LogBody, LogOpenError, NoLog, PodEvent, Pods, Scope, Selection, StreamError,
-    Watch,
-};
+use super::watches::{News, WatchId, Watches};
+use crate::cluster::{Cluster, LogBody, LogOpenError, NoLog, Pods, StreamError};
 use crate::error::{Error, Kind, Result};
 use crate::logs::{Action, Ending, Engine, Event, Request, StreamId, Tick};
 use crate::pod::Pod;
@@ -29,16 +27,6 @@ const LOOK_WITHIN: Duration = Duration::from_secs(10);
 
 /// How long after a question of ours that was not answered it is asked again.
 const ASK_AGAIN: Duration = Duration::from_secs(2);
-
-/// A watch: what it tells is marked with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct WatchId(pub(super) u32);
-
-/// What a watch tells.
-pub(super) enum News {
-    Pods(Result<PodEvent>),
-    Jobs(Result<JobEvent>),
-}
 
 /// Something that happened.
 pub(super) enum Happened {
@@ -97,10 +85,7 @@ enum Asker {
 
 pub(super) struct Sources {
     cluster: Cluster,
-    watches: SelectAll<Abortable<BoxStream<'static, (WatchId, News)>>>,
-    /// What ends each of them.
-    watch_ends: HashMap<WatchId, AbortHandle>,
-    watches_begun: u32,
+    pub(super) watches: Watches,
     to_open: VecDeque<Request>,
     opening: FuturesUnordered<BoxFuture<'static, (StreamId, Opening)>>,
     slow: FuturesUnordered<BoxFuture<'static, (StreamId, Answer)>>,
@@ -119,10 +104,8 @@ pub(super) struct Sources {
 impl Sources {
     pub(super) fn new(cluster: Cluster) -> Self {
         Self {
+            watches: Watches::new(cluster.clone()),
             cluster,
-            watches: SelectAll::new(),
-            watch_ends: HashMap::new(),
-            watches_begun: 0,
             to_open: VecDeque::new(),
             opening: FuturesUnordered::new(),
             slow: FuturesUnordered::new(),
@@ -146,38 +129,6 @@ impl Sources {
             Action::Look { namespace, name, uid } => {
                 self.look(Question { namespace, name, uid, asker: Asker::Engine });
             }
-        }
-    }
-
-    /// Begins to watch pods.
-    pub(super) fn watch_pods(&mut self, scope: Scope, selection: Selection) -> WatchId {
-        let watch = self.cluster.pods_in(scope).watch(selection);
-        self.begin_watch(watch, News::Pods)
-    }
-
-    /// Begins to watch Jobs.
-    pub(super) fn watch_jobs(&mut self, namespace: &str, selection: Selection) -> WatchId {
-        let watch = self.cluster.jobs(namespace).watch(selection);
-        self.begin_watch(watch, News::Jobs)
-    }
-
-    fn begin_watch<K: Listed>(&mut self, watch: Watch<K>, news: fn(Result<Change<K>>) -> News) -> WatchId {
-        let id = WatchId(self.watches_begun);
-        self.watches_begun += 1;
-        let next = move |mut watch: Watch<K>| async move {
-            let event = watch.next().await?;
-            Some(((id, news(event)), watch))
-        };
-        let (watch, end) = stream::abortable(stream::unfold(watch, next).boxed());
-        self.watches.push(watch);
-        self.watch_ends.insert(id, end);
-        id
-    }
-
-    /// That watch is of no use any more.
-    pub(super) fn end_watch(&mut self, watch: WatchId) {
-        if let Some(end) = self.watch_ends.remove(&watch) {
-            end.abort();
         }
     }
 
