@@ -7,22 +7,31 @@ use k8s_openapi::api::core::v1;
 use super::Follower;
 use super::followed::{Met, Whose};
 use super::groups::{GroupId, JobIs, JobPods, Role};
+use super::questions::{Answer, Asker, Question};
 use super::targets::Members;
 use super::watches::WatchId;
-use crate::error::{Kind, Result};
+use crate::error::Kind;
 use crate::logs::{Event, Tick};
 use crate::pod::{Phase, Pod};
 
 /// A pod of which a watch tells no more, and whether it is gone or not meant any more is asked.
 #[derive(Debug)]
-pub(super) struct Question {
+pub(super) struct Missed {
     watch: WatchId,
     last: Option<Pod>,
 }
 
 impl Follower {
-    /// The engine's question about a pod is answered.
-    pub(super) fn looked(&mut self, uid: &str, pod: Option<&Pod>, now: Tick) {
+    /// A question about a pod was answered.
+    pub(super) fn answered(&mut self, question: Question, answer: Answer, now: Tick) {
+        match (question.asker, answer) {
+            (Asker::Engine, Ok(pod)) => self.looked(&question.uid, pod.as_deref(), now),
+            (Asker::Engine, Err(_)) => self.engine.handle(Event::LookFailed { uid: &question.uid }, now),
+            (Asker::Follower, answer) => self.found_or_not(question, answer, now),
+        }
+    }
+
+    fn looked(&mut self, uid: &str, pod: Option<&Pod>, now: Tick) {
         self.engine.handle(Event::Looked { uid, pod }, now);
         match pod {
             Some(pod) if pod.uid.as_deref() == Some(uid) => {}
@@ -60,8 +69,8 @@ impl Follower {
             self.left(watch, &pod, now);
             return;
         }
-        if self.questions.get(&uid).is_some_and(|question| question.watch == watch) {
-            self.questions.remove(&uid);
+        if self.missed.get(&uid).is_some_and(|missed| missed.watch == watch) {
+            self.missed.remove(&uid);
         }
         let met = self.followed.meet(&pod, watch);
         if met != Met::Known {
@@ -74,7 +83,7 @@ impl Follower {
     }
 
     /// A watch of a group tells of a pod no more: it was deleted, or is not meant any more, and is asked for then.
-    pub(super) fn missed(&mut self, watch: WatchId, uid: &str, last: Option<&v1::Pod>, now: Tick) {
+    pub(super) fn miss(&mut self, watch: WatchId, uid: &str, last: Option<&v1::Pod>, now: Tick) {
         if !self.followed.is_met_by(uid, watch) {
             return;
         }
@@ -82,16 +91,17 @@ impl Follower {
         let last = last.map(Pod::from);
         match self.followed.place(uid) {
             Some((namespace, name)) if !is_deleted => {
-                self.questions.insert(uid.to_owned(), Question { watch, last });
-                self.sources.ask(namespace, name, uid.to_owned());
+                self.missed.insert(uid.to_owned(), Missed { watch, last });
+                let (namespace, uid, asker) = (Some(namespace), uid.to_owned(), Asker::Follower);
+                self.sources.questions.ask(Question { namespace, name, uid, asker });
             }
             _ => self.gone(uid, last.as_ref(), now),
         }
     }
 
-    /// Our own question about a pod is answered.
-    pub(super) fn answered(&mut self, uid: &str, answer: Result<Option<Pod>>, now: Tick) {
-        let Some(Question { watch, last }) = self.questions.remove(uid) else { return };
+    fn found_or_not(&mut self, question: Question, answer: Answer, now: Tick) {
+        let uid = question.uid.as_str();
+        let Some(Missed { watch, last }) = self.missed.remove(uid) else { return };
         match answer {
             Ok(Some(pod)) if pod.uid.as_deref() == Some(uid) => self.left(watch, &pod, now),
             Ok(_) => self.gone(uid, last.as_ref(), now),
@@ -101,10 +111,8 @@ impl Follower {
                 self.left(watch, &last.unwrap_or_else(|| Pod { uid, ..Pod::default() }), now);
             }
             Err(_) => {
-                if let Some((namespace, name)) = self.followed.place(uid) {
-                    self.questions.insert(uid.to_owned(), Question { watch, last });
-                    self.sources.ask_later(namespace, name, uid.to_owned());
-                }
+                self.missed.insert(uid.to_owned(), Missed { watch, last });
+                self.sources.questions.ask_later(question);
             }
         }
     }

@@ -10,6 +10,7 @@ mod descriptors;
 mod followed;
 mod groups;
 mod output;
+mod questions;
 mod recording;
 mod sources;
 mod targets;
@@ -27,7 +28,7 @@ use crate::error::{Error, Kind, Result};
 use crate::logs::{Event, Options, Summary, Tick, Until};
 use crate::render::log_lines::LogLines;
 
-use becoming::Question;
+use becoming::Missed;
 pub use descriptors::most_open_logs;
 use followed::FollowedPods;
 use groups::Groups;
@@ -69,7 +70,7 @@ pub async fn follow(cluster: &Cluster, targets: Targets, mut options: Options, l
         began: Instant::now(),
         followed: FollowedPods::new(&targets.named, are_of_several_namespaces(&targets)),
         groups: Groups::default(),
-        questions: HashMap::new(),
+        missed: HashMap::new(),
         last_words: Vec::new(),
         is_queue_said: false,
     };
@@ -98,7 +99,7 @@ struct Follower {
     followed: FollowedPods,
     groups: Groups,
     /// Pods of which it was asked whether they are still there, by uid.
-    questions: HashMap<String, Question>,
+    missed: HashMap<String, Missed>,
     /// What is said when all was written.
     last_words: Vec<String>,
     /// It was said that logs wait for their turn.
@@ -215,11 +216,7 @@ impl Follower {
                 self.sources.take_ready(FRAMES_AT_ONCE, &mut self.engine, now);
             }
             Happened::Opened(stream, answer) => self.sources.take_answer(stream, answer, &mut self.engine, now),
-            Happened::Looked { uid, answer } => match answer {
-                Ok(pod) => self.looked(&uid, pod.as_ref(), now),
-                Err(_) => self.engine.handle(Event::LookFailed { uid: &uid }, now),
-            },
-            Happened::Answered { uid, answer } => self.answered(&uid, answer, now),
+            Happened::Answered(question, answer) => self.answered(question, answer, now),
             Happened::Watched(watch, news) => self.watched(watch, news, now)?,
             Happened::Nothing | Happened::Interrupted => self.engine.handle(Event::Tick, now),
         }

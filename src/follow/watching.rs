@@ -111,9 +111,9 @@ impl Follower {
             (Change::Changed(pod), _) => self.named_pod(&Pod::from(&*pod), now),
             (Change::Gone(last), Role::Pods { .. }) => {
                 let uid = last.as_ref().and_then(|pod| pod.metadata.uid.clone()).unwrap_or_default();
-                self.missed(watch, &uid, last.as_deref(), now);
+                self.miss(watch, &uid, last.as_deref(), now);
             }
-            (Change::Left(uid), Role::Pods { .. }) => self.missed(watch, &uid, None, now),
+            (Change::Left(uid), Role::Pods { .. }) => self.miss(watch, &uid, None, now),
             (Change::Gone(last), Role::Pod { namespace, name }) => {
                 let uid = self.followed.uid(&namespace, &name);
                 let last = last.map(|pod| Pod::from(&*pod)).filter(|pod| pod.uid.as_ref() == Some(&uid));
