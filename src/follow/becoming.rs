@@ -160,7 +160,7 @@ impl Follower {
     /// Another pod took the name: the one that was named is gone.
     fn succeeded(&mut self, uid: &str, now: Tick) {
         self.gone(uid, None, now);
-        let note = self.followed.succeeded(uid);
+        let note = self.followed.succeeded(uid, !self.groups.is_empty());
         self.say(note);
     }
 
