@@ -166,6 +166,25 @@ impl Error {
             .hint("or choose another name")
     }
 
+    /// Next step: write the selector as the server takes it, where it is that which it cannot make sense of.
+    #[must_use]
+    pub fn hint_selectors(self) -> Self {
+        let message = self.to_string();
+        if message.contains("unable to parse requirement") {
+            return self.hint("labels are chosen as in: -l app=web, -l 'tier in (a, b)', -l '!legacy'");
+        }
+        if message.contains("field label not supported") || message.contains("invalid selector") {
+            return self
+                .hint("fields are chosen as in: --field-selector status.phase=Running,spec.nodeName!=node-1")
+                .hint(
+                    "those of pods are: metadata.name, metadata.namespace, spec.nodeName, spec.restartPolicy, \
+                 spec.schedulerName, spec.serviceAccountName, spec.hostNetwork, status.phase, status.podIP, \
+                 status.nominatedNodeName",
+                );
+        }
+        self
+    }
+
     /// Next step: see what is allowed. Where no namespace is named, it was asked for all of them.
     #[must_use]
     pub fn hint_can_i(self, verb: &str, resource: &str, namespace: &str) -> Self {

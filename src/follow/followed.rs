@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::sources::WatchId;
+use super::watches::WatchId;
 use crate::pod::Pod;
 use crate::render::terminal_text::safe;
 
@@ -190,11 +190,12 @@ impl FollowedPods {
         (watches, note)
     }
 
-    /// Another pod has the name of the one of that uid. What to say of it, if that is new.
-    pub(super) fn succeeded(&mut self, uid: &str) -> Option<String> {
+    /// Another pod has the name of the one of that uid. What to say of it, if that is new. `may_join`: it may be followed
+    /// all the same, as one of a group.
+    pub(super) fn succeeded(&mut self, uid: &str, may_join: bool) -> Option<String> {
         self.comes_to(Fate::Succeeded, uid)?;
-        let name = self.shown(uid);
-        Some(format!("-- another pod has the name {name} now: run the command again to follow it\n"))
+        let next = if may_join { "" } else { ": run the command again to follow it" };
+        Some(format!("-- another pod has the name {} now{next}\n", self.shown(uid)))
     }
 
     /// How far it had come before, if that is new.
@@ -247,8 +248,8 @@ mod tests {
         assert_eq!(pods.deleting("uid of web-0").as_deref(), Some("-- pod web-0 is being deleted\n"));
         assert_eq!(pods.deleting("uid of web-0"), None);
         assert_eq!(pods.gone("uid of web-0").1, None);
-        assert!(pods.succeeded("uid of web-0").is_some_and(|note| note.contains("web-0")));
-        assert_eq!(pods.succeeded("uid of web-0"), None);
+        assert!(pods.succeeded("uid of web-0", false).is_some_and(|note| note.contains("web-0")));
+        assert_eq!(pods.succeeded("uid of web-0", false), None);
         assert_eq!(pods.gone("uid of web-1").1.as_deref(), Some("-- pod web-1 was deleted\n"));
         assert_eq!(pods.gone("uid of another").1, None);
         assert!(pods.is_gone("uid of web-0") && !pods.is_gone("uid of another"));
@@ -268,7 +269,7 @@ mod tests {
         assert!(!pods.await_a_successor());
         pods.deleting("uid of web-1");
         assert!(pods.await_a_successor());
-        pods.succeeded("uid of web-1");
+        pods.succeeded("uid of web-1", true);
         assert!(!pods.await_a_successor());
     }
 

@@ -6,15 +6,18 @@
 //! Everything but the writing happens in one task, so "nothing is there to be read" can be known, not guessed.
 
 mod alarm;
+mod becoming;
 mod descriptors;
 mod followed;
 mod groups;
 mod output;
+mod questions;
 mod recording;
 mod silence;
 mod sources;
 mod targets;
 mod translation;
+mod watches;
 mod watching;
 
 use std::collections::HashMap;
@@ -29,6 +32,7 @@ use crate::logs::{Event, Options, Summary, Tick, Until};
 use crate::render::log_lines::LogLines;
 
 use alarm::Alarm;
+use becoming::Missed;
 pub use descriptors::most_open_logs;
 use followed::FollowedPods;
 use groups::Groups;
@@ -38,7 +42,6 @@ pub use silence::Onlooker;
 use silence::Silence;
 use sources::{Happened, Sources};
 pub use targets::{Group, Members, Of, Targets, each_once};
-use watching::Question;
 
 /// Frames that are taken in before output is made of them.
 const FRAMES_AT_ONCE: usize = 32;
@@ -80,7 +83,7 @@ pub async fn follow(
         began: Instant::now(),
         followed: FollowedPods::new(&targets.named, are_of_several_namespaces(&targets)),
         groups: Groups::default(),
-        questions: HashMap::new(),
+        missed: HashMap::new(),
         last_words: Vec::new(),
         silence: onlooker.map(Silence::new),
         is_queue_said: false,
@@ -110,7 +113,7 @@ struct Follower {
     followed: FollowedPods,
     groups: Groups,
     /// Pods of which it was asked whether they are still there, by uid.
-    questions: HashMap<String, Question>,
+    missed: HashMap<String, Missed>,
     /// What is said when all was written.
     last_words: Vec<String>,
     /// As long as nothing has come, where somebody looks on.
@@ -229,11 +232,7 @@ impl Follower {
                 self.sources.take_ready(FRAMES_AT_ONCE, &mut self.engine, now);
             }
             Happened::Opened(stream, answer) => self.sources.take_answer(stream, answer, &mut self.engine, now),
-            Happened::Looked { uid, answer } => match answer {
-                Ok(pod) => self.looked(&uid, pod.as_ref(), now),
-                Err(_) => self.engine.handle(Event::LookFailed { uid: &uid }, now),
-            },
-            Happened::Answered { uid, answer } => self.answered(&uid, answer, now),
+            Happened::Answered(question, answer) => self.answered(question, answer, now),
             Happened::Watched(watch, news) => self.watched(watch, news, now)?,
             Happened::Explained { pod, events } => {
                 let words = self.silence.as_mut().and_then(|silence| silence.explain(&pod, &events));

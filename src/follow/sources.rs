@@ -1,60 +1,34 @@
 //! All that the engine hears from: the pod watches, the streams, answers to questions, and Ctrl-C.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::future::{AbortHandle, Abortable, BoxFuture};
-use futures_util::stream::{self, BoxStream, FuturesUnordered, SelectAll};
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
 
+use super::questions::{self, Asker, Question, Questions};
 use super::recording::RecordedEngine;
 use super::translation::{log_request, refusal};
-use crate::cluster::{
-    Change, Cluster, JobEvent, Listed, LogBody, LogOpenError, NoLog, PodEvent, Pods, Scope, Selection, StreamError,
-    Watch,
-};
+use super::watches::{News, WatchId, Watches};
+use crate::cluster::{Cluster, LogBody, LogOpenError, NoLog, Pods, StreamError};
 use crate::diagnosis;
-use crate::error::{Error, Kind, Result};
 use crate::logs::{Action, Ending, Engine, Event, Request, StreamId, Tick};
 use crate::pod::Pod;
 
-/// Requests for logs that are begun at the same time, and questions about pods.
+/// Requests for logs that are begun at the same time.
 const OPENED_AT_ONCE: usize = 16;
 
 /// A server may answer as late as with the log's first byte: after so long, the next request is begun all the same.
 const OPENING_AFTER: Duration = Duration::from_millis(250);
 
-/// A question about a pod that is not answered for so long is asked again.
-const LOOK_WITHIN: Duration = Duration::from_secs(10);
-
-/// How long after a question of ours that was not answered it is asked again.
-const ASK_AGAIN: Duration = Duration::from_secs(2);
-
-/// A watch: what it tells is marked with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct WatchId(pub(super) u32);
-
-/// What a watch tells.
-pub(super) enum News {
-    Pods(Result<PodEvent>),
-    Jobs(Result<JobEvent>),
-}
-
 /// Something that happened.
 pub(super) enum Happened {
     Bytes(Piece),
     Opened(StreamId, Answer),
-    /// The engine's question was answered. `Ok(None)`: the pod is gone.
-    Looked {
-        uid: String,
-        answer: Result<Option<Pod>>,
-    },
-    /// Our own question was answered, likewise.
-    Answered {
-        uid: String,
-        answer: Result<Option<Pod>>,
-    },
+    /// A question about a pod was answered.
+    Answered(Question, questions::Answer),
     /// What the cluster said of a pod that does not run.
     Explained {
         pod: Box<Pod>,
@@ -84,36 +58,13 @@ pub(super) struct Piece {
     frame: Option<std::result::Result<Bytes, StreamError>>,
 }
 
-/// A question about a pod.
-struct Question {
-    namespace: Option<String>,
-    name: String,
-    uid: String,
-    asker: Asker,
-}
-
-/// Who wants to know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asker {
-    /// The engine, which needs to know how the pod was when the question was asked, or later.
-    Engine,
-    /// Who follows, whether it is still there.
-    Follower,
-}
-
 pub(super) struct Sources {
     cluster: Cluster,
-    watches: SelectAll<Abortable<BoxStream<'static, (WatchId, News)>>>,
-    /// What ends each of them.
-    watch_ends: HashMap<WatchId, AbortHandle>,
-    watches_begun: u32,
+    pub(super) watches: Watches,
     to_open: VecDeque<Request>,
     opening: FuturesUnordered<BoxFuture<'static, (StreamId, Opening)>>,
     slow: FuturesUnordered<BoxFuture<'static, (StreamId, Answer)>>,
-    to_look: VecDeque<Question>,
-    looking: FuturesUnordered<BoxFuture<'static, (Question, Result<Option<Pod>>)>>,
-    /// Questions to be asked again.
-    later: FuturesUnordered<BoxFuture<'static, Question>>,
+    pub(super) questions: Questions,
     explaining: FuturesUnordered<BoxFuture<'static, (Pod, Vec<diagnosis::Event>)>>,
     reading: FuturesUnordered<BoxFuture<'static, Piece>>,
     /// Streams whose lines are past their budget.
@@ -126,16 +77,12 @@ pub(super) struct Sources {
 impl Sources {
     pub(super) fn new(cluster: Cluster) -> Self {
         Self {
+            watches: Watches::new(cluster.clone()),
+            questions: Questions::new(cluster.clone()),
             cluster,
-            watches: SelectAll::new(),
-            watch_ends: HashMap::new(),
-            watches_begun: 0,
             to_open: VecDeque::new(),
             opening: FuturesUnordered::new(),
             slow: FuturesUnordered::new(),
-            to_look: VecDeque::new(),
-            looking: FuturesUnordered::new(),
-            later: FuturesUnordered::new(),
             explaining: FuturesUnordered::new(),
             reading: FuturesUnordered::new(),
             paused: Vec::new(),
@@ -152,58 +99,9 @@ impl Sources {
                 self.open_more();
             }
             Action::Look { namespace, name, uid } => {
-                self.look(Question { namespace, name, uid, asker: Asker::Engine });
+                self.questions.ask(Question { namespace, name, uid, asker: Asker::Engine });
             }
         }
-    }
-
-    /// Begins to watch pods.
-    pub(super) fn watch_pods(&mut self, scope: Scope, selection: Selection) -> WatchId {
-        let watch = self.cluster.pods_in(scope).watch(selection);
-        self.begin_watch(watch, News::Pods)
-    }
-
-    /// Begins to watch Jobs.
-    pub(super) fn watch_jobs(&mut self, namespace: &str, selection: Selection) -> WatchId {
-        let watch = self.cluster.jobs(namespace).watch(selection);
-        self.begin_watch(watch, News::Jobs)
-    }
-
-    fn begin_watch<K: Listed>(&mut self, watch: Watch<K>, news: fn(Result<Change<K>>) -> News) -> WatchId {
-        let id = WatchId(self.watches_begun);
-        self.watches_begun += 1;
-        let next = move |mut watch: Watch<K>| async move {
-            let event = watch.next().await?;
-            Some(((id, news(event)), watch))
-        };
-        let (watch, end) = stream::abortable(stream::unfold(watch, next).boxed());
-        self.watches.push(watch);
-        self.watch_ends.insert(id, end);
-        id
-    }
-
-    /// That watch is of no use any more.
-    pub(super) fn end_watch(&mut self, watch: WatchId) {
-        if let Some(end) = self.watch_ends.remove(&watch) {
-            end.abort();
-        }
-    }
-
-    /// Asks whether a pod is still there.
-    pub(super) fn ask(&mut self, namespace: String, name: String, uid: String) {
-        self.look(Question { namespace: Some(namespace), name, uid, asker: Asker::Follower });
-    }
-
-    /// Asks again, in a while.
-    pub(super) fn ask_later(&mut self, namespace: String, name: String, uid: String) {
-        let question = Question { namespace: Some(namespace), name, uid, asker: Asker::Follower };
-        self.later.push(
-            async move {
-                tokio::time::sleep(ASK_AGAIN).await;
-                question
-            }
-            .boxed(),
-        );
     }
 
     /// Asks what the cluster said of a pod. Who may not know hears less.
@@ -217,11 +115,6 @@ impl Sources {
             }
             .boxed(),
         );
-    }
-
-    fn look(&mut self, question: Question) {
-        self.to_look.push_back(question);
-        self.look_more();
     }
 
     /// Reads on where the engine has room again.
@@ -253,20 +146,9 @@ impl Sources {
                 }
             }
             Some((stream, answer)) = self.slow.next() => Happened::Opened(stream, answer),
-            Some((Question { uid, asker, .. }, answer)) = self.looking.next() => {
-                self.look_more();
-                match asker {
-                    Asker::Engine => Happened::Looked { uid, answer },
-                    Asker::Follower => Happened::Answered { uid, answer },
-                }
-            }
+            (question, answer) = self.questions.next() => Happened::Answered(question, answer),
             Some((pod, events)) = self.explaining.next() => Happened::Explained { pod: Box::new(pod), events },
-            Some(question) = self.later.next() => {
-                self.look(question);
-                Happened::Nothing
-            }
             Some(piece) = self.reading.next() => Happened::Bytes(piece),
-            else => std::future::pending().await,
         }
     }
 
@@ -335,19 +217,6 @@ impl Sources {
         }
     }
 
-    fn look_more(&mut self) {
-        while self.looking.len() < OPENED_AT_ONCE
-            && let Some(question) = self.to_look.pop_front()
-        {
-            let pods = self.pods_of(question.namespace.as_deref());
-            let answer = async move {
-                let answer = look(&pods, &question.name).await;
-                (question, answer)
-            };
-            self.looking.push(answer.boxed());
-        }
-    }
-
     /// The pods of a namespace; `None`: of the one that is meant where none is named.
     fn pods_of(&self, namespace: Option<&str>) -> Pods {
         self.cluster.pods(namespace.unwrap_or(self.cluster.namespace()))
@@ -385,13 +254,4 @@ fn read(stream: StreamId, mut body: LogBody) -> BoxFuture<'static, Piece> {
         Piece { stream, body, frame }
     }
     .boxed()
-}
-
-async fn look(pods: &Pods, name: &str) -> Result<Option<Pod>> {
-    let answer = tokio::time::timeout(LOOK_WITHIN, pods.get(name)).await;
-    match answer.unwrap_or_else(|_| Err(Error::unreachable("no answer"))) {
-        Ok(pod) => Ok(Some(Pod::from(&pod))),
-        Err(error) if error.kind() == Kind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
 }

@@ -1,27 +1,19 @@
-//! What the watches tell, and what becomes of the pods that are followed: told to the engine, and to who reads.
-
-use k8s_openapi::api::core::v1;
+//! What is watched, and what the watches tell: of pods, and of Jobs.
+//!
+//! Decides what a watch is for, and what is done where one is refused. What becomes of a pod is `becoming`'s.
 
 use super::Follower;
-use super::followed::{Met, Whose};
 use super::groups::{GroupId, JobIs, JobPods, Role};
-use super::sources::{News, WatchId};
-use super::targets::{Group, Members, Of, Targets, hint_jobs, pods_of_job};
+use super::targets::{Group, Of, Targets, hint_jobs, pods_of_job};
+use super::watches::{News, WatchId};
 use crate::cluster::{Change, JobEvent, PodEvent, Scope, Selection};
 use crate::error::{Error, Kind, Result};
 use crate::logs::{Event, Tick};
-use crate::pod::{Owner, Phase, Pod, WorkloadKind, belongs_to};
+use crate::pod::{Owner, Pod, WorkloadKind, belongs_to};
 
 /// Named pods, at most, of which each has a watch of its own: beyond that, one watch of all the namespace's pods is kinder to
 /// the server.
 const WATCHED_ALONE: usize = 16;
-
-/// A pod of which a watch tells no more, and whether it is gone or not meant any more is asked.
-#[derive(Debug)]
-pub(super) struct Question {
-    watch: WatchId,
-    last: Option<Pod>,
-}
 
 /// Beginning.
 impl Follower {
@@ -40,14 +32,14 @@ impl Follower {
         let namespace = |pod: &Pod| pod.namespace.clone().unwrap_or_default();
         if pods.len() > WATCHED_ALONE {
             let scope = Scope::Namespace(pods.first().map(namespace).unwrap_or_default());
-            let watch = self.sources.watch_pods(scope, Selection::all());
+            let watch = self.sources.watches.pods(scope, Selection::all());
             self.groups.begun(watch, Role::Named);
             return;
         }
         for pod in pods {
             let (namespace, name) = (namespace(pod), pod.name.clone());
             let scope = Scope::Namespace(namespace.clone());
-            let watch = self.sources.watch_pods(scope, Selection::Named(name.clone()));
+            let watch = self.sources.watches.pods(scope, Selection::Named(name.clone()));
             self.groups.begun(watch, Role::Pod { namespace, name });
         }
     }
@@ -58,17 +50,17 @@ impl Follower {
         match of {
             Of::Selection { scopes, selection, members } => {
                 for scope in scopes {
-                    let watch = self.sources.watch_pods(scope, selection.clone());
+                    let watch = self.sources.watches.pods(scope, selection.clone());
                     self.groups.begun(watch, Role::Pods { group, members: members.clone() });
                 }
             }
             Of::Job { namespace, job } => {
                 self.watch_pods_of_job(group, &namespace, &job);
-                let watch = self.sources.watch_jobs(&namespace, Selection::Named(job.name().to_owned()));
+                let watch = self.sources.watches.jobs(&namespace, Selection::Named(job.name().to_owned()));
                 self.groups.begun(watch, Role::Job { group, uid: job.uid().to_owned() });
             }
             Of::CronJob { namespace, name } => {
-                let watch = self.sources.watch_jobs(&namespace, Selection::all());
+                let watch = self.sources.watches.jobs(&namespace, Selection::all());
                 self.groups.begun(watch, Role::Jobs { group, cron_job: name });
             }
         }
@@ -77,13 +69,13 @@ impl Follower {
     fn watch_pods_of_job(&mut self, group: GroupId, namespace: &str, job: &Owner) {
         let Some((selection, members)) = pods_of_job(job) else { return };
         let scope = Scope::Namespace(namespace.to_owned());
-        let watch = self.sources.watch_pods(scope.clone(), selection.clone());
+        let watch = self.sources.watches.pods(scope.clone(), selection.clone());
         self.groups.begun(watch, Role::Pods { group, members: members.clone() });
         self.groups.meet_job(group, job.uid(), JobPods { watch, scope, selection, members });
     }
 
-    fn end_watch(&mut self, watch: WatchId) {
-        self.sources.end_watch(watch);
+    pub(super) fn end_watch(&mut self, watch: WatchId) {
+        self.sources.watches.end(watch);
         self.groups.ended(watch);
     }
 }
@@ -119,9 +111,9 @@ impl Follower {
             (Change::Changed(pod), _) => self.named_pod(&Pod::from(&*pod), now),
             (Change::Gone(last), Role::Pods { .. }) => {
                 let uid = last.as_ref().and_then(|pod| pod.metadata.uid.clone()).unwrap_or_default();
-                self.missed(watch, &uid, last.as_deref(), now);
+                self.miss(watch, &uid, last.as_deref(), now);
             }
-            (Change::Left(uid), Role::Pods { .. }) => self.missed(watch, &uid, None, now),
+            (Change::Left(uid), Role::Pods { .. }) => self.miss(watch, &uid, None, now),
             (Change::Gone(last), Role::Pod { namespace, name }) => {
                 let uid = self.followed.uid(&namespace, &name);
                 let last = last.map(|pod| Pod::from(&*pod)).filter(|pod| pod.uid.as_ref() == Some(&uid));
@@ -226,173 +218,5 @@ impl Follower {
         }
         self.output.say(&format!("Warning: whether the Job is finished cannot be seen, so Ctrl-C ends: {error}\n"));
         Ok(())
-    }
-}
-
-/// What becomes of the pods.
-impl Follower {
-    /// The engine's question about a pod is answered.
-    pub(super) fn looked(&mut self, uid: &str, pod: Option<&Pod>, now: Tick) {
-        self.engine.handle(Event::Looked { uid, pod }, now);
-        match pod {
-            Some(pod) if pod.uid.as_deref() == Some(uid) => {}
-            Some(pod) => match self.followed.whose(pod) {
-                Whose::Successor(uid) => self.succeeded(&uid, now),
-                Whose::Followed | Whose::Other => self.gone(uid, None, now),
-            },
-            None => self.gone(uid, None, now),
-        }
-    }
-
-    fn named_pod(&mut self, pod: &Pod, now: Tick) {
-        match self.followed.whose(pod) {
-            Whose::Followed => self.changed(pod, now),
-            Whose::Successor(uid) => self.succeeded(&uid, now),
-            Whose::Other => {}
-        }
-    }
-
-    fn named_is_gone(&mut self, uid: &str, last: Option<&Pod>, now: Tick) {
-        if self.followed.is_named(uid) {
-            self.gone(uid, last, now);
-        }
-    }
-
-    /// A watch of a group tells how a pod is.
-    fn group_pod(&mut self, watch: WatchId, group: GroupId, members: &Members, pod: &v1::Pod, now: Tick) {
-        let uid = pod.metadata.uid.clone().unwrap_or_default();
-        let is_meant = members.have(pod);
-        if self.followed.is_gone(&uid) || (!is_meant && !self.followed.is_met_by(&uid, watch)) {
-            return;
-        }
-        let pod = Pod::from(pod);
-        if !is_meant {
-            self.left(watch, &pod, now);
-            return;
-        }
-        if self.questions.get(&uid).is_some_and(|question| question.watch == watch) {
-            self.questions.remove(&uid);
-        }
-        let met = self.followed.meet(&pod, watch);
-        if met != Met::Known {
-            self.groups.count(watch);
-        }
-        if met == Met::New && self.groups.is_open(group) {
-            self.output.say(&self.followed.joined(&uid));
-        }
-        self.changed(&pod, now);
-    }
-
-    /// A watch of a group tells of a pod no more: it was deleted, or is not meant any more, and is asked for then.
-    fn missed(&mut self, watch: WatchId, uid: &str, last: Option<&v1::Pod>, now: Tick) {
-        if !self.followed.is_met_by(uid, watch) {
-            return;
-        }
-        let is_deleted = last.is_some_and(|pod| pod.metadata.deletion_timestamp.is_some());
-        let last = last.map(Pod::from);
-        match self.followed.place(uid) {
-            Some((namespace, name)) if !is_deleted => {
-                self.questions.insert(uid.to_owned(), Question { watch, last });
-                self.sources.ask(namespace, name, uid.to_owned());
-            }
-            _ => self.gone(uid, last.as_ref(), now),
-        }
-    }
-
-    /// Our own question about a pod is answered.
-    pub(super) fn answered(&mut self, uid: &str, answer: Result<Option<Pod>>, now: Tick) {
-        let Some(Question { watch, last }) = self.questions.remove(uid) else { return };
-        match answer {
-            Ok(Some(pod)) if pod.uid.as_deref() == Some(uid) => self.left(watch, &pod, now),
-            Ok(_) => self.gone(uid, last.as_ref(), now),
-            // Who may not ask does not know whether it is gone. It is not meant any more in any case.
-            Err(error) if error.kind() == Kind::Forbidden => {
-                let uid = Some(uid.to_owned());
-                self.left(watch, &last.unwrap_or_else(|| Pod { uid, ..Pod::default() }), now);
-            }
-            Err(_) => {
-                if let Some((namespace, name)) = self.followed.place(uid) {
-                    self.questions.insert(uid.to_owned(), Question { watch, last });
-                    self.sources.ask_later(namespace, name, uid.to_owned());
-                }
-            }
-        }
-    }
-
-    /// A pod is there, and to that watch it is not one that is meant any more.
-    fn left(&mut self, watch: WatchId, pod: &Pod, now: Tick) {
-        let uid = pod.uid.as_deref().unwrap_or_default();
-        let waiting = self.groups.discount(watch);
-        if let Some(note) = self.followed.part(uid, watch) {
-            // What has ended is read to its end: it may be that why it is not meant any more.
-            let is_over = pod.status.as_ref().is_some_and(|status| status.phase.is_final());
-            let event = if is_over { Event::Pod(pod) } else { Event::PodLeft { uid } };
-            self.engine.handle(event, now);
-            self.silence.iter_mut().for_each(|silence| silence.forget(uid));
-            self.output.say(&note);
-        }
-        self.say(waiting);
-    }
-
-    fn changed(&mut self, pod: &Pod, now: Tick) {
-        let (Some(uid), false) = (&pod.uid, self.followed.is_gone(pod.uid.as_deref().unwrap_or_default())) else {
-            return;
-        };
-        self.engine.handle(Event::Pod(pod), now);
-        self.silence.iter_mut().for_each(|silence| silence.see(pod));
-        let Some(status) = &pod.status else { return };
-        if status.deleting {
-            let note = self.followed.deleting(uid);
-            self.say(note);
-        }
-        if status.phase == Phase::Failed && !status.reason.is_empty() {
-            let note = self.followed.failed(uid, &status.reason, &status.message);
-            self.say(note);
-        }
-    }
-
-    fn gone(&mut self, uid: &str, last: Option<&Pod>, now: Tick) {
-        self.engine.handle(Event::PodGone { uid, last }, now);
-        self.silence.iter_mut().for_each(|silence| silence.forget(uid));
-        let (watches, note) = self.followed.gone(uid);
-        self.say(note);
-        for watch in watches {
-            let waiting = self.groups.discount(watch);
-            self.say(waiting);
-        }
-    }
-
-    /// Another pod took the name: the one that was named is gone.
-    fn succeeded(&mut self, uid: &str, now: Tick) {
-        self.gone(uid, None, now);
-        let note = self.followed.succeeded(uid);
-        self.say(note);
-    }
-
-    /// A Job is over, or not there any more. Its pods that are there are asked for once more: the watch may be behind.
-    fn job_is_over(&mut self, group: GroupId, how: JobIs) {
-        if let Some(JobPods { watch: pods, scope, selection, members }) = self.groups.job_is_over(group, how) {
-            let watch = self.sources.watch_pods(scope, selection);
-            self.groups.begun(watch, Role::LastLook { group, members, pods });
-        }
-    }
-
-    /// All pods that a Job will ever have were told.
-    fn complete(&mut self, watch: WatchId, group: GroupId, now: Tick) {
-        self.end_watch(watch);
-        let note = self.groups.complete(group);
-        if self.groups.are_complete() {
-            self.engine.handle(Event::NoMoreCome, now);
-            // Its place is behind the lines, which end now.
-            self.last_words.extend(note);
-        } else {
-            self.say(note);
-        }
-    }
-
-    fn say(&mut self, note: Option<String>) {
-        if let Some(note) = note {
-            self.output.say(&note);
-        }
     }
 }

@@ -64,7 +64,6 @@ impl Track {
             State::Reading { read: Read::Previous, .. } => self.replay = None,
             _ => self.line_up(),
         }
-        self.request += 1;
         self.quiet.heard(now);
         self.state = State::Idle;
         (self.asks_since, self.lost, self.over_since) = (None, None, None);

@@ -1,6 +1,8 @@
 //! Who may not look at pods: named containers' logs are followed all the same.
 
-use crate::support::{LISTENS, Namespace, Program, messages, pod};
+use serde_json::json;
+
+use crate::support::{LISTENS, Namespace, Program, messages, pod, template};
 
 #[test]
 fn without_get_on_pods_named_containers_are_followed() {
@@ -20,4 +22,26 @@ fn without_get_on_pods_named_containers_are_followed() {
     assert_eq!(messages(&ended.stdout(), "web", "main"), ["one", "two"]);
     let note = "-- main: its log ended; whether the container did, cannot be seen without get on pods\n";
     assert!(ended.stderr().ends_with(note), "{}", ended.stderr());
+}
+
+/// Its pods are followed all the same; nobody can say when it is over.
+#[test]
+fn a_job_that_may_not_be_watched_ends_with_ctrl_c() {
+    let namespace = Namespace::new();
+    let mut template = template("job", "echo done");
+    template["spec"]["restartPolicy"] = json!("Never");
+    let (metadata, spec) = (json!({"name": "once"}), json!({"template": template}));
+    namespace.create(&json!({"apiVersion": "batch/v1", "kind": "Job", "metadata": metadata, "spec": spec}));
+    let file = namespace.kubeconfig_of("reader", &["--verb=get,list,watch", "--resource=pods,pods/log"]);
+    namespace.kubectl(&["create", "role", "jobs", "--verb=get", "--resource=jobs"]);
+    let account = format!("--serviceaccount={}:reader", namespace.name());
+    namespace.kubectl(&["create", "rolebinding", "jobs", "--role=jobs", &account]);
+
+    let mut command = namespace.sidecar(&["logs", "job/once"]);
+    command.env("KUBECONFIG", file.path());
+    let logs = Program::start(command);
+    logs.wait_for_note("Warning: whether the Job is finished cannot be seen, so Ctrl-C ends:");
+    logs.wait_for("] done\n");
+    logs.interrupt();
+    assert_eq!(logs.finish().code(), Some(130));
 }

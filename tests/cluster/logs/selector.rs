@@ -56,7 +56,8 @@ fn a_selector_that_means_nothing() {
 #[test]
 fn a_selector_that_is_none() {
     let namespace = Namespace::new();
-    insta::assert_snapshot!(namespace.shown("logs -l app=!!"));
+    let words = ["logs -l app=!!", "logs --field-selector phase=Running --no-follow", "logs --field-selector phase"];
+    insta::assert_snapshot!(words.map(|words| namespace.shown(words)).join("\n"));
 }
 
 /// What a pod says after its label was taken away is not shown, until it is given back.
