@@ -70,7 +70,9 @@ impl Track {
         } else {
             let anchor = &mut self.anchor;
             self.lines.push(bytes, around.now, |line| anchor.commit(line));
-            self.tries = 0;
+            if self.extent() > self.had {
+                self.tries = 0;
+            }
         }
     }
 
