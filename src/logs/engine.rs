@@ -223,6 +223,10 @@ impl Engine {
         self.track(id)?.lines.front_key().map(|(_, arrival)| arrival)
     }
 
+    fn tracks_of(&self, id: PodId) -> Vec<TrackId> {
+        self.pods[id.index()].as_ref().map(|pod| pod.tracks.clone()).unwrap_or_default()
+    }
+
     fn all_tracks(&self) -> impl Iterator<Item = TrackId> + use<> {
         let ids: Vec<_> =
             self.slots.iter().zip(0..).filter(|(slot, _)| slot.is_some()).map(|(_, id)| TrackId(id)).collect();
@@ -315,7 +319,10 @@ impl Engine {
         let Some(asked) = self.pods[id.index()].as_mut().map(|pod| pod.answered(now)) else { return };
         match pod.filter(|pod| pod.uid.as_deref() == Some(uid)) {
             Some(pod) => self.see(pod, asked, now),
-            None => self.pod_gone(uid, None, now),
+            None => {
+                self.pod_gone(uid, None, now);
+                self.hear_of_successor(id, pod.is_some(), asked, now);
+            }
         }
         self.settle_pod(id);
     }
@@ -323,14 +330,19 @@ impl Engine {
     fn pod_gone(&mut self, uid: &str, last: Option<&Pod>, now: Tick) {
         let Some(id) = self.by_uid.get(uid).copied() else { return };
         self.with_pod(id, |pod, _| pod.is_gone = true);
-        let tracks = self.pods[id.index()].as_ref().map(|pod| pod.tracks.clone()).unwrap_or_default();
-        for track in tracks {
+        for track in self.tracks_of(id) {
             self.with_track(track, now, |track, around| {
                 let last = last.and_then(|pod| pod.container(&track.source.container));
                 track.pod_gone(last.and_then(|container| container.runtime.as_ref()), around);
             });
         }
         self.drop_if_gone(id);
+    }
+
+    fn hear_of_successor(&mut self, id: PodId, has_one: bool, asked: Option<Tick>, now: Tick) {
+        for track in self.tracks_of(id) {
+            self.with_track(track, now, |track, around| track.hear_of_successor(has_one, asked, around));
+        }
     }
 
     /// Lets the track of a stream take in an answer, unless a newer request has been made since.

@@ -446,6 +446,26 @@ fn a_log_that_was_rotated_away_is_told_from_that_of_another_run() {
 }
 
 #[test]
+fn an_unfinished_line_after_what_was_rotated_away_ends_it() {
+    let mut world = World::new(Options::default(), vec![log("a", [0, 10])]);
+    world.deliver_all();
+    world.logs = vec![log("b", [5000])];
+    world.pod = pod(Phase::Running, vec![terminated(0)]);
+    world.end(0, Ending::Broken("cut".to_owned()));
+    world.pod = pod(Phase::Succeeded, vec![terminated(0)]);
+    world.see_pod();
+    for _ in 0..20 {
+        world.open.iter_mut().for_each(|(_, text)| text.truncate(text.len().saturating_sub(1)));
+        world.deliver_all();
+        world.end(0, Ending::Clean);
+        world.wait(Duration::from_secs(20));
+    }
+    assert!(world.engine.is_finished(), "{:#?}", world.requests);
+    assert_eq!(world.messages(0), ["a 0", "a 1", "b 0"]);
+    assert!(matches!(world.notes()[..], [.., Note::Gap { .. }, _]), "{:?}", world.notes());
+}
+
+#[test]
 fn two_restarts_at_once_leave_a_gap_and_the_run_between_is_read() {
     let mut world = World::new(Options::default(), vec![log("first", [0])]);
     world.deliver_all();

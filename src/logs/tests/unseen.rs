@@ -66,6 +66,21 @@ fn a_run_that_follows_unseen_is_a_gap() {
 }
 
 #[test]
+fn a_hole_before_a_last_line_without_an_end_is_told_of() {
+    let mut world = unseen(Options::default(), log("a", [0]));
+    world.deliver_all();
+    world.logs = vec![log("b", [5000])];
+    for _ in 0..6 {
+        world.end(0, Ending::Clean);
+        world.wait(Duration::from_secs(12));
+        world.open.iter_mut().for_each(|(_, text)| text.truncate(text.len().saturating_sub(1)));
+        world.deliver_all();
+    }
+    assert_eq!(world.messages(0), ["a 0", "b 0"]);
+    assert!(matches!(world.notes()[..], [Note::Gap { .. }, Note::Silent]), "{:?}", world.notes());
+}
+
+#[test]
 fn without_following_it_ends_after_what_there_is() {
     let mut world = unseen(Options { follow: false, ..Options::default() }, log("a", [0]));
     world.deliver_all();
