@@ -15,7 +15,7 @@ use super::protocol::{Action, Event, Options, Sink, Source, StreamId, Summary, T
 use super::state::Patience;
 use super::track::{Answer, PodIs, Surroundings, Track};
 use super::watched::{PodId, WatchedPod};
-use crate::pod::{Container, Pod};
+use crate::pod::{Container, Pod, Runtime};
 
 /// Bytes queued for all containers together: what is past it is not read until some was written.
 const BUDGET: usize = 4 << 20;
@@ -250,16 +250,21 @@ impl Engine {
             _ => PodIs::There,
         };
         self.with_pod(pod_id, |pod, _| pod.is_over = is_over);
-        for container in &pod.containers {
-            let Some(runtime) = container.runtime.as_ref().filter(|_| self.is_wanted(&container.name)) else {
-                continue;
-            };
-            let id = self.track_of(pod_id, pod, container);
+        // All of them are met before one is told of it: a pod that is gone may be forgotten then.
+        let met = |container| self.meet(pod_id, pod, container);
+        let seen: Vec<_> = pod.containers.iter().filter_map(met).collect();
+        for (id, runtime) in seen {
             self.with_track(id, now, |track, around| {
                 track.pod_is = track.pod_is.max(stage);
                 track.see(runtime, asked, around);
             });
         }
+    }
+
+    /// The track of a container and how that does, if it is to be followed.
+    fn meet<'a>(&mut self, pod_id: PodId, pod: &Pod, container: &'a Container) -> Option<(TrackId, &'a Runtime)> {
+        let runtime = container.runtime.as_ref().filter(|_| self.is_wanted(&container.name))?;
+        Some((self.track_of(pod_id, pod, container), runtime))
     }
 
     fn see_nothing_of(&mut self, pod: &Pod, now: Tick) {

@@ -80,6 +80,21 @@ fn a_pod_that_is_gone_is_forgotten_when_all_of_it_was_written() {
     assert!(!engine.awaits(streams[0].stream) && engine.awaits(streams[1].stream));
 }
 
+#[test]
+fn a_pod_that_left_a_selection_and_lives_on_is_not_followed_further() {
+    let mut engine = Engine::new(Options { until: Until::Interrupted, most_requests: 1, ..Options::default() });
+    let left = Pod { name: "left".to_owned(), ..pod(Phase::Running, vec![running(0), running(0)]) };
+    engine.handle(Event::Pod(&left), Tick::ZERO);
+    let stream = requests(&mut engine)[0].stream;
+    engine.handle(Event::Opened(stream), Tick::ZERO);
+    engine.handle(Event::PodGone { uid: "uid", last: None }, Tick::ZERO);
+    engine.handle(Event::Closed(stream, Ending::Clean), Tick::ZERO);
+    engine.handle(Event::Looked { uid: "uid", pod: Some(&left) }, Tick::ZERO);
+    assert_eq!(requests(&mut engine), []);
+    engine.handle(Event::Pod(&named("other", Phase::Running)), Tick::ZERO);
+    assert_eq!(requests(&mut engine).len(), 1);
+}
+
 /// What came of a pod's log, which was opened, and perhaps by another pod of that name, when the pod was gone.
 fn opened_too_late(successor: Option<&Pod>, ending: Ending) -> Collected {
     let mut engine = Engine::new(Options::default());
