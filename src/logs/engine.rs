@@ -322,12 +322,11 @@ impl Engine {
     fn looked(&mut self, uid: &str, pod: Option<&Pod>, now: Tick) {
         let Some(id) = self.by_uid.get(uid).copied() else { return };
         let Some(asked) = self.pods[id.index()].as_mut().map(|pod| pod.answered(now)) else { return };
-        match pod.filter(|pod| pod.uid.as_deref() == Some(uid)) {
-            Some(pod) => self.see(pod, asked, now),
-            None => {
-                self.pod_gone(uid, None, now);
-                self.hear_of_successor(id, pod.is_some(), asked, now);
-            }
+        if let Some(pod) = pod.filter(|pod| pod.uid.as_deref() == Some(uid)) {
+            self.see(pod, asked, now);
+        } else {
+            self.pod_gone(uid, None, now);
+            self.hear_of_successor(id, pod.is_some(), asked, now);
         }
         self.settle_pod(id);
     }
