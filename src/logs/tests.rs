@@ -617,6 +617,18 @@ fn without_following_a_restart_is_not_followed() {
 }
 
 #[test]
+fn without_following_what_cannot_be_had_any_more_is_named_as_a_gap() {
+    let options = Options { follow: false, ..Options::default() };
+    let mut world = World::new(options, vec![log("a", [0, 10])]);
+    world.deliver(0, 40);
+    world.pod = pod(Phase::Running, vec![running(2)]);
+    world.end(0, Ending::Broken("cut".to_owned()));
+    assert_eq!(world.messages(0).len(), 1);
+    assert!(matches!(world.notes()[..], [Note::Gap { from: Some(_), to: None }]), "{:?}", world.notes());
+    assert!(world.engine.is_finished());
+}
+
+#[test]
 fn a_backlog_that_was_not_read_is_still_a_backlog() {
     let long = "x".repeat(1000);
     let part = |numbers: std::ops::Range<i64>| -> Vec<u8> {

@@ -89,13 +89,14 @@ impl Track {
             return;
         }
         let read = if let Some(run) = &self.run {
-            if !around.options.follow {
-                return;
-            }
+            let follow = around.options.follow;
             let skipped = runtime.instance.restarts.saturating_sub(run.restarts + 1);
             // The last of those that were skipped can be had.
-            if !self.run_is_complete || skipped > 1 {
+            if !self.run_is_complete || (follow && skipped > 1) {
                 self.note_gap(None);
+            }
+            if !follow {
+                return;
             }
             self.is_new = true;
             if let Some(missed) = runtime.last_termination.as_ref().filter(|_| skipped > 0) {
