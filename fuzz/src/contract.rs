@@ -146,6 +146,10 @@ impl Account {
         let expected = || runs.iter().flat_map(|run| &run.lines).collect::<Vec<_>>();
         let what = || format!("{who}, expected: {:#?}\n{self:#?}", expected());
         assert!(self.gaps == 0 || self.is_at_risk, "a gap is said where nothing was at risk\n{}", what());
+        if self.is_unseen && runs.len() > 1 {
+            // Stamps step back, so the next run may begin before this one ended: nobody can tell what is new then.
+            return;
+        }
         let Some(written) = self.compare(runs) else {
             panic!("a line is doubled, or out of order, or of nobody\n{}", what());
         };
@@ -177,6 +181,6 @@ impl Account {
 
     /// Where the rest of a log could not be had, its last line may be the beginning of one.
     fn is_that(&self, message: &str, line: &Line) -> bool {
-        message == line.message || (self.is_at_risk && !message.is_empty() && line.message.starts_with(message))
+        message == line.message || (self.is_at_risk && line.message.starts_with(message))
     }
 }

@@ -164,7 +164,7 @@ impl World {
         match change {
             Change::Is(_, pod) => self.tell(Event::Pod(&pod)),
             Change::IsGone(number, pod) => self.tell(Event::PodGone { uid: &uid(number), last: Some(&pod) }),
-            Change::HasLeft(number) => self.tell(Event::PodGone { uid: &uid(number), last: None }),
+            Change::HasLeft(number) => self.tell(Event::PodLeft { uid: &uid(number) }),
         }
     }
 

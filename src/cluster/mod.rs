@@ -7,10 +7,12 @@
 //! `Retry-After`, creating a `fieldValidation`, and every response may carry warnings.
 
 mod backoff;
+mod collection;
 mod credentials;
 mod failure;
 mod kubeconfig;
 mod logs;
+mod owners;
 mod pods;
 #[cfg(test)]
 mod tests;
@@ -20,14 +22,19 @@ mod watch;
 
 use std::path::PathBuf;
 
+use k8s_openapi::api::core::v1;
 use kube::Client;
 use kube::client::Body;
+use serde::de::DeserializeOwned;
 
+pub use collection::{Collection, Listed, Pages, Scope, Selection};
 pub use logs::{LogBody, LogOpenError, LogRequest, NoLog, StreamError};
-pub use pods::{CreateMode, PodList, Pods, Selection};
-pub use watch::{PodEvent, PodWatch};
+pub use owners::{Job, JobEvent, JobWatch};
+pub use pods::{CreateMode, Pods};
+pub use watch::{Change, PodEvent, PodWatch, Watch};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
+use failure::Asked;
 use warnings::Warnings;
 
 /// Which cluster to talk to, and as whom; what is `None` comes from the kubeconfig.
@@ -95,6 +102,11 @@ impl Cluster {
         Pods::new(self.clone(), namespace.to_owned())
     }
 
+    /// Pods, to be listed and watched, of one namespace or of all.
+    pub fn pods_in(&self, scope: Scope) -> Collection<v1::Pod> {
+        Collection::new(self.clone(), scope)
+    }
+
     /// The warnings the server sent with its answers since the last call, each once, in the order they came.
     pub fn take_warnings(&self) -> Vec<String> {
         self.warnings.take()
@@ -105,5 +117,18 @@ impl Cluster {
         let response = self.client.send(request.map(Body::from)).await?;
         self.warnings.note(response.headers());
         Ok(response)
+    }
+
+    /// Asks, and reads the answer as that type.
+    async fn object<T: DeserializeOwned>(
+        &self,
+        request: http::request::Builder,
+        body: Vec<u8>,
+        asked: &Asked<'_>,
+    ) -> Result<T> {
+        let request = request.body(body).map_err(Error::other)?;
+        let response = self.send(request).await.map_err(|error| failure::of_transport(&error, asked))?;
+        let body = failure::body_of(response, asked).await?;
+        serde_json::from_slice(&body).map_err(|error| failure::of_answer(&error, asked))
     }
 }

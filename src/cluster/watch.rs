@@ -1,7 +1,7 @@
-//! Following a pod by name, or all pods that a selector means, through whatever breaks on the way.
+//! Following an object by name, or all that a selector means, through whatever breaks on the way.
 //!
-//! Decides when to watch on, when to list anew, and when it is said that contact is lost. Leaves what a pod's state
-//! means to others.
+//! Decides when to watch on, when to list anew, and when it is said that contact is lost. Leaves what an object's
+//! state means to others.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
@@ -15,24 +15,25 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::backoff::Backoff;
-use super::failure::{self, Asked, Verb};
-use super::{Pods, Selection};
+use super::collection::{Collection, Listed, Selection};
+use super::failure::{self, Verb};
 use crate::error::{Error, Kind, Result};
 
 /// How long a watch may last before it is begun again: less than the five minutes after which many load balancers
 /// end what they take for idle.
 const WATCH_SECONDS: &str = "290";
 
-/// What became of a pod.
+/// What became of an object.
 #[derive(Debug, Clone, PartialEq)]
-pub enum PodEvent {
-    /// As it is now. A new `metadata.uid`: another pod took the name, with or without a [`PodEvent::Gone`] between.
-    Changed(Box<v1::Pod>),
-    /// It is not there, or not any more; then as it was at the end, where that is known. One of the same name may come.
-    Gone(Option<Box<v1::Pod>>),
-    /// The pod of that uid, which was told, is not there any more, or is not meant any more. Of a selection only.
+pub enum Change<K> {
+    /// As it is now. A new `metadata.uid`: another one took the name, with or without a [`Change::Gone`] between.
+    Changed(Box<K>),
+    /// It is not there, or not any more; then as it was at the end, where that is known. One of the same name may come. Of a
+    /// selection: it may be there, and not be meant any more.
+    Gone(Option<Box<K>>),
+    /// The one of that uid, which was told, is not there any more, or is not meant any more. Of a selection only.
     Left(String),
-    /// All pods that are there now were told. Of a selection only, each time they were listed.
+    /// All that are there now were told. Of a selection only, each time they were listed.
     Listed,
     /// The server cannot be reached, or refuses. It is tried again until the watch is dropped; a stream that merely
     /// broke is begun anew without a word.
@@ -41,32 +42,38 @@ pub enum PodEvent {
     Regained,
 }
 
-/// Pods that are followed. The first events are their state; dropping it ends the watch.
+/// What became of a pod.
+pub type PodEvent = Change<v1::Pod>;
+
+/// Pods that are followed.
+pub type PodWatch = Watch<v1::Pod>;
+
+/// Objects that are followed. The first events are their state; dropping it ends the watch.
 #[derive(Debug)]
-pub struct PodWatch {
-    events: mpsc::Receiver<Result<PodEvent>>,
+pub struct Watch<K> {
+    events: mpsc::Receiver<Result<Change<K>>>,
     task: JoinHandle<()>,
 }
 
-impl PodWatch {
-    pub(super) fn start(pods: Pods, selection: Selection) -> Self {
+impl<K: Listed> Watch<K> {
+    pub(super) fn start(objects: Collection<K>, selection: Selection) -> Self {
         let (sender, events) = mpsc::channel(16);
         let (contact, backoff, told) = (Contact::None, Backoff::new(), BTreeSet::new());
-        let watcher = Watcher { pods, selection, events: sender, contact, backoff, told };
+        let watcher = Watcher { objects, selection, events: sender, contact, backoff, told };
         Self { events, task: tokio::spawn(watcher.run()) }
     }
 
     /// What happens next. Cancel safe.
     ///
     /// # Errors
-    /// Who asks may not list or watch pods, as the first and only answer. Later refusals are [`PodEvent::Lost`]: a
+    /// Who asks may not list or watch them, as the first and only answer. Later refusals are [`Change::Lost`]: a
     /// server that starts refuses everybody for a moment.
-    pub async fn next(&mut self) -> Option<Result<PodEvent>> {
+    pub async fn next(&mut self) -> Option<Result<Change<K>>> {
         self.events.recv().await
     }
 }
 
-impl Drop for PodWatch {
+impl<K> Drop for Watch<K> {
     fn drop(&mut self) {
         self.task.abort();
     }
@@ -96,17 +103,17 @@ enum Ended {
 /// A step of such a round.
 type Round<T> = std::result::Result<T, Ended>;
 
-struct Watcher {
-    pods: Pods,
+struct Watcher<K> {
+    objects: Collection<K>,
     selection: Selection,
-    events: mpsc::Sender<Result<PodEvent>>,
+    events: mpsc::Sender<Result<Change<K>>>,
     contact: Contact,
     backoff: Backoff,
-    /// The uids of the pods that were told and are there, as far as we know. Of a selection only.
+    /// The uids of those that were told and are there, as far as we know. Of a selection only.
     told: BTreeSet<String>,
 }
 
-impl Watcher {
+impl<K: Listed> Watcher<K> {
     async fn run(mut self) {
         loop {
             match self.list_and_watch().await {
@@ -117,7 +124,7 @@ impl Watcher {
                     return;
                 }
                 Ended::Failed(error) => {
-                    if self.contact != Contact::Lost && self.tell(PodEvent::Lost(error)).await.is_err() {
+                    if self.contact != Contact::Lost && self.tell(Change::Lost(error)).await.is_err() {
                         return;
                     }
                     self.contact = Contact::Lost;
@@ -143,50 +150,46 @@ impl Watcher {
 
     /// Tells the state, and says which version it is.
     async fn list(&mut self) -> Round<String> {
-        let (pods, selection) = (self.pods.clone(), self.selection.clone());
-        let mut pages = pods.list(&selection);
+        let (objects, selection) = (self.objects.clone(), self.selection.clone());
+        let mut pages = objects.list(&selection);
         let mut listed = BTreeSet::new();
         while let Some(page) = pages.next().await.map_err(Ended::Failed)? {
-            for pod in page {
-                listed.insert(pod.metadata.uid.clone().unwrap_or_default());
-                self.tell_pod(pod, PodEvent::Changed).await?;
+            for object in page {
+                listed.insert(object.metadata().uid.clone().unwrap_or_default());
+                self.tell_object(object, Change::Changed).await?;
             }
         }
         match selection {
-            Selection::Named(_) if listed.is_empty() => self.tell(PodEvent::Gone(None)).await?,
+            Selection::Named(_) if listed.is_empty() => self.tell(Change::Gone(None)).await?,
             Selection::Named(_) => {}
-            Selection::Labels(_) => self.tell_who_left(listed).await?,
+            Selection::Matching { .. } => self.tell_who_left(listed).await?,
         }
         Ok(pages.version())
     }
 
-    /// All pods that are there were told: those that are not among them left unseen.
+    /// All that are there were told: those that are not among them left unseen.
     async fn tell_who_left(&mut self, listed: BTreeSet<String>) -> Round<()> {
         let told = std::mem::replace(&mut self.told, listed);
         let left: Vec<_> = told.difference(&self.told).cloned().collect();
         for uid in left {
-            self.tell(PodEvent::Left(uid)).await?;
+            self.tell(Change::Left(uid)).await?;
         }
-        self.tell(PodEvent::Listed).await
+        self.tell(Change::Listed).await
     }
 
     /// Watches from that version on until the server ends it, as it does every few minutes; and says which version
     /// is the last.
     async fn watch(&mut self, version: String) -> Round<String> {
-        let (selector, selected) = self.selection.query();
-        let query = [
-            ("watch", "true"),
-            ("allowWatchBookmarks", "true"),
-            ("timeoutSeconds", WATCH_SECONDS),
-            (selector, &selected),
-            ("resourceVersion", &version),
-        ];
-        let uri = self.pods.uri(&["pods"], &query).map_err(Ended::Failed)?;
+        let selection = self.selection.query();
+        let how = [("watch", "true"), ("allowWatchBookmarks", "true"), ("timeoutSeconds", WATCH_SECONDS)];
+        let which = selection.iter().map(|(name, value)| (*name, value.as_str()));
+        let query = how.into_iter().chain(which).chain([("resourceVersion", version.as_str())]);
+        let uri = self.objects.uri(query).map_err(Ended::Failed)?;
         let request = Request::get(uri).body(Vec::new()).map_err(|error| Ended::Failed(Error::other(error)))?;
-        let changes = self.pods.cluster().client.request_events(request).await;
+        let changes = self.objects.cluster().client.request_events(request).await;
         let changes = changes.map_err(|error| self.refused(&error))?;
         if std::mem::replace(&mut self.contact, Contact::There) == Contact::Lost {
-            self.tell(PodEvent::Regained).await?;
+            self.tell(Change::Regained).await?;
         }
         self.tell_all(changes, version).await
     }
@@ -194,7 +197,7 @@ impl Watcher {
     /// Tells every change, and says which version is the last.
     async fn tell_all(
         &mut self,
-        changes: impl Stream<Item = kube::Result<WatchEvent<v1::Pod>>>,
+        changes: impl Stream<Item = kube::Result<WatchEvent<K>>>,
         mut version: String,
     ) -> Round<String> {
         let mut changes = pin!(changes);
@@ -204,8 +207,10 @@ impl Watcher {
             self.backoff.reset();
             let change = change.map_err(|_| Ended::Stale)?;
             version = match change {
-                WatchEvent::Added(pod) | WatchEvent::Modified(pod) => self.tell_pod(pod, PodEvent::Changed).await?,
-                WatchEvent::Deleted(pod) => self.tell_pod(pod, |pod| PodEvent::Gone(Some(pod))).await?,
+                WatchEvent::Added(object) | WatchEvent::Modified(object) => {
+                    self.tell_object(object, Change::Changed).await?
+                }
+                WatchEvent::Deleted(object) => self.tell_object(object, |object| Change::Gone(Some(object))).await?,
                 WatchEvent::Bookmark(bookmark) => bookmark.metadata.resource_version,
                 WatchEvent::Error(status) => return Err(self.refused(&kube::Error::Api(status))),
             };
@@ -217,12 +222,8 @@ impl Watcher {
         Ok(version)
     }
 
-    fn asked(&self) -> Asked<'_> {
-        self.pods.asked(Verb::Watch, "pods", self.selection.name())
-    }
-
     fn refused(&self, error: &kube::Error) -> Ended {
-        let asked = self.asked();
+        let asked = self.objects.asked(Verb::Watch, &self.selection);
         match error {
             kube::Error::Api(status) if status.code == 410 => Ended::Stale,
             kube::Error::Api(status) => Ended::Failed(failure::of_refusal(status, &asked)),
@@ -230,14 +231,14 @@ impl Watcher {
         }
     }
 
-    /// Tells what became of a pod, and says which version of it that is.
-    async fn tell_pod(&mut self, pod: v1::Pod, event: impl FnOnce(Box<v1::Pod>) -> PodEvent) -> Round<String> {
-        let version = pod.metadata.resource_version.clone().unwrap_or_default();
-        let uid = pod.metadata.uid.clone().unwrap_or_default();
-        let event = event(Box::new(pod));
-        if let Selection::Labels(_) = self.selection {
+    /// Tells what became of an object, and says which version of it that is.
+    async fn tell_object(&mut self, object: K, event: impl FnOnce(Box<K>) -> Change<K>) -> Round<String> {
+        let version = object.metadata().resource_version.clone().unwrap_or_default();
+        let uid = object.metadata().uid.clone().unwrap_or_default();
+        let event = event(Box::new(object));
+        if let Selection::Matching { .. } = self.selection {
             match event {
-                PodEvent::Gone(_) => self.told.remove(&uid),
+                Change::Gone(_) => self.told.remove(&uid),
                 _ => self.told.insert(uid),
             };
         }
@@ -245,7 +246,7 @@ impl Watcher {
         Ok(version)
     }
 
-    async fn tell(&self, event: PodEvent) -> Round<()> {
+    async fn tell(&self, event: Change<K>) -> Round<()> {
         self.events.send(Ok(event)).await.map_err(|_| Ended::Unheard)
     }
 }

@@ -6,16 +6,26 @@ use clap::{Args, ValueEnum};
 
 use crate::cluster::Settings;
 use crate::error::{Error, Result};
+use crate::pod::{NoTarget, Target, TargetKind, WorkloadKind};
 use crate::render::shell;
 use crate::ui;
 
-/// Which cluster to talk to, and as whom.
+/// Which cluster to talk to, as whom, and in which namespace.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Connection options")]
 pub struct Connection {
     /// If present, the namespace scope for this CLI request
     #[arg(short, long, value_name = "NAMESPACE")]
     pub namespace: Option<String>,
+    /// The others.
+    #[command(flatten)]
+    pub access: Access,
+}
+
+/// Which cluster to talk to, and as whom.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Connection options")]
+pub struct Access {
     /// The name of the kubeconfig context to use
     #[arg(long, value_name = "NAME")]
     pub context: Option<String>,
@@ -32,13 +42,7 @@ pub struct Connection {
 
 impl From<&Connection> for Settings {
     fn from(flags: &Connection) -> Self {
-        Self {
-            kubeconfig: flags.kubeconfig.clone(),
-            context: flags.context.clone(),
-            cluster: flags.cluster.clone(),
-            user: flags.user.clone(),
-            namespace: flags.namespace.clone(),
-        }
+        flags.access.settings(flags.namespace.as_deref())
     }
 }
 
@@ -46,46 +50,99 @@ impl Connection {
     /// These flags as kubectl takes them, ready to paste after a command: `-n demo --context kind`. Empty where
     /// none was given.
     pub fn kubectl_flags(&self) -> String {
-        let kubeconfig = self.kubeconfig.as_ref().map(|path| path.to_string_lossy().into_owned());
+        self.access.kubectl_flags(self.namespace.as_deref())
+    }
+}
+
+impl Access {
+    /// With that namespace.
+    pub fn settings(&self, namespace: Option<&str>) -> Settings {
+        Settings {
+            kubeconfig: self.kubeconfig.clone(),
+            context: self.context.clone(),
+            cluster: self.cluster.clone(),
+            user: self.user.clone(),
+            namespace: namespace.map(str::to_owned),
+        }
+    }
+
+    /// [`Connection::kubectl_flags`], with that namespace.
+    pub fn kubectl_flags(&self, namespace: Option<&str>) -> String {
+        let kubeconfig = self.kubeconfig.as_ref().map(|path| path.to_string_lossy());
         let flags = [
-            ("-n", &self.namespace),
-            ("--context", &self.context),
-            ("--kubeconfig", &kubeconfig),
-            ("--cluster", &self.cluster),
-            ("--user", &self.user),
+            ("-n", namespace),
+            ("--context", self.context.as_deref()),
+            ("--kubeconfig", kubeconfig.as_deref()),
+            ("--cluster", self.cluster.as_deref()),
+            ("--user", self.user.as_deref()),
         ];
-        let given = flags.into_iter().filter_map(|(flag, value)| value.as_deref().map(|value| [flag, value]));
+        let given = flags.into_iter().filter_map(|(flag, value)| value.map(|value| [flag, value]));
         shell::command(given.flatten())
     }
+}
+
+/// What these TARGETs name, each once: `NAME`, a pod's, or `TYPE/NAME`.
+///
+/// # Errors
+/// One of them is empty, names a type alone, or is of a type that has no pods.
+pub fn targets(texts: &[String]) -> Result<Vec<Target>> {
+    let mut all: Vec<Target> = Vec::new();
+    for text in texts {
+        let target = target(text)?;
+        if !all.contains(&target) {
+            all.push(target);
+        }
+    }
+    Ok(all)
+}
+
+fn target(text: &str) -> Result<Target> {
+    Target::parse(text).map_err(|why| match why {
+        NoTarget::Malformed => {
+            Error::usage(format_args!("{text:?} names no target: write NAME or TYPE/NAME")).hint(types())
+        }
+        NoTarget::BareType(kind) => {
+            let word = kind.word();
+            Error::usage(format_args!("{text} is a type, and no name: write {word}/NAME"))
+                .hint(format!("see which there are with: kubectl get {}", kind.plural()))
+                .hint(format!("a pod of that name is pod/{text}"))
+        }
+        NoTarget::UnknownType(word) => {
+            Error::usage(format_args!("{text}: the type {word:?} is none whose pods are known here")).hint(types())
+        }
+    })
+}
+
+fn types() -> String {
+    format!("the types are: {}", TargetKind::list())
 }
 
 /// The pod that a TARGET names: `NAME` or `pod/NAME`.
 ///
 /// # Errors
-/// It is empty, or names something that is no pod.
-pub fn pod_name(target: &str) -> Result<String> {
-    let (kind, name) = target.split_once('/').unwrap_or(("pod", target));
-    match kind {
-        _ if name.is_empty() || name.contains('/') => {
-            Err(Error::usage(format_args!("{target:?} names no pod: write NAME or pod/NAME")))
-        }
-        "pod" | "pods" | "po" => Ok(name.to_owned()),
-        _ => Err(Error::usage(format_args!("{target}: only pods can be named here, as NAME or pod/NAME"))
-            .hint(format!("find the pods with: {}", pods_of(kind, target)))),
+/// It names none, or something that is no pod.
+pub fn pod_name(text: &str) -> Result<String> {
+    if Target::parse(text) == Err(NoTarget::Malformed) {
+        return Err(Error::usage(format_args!("{text:?} names no pod: write NAME or pod/NAME")));
     }
+    let target = target(text)?;
+    if !target.is_pod() {
+        return Err(Error::usage(format_args!("{text}: only pods can be named here, as NAME or pod/NAME"))
+            .hint(format!("find the pods with: {}", pods_of(&target, text))));
+    }
+    Ok(target.name)
 }
 
 /// The kubectl command that lists the pods of something that owns or selects pods. Selectors by expression are left
 /// out.
-fn pods_of(kind: &str, target: &str) -> String {
-    let selector = match kind.split('.').next().unwrap_or_default() {
-        "deploy" | "deployment" | "deployments" | "sts" | "statefulset" | "statefulsets" | "ds" | "daemonset"
-        | "daemonsets" | "rs" | "replicaset" | "replicasets" | "job" | "jobs" => ".spec.selector.matchLabels",
-        "svc" | "service" | "services" | "rc" | "replicationcontroller" | "replicationcontrollers" => ".spec.selector",
-        _ => return "kubectl get pods".to_owned(),
+fn pods_of(target: &Target, text: &str) -> String {
+    let selector = match target.kind {
+        TargetKind::Service | TargetKind::Workload(WorkloadKind::ReplicationController) => ".spec.selector",
+        TargetKind::Workload(WorkloadKind::CronJob) => return "kubectl get pods".to_owned(),
+        TargetKind::Workload(_) => ".spec.selector.matchLabels",
     };
-    let target = shell::quote(target);
-    format!(r#"kubectl get pods -l "$(kubectl get {target} -o jsonpath='{{{selector}}}' | tr -d '{{}}\"' | tr : =)""#)
+    let text = shell::quote(text);
+    format!(r#"kubectl get pods -l "$(kubectl get {text} -o jsonpath='{{{selector}}}' | tr -d '{{}}\"' | tr : =)""#)
 }
 
 /// Learning kubectl on the way.
@@ -134,8 +191,8 @@ mod tests {
 
     #[test]
     fn connection_flags_can_be_pasted() {
-        let connection =
-            Connection { namespace: Some("demo".into()), context: Some("my kind".into()), ..Connection::default() };
+        let access = Access { context: Some("my kind".into()), ..Access::default() };
+        let connection = Connection { namespace: Some("demo".into()), access };
         assert_eq!(connection.kubectl_flags(), "-n demo --context 'my kind'");
         assert_eq!(Connection::default().kubectl_flags(), "");
     }

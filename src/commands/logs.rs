@@ -1,5 +1,6 @@
 //! `kubectl sidecar logs`: all containers of the chosen pods as one stream.
 
+mod choice_args;
 mod kubectl;
 mod plan;
 mod targets;
@@ -9,13 +10,14 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
-use super::args::{Connection, ShowKubectl};
+use super::args::{Access, ShowKubectl};
 use super::duration;
 use crate::cluster::Cluster;
 use crate::error::Result;
-use crate::follow::{self, Targets};
+use crate::follow;
 use crate::render::log_lines::{self, LogLines};
 use crate::ui::Ui;
+use choice_args::{ChoiceArgs, PlaceArgs};
 use plan::Plan;
 
 /// Follow the logs of all containers of pods as one stream, in time order
@@ -24,16 +26,19 @@ use plan::Plan;
 /// was written, for as long as the pod lives. Containers that have not started are waited for, restarts are followed.
 /// No -c is needed; with -c only those containers are shown.
 ///
+/// TARGETs may be mixed: pods by name, and TYPE/NAME of anything that has pods. -l, --field-selector, --match, --node and
+/// -A mean all pods that fit all of them, in one namespace, in several (-n a -n b) or in all (-A). Pods that come later join,
+/// pods that end or do not fit any more leave.
+///
+/// It ends when the named pods are gone or done, and when a Job that was named is finished; where other pods may come, with
+/// Ctrl-C. A workload is followed by its name, also after it was deleted and made again.
+///
 /// On a terminal each line begins with its container's name; in a pipe with kubectl's [pod/NAME/CONTAINER].
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct LogsArgs {
-    /// The pods, by name or as pod/NAME
-    #[arg(required_unless_present = "selector", conflicts_with = "selector", value_name = "POD")]
-    targets: Vec<String>,
-    /// The pods with these labels, also those that come later, until Ctrl-C: app=web, tier in (a, b), !legacy
-    #[arg(short = 'l', long, value_name = "LABELS")]
-    selector: Option<String>,
+    #[command(flatten)]
+    choice: ChoiceArgs,
     /// Only this container; may be repeated
     #[arg(short, long, value_name = "NAME")]
     container: Vec<String>,
@@ -44,7 +49,7 @@ pub struct LogsArgs {
     /// The same as --follow=false
     #[arg(long, conflicts_with = "follow")]
     no_follow: bool,
-    /// Begin with this many of the last lines of each container; -1: all of them [default: -1, with -l 10]
+    /// Begin with this many of the last lines of each container; -1: all of them [default: -1; of pods that are not named 10]
     #[arg(long, value_name = "LINES", value_parser = plan::lines, allow_hyphen_values = true)]
     tail: Option<i64>,
     /// Begin with lines younger than this, such as 5s, 2m or 3h
@@ -63,6 +68,8 @@ pub struct LogsArgs {
     #[arg(default_value = "auto", default_missing_value = "kubectl")]
     prefix: PrefixForm,
     /// How long a line may wait for an older one of another container; 0: lines come as they arrive
+    ///
+    /// Up to ten times as long, and at most 1s, where that container wrote without a pause until now.
     #[arg(long, value_name = "DURATION", value_parser = duration::parse, default_value = "100ms")]
     #[arg(allow_hyphen_values = true)]
     window: Duration,
@@ -76,15 +83,29 @@ pub struct LogsArgs {
     #[command(flatten)]
     show_kubectl: ShowKubectl,
     #[command(flatten)]
-    connection: Connection,
+    place: PlaceArgs,
+    #[command(flatten)]
+    access: Access,
 }
 
 const EXAMPLES: &str = "Examples:
   # All containers of the pod webserver, for as long as it lives
   kubectl sidecar logs webserver
 
+  # All pods of a Deployment and of the database's Service, also those that come
+  kubectl sidecar logs deploy/api svc/db
+
+  # A Job, until it is finished
+  kubectl sidecar logs job/migration
+
   # All pods with that label, also those that come; at first the last 10 lines of each container
   kubectl sidecar logs -l app=web
+
+  # By name, in two namespaces; a dot is any letter, \\. is a dot
+  kubectl sidecar logs --match 'web-.*|api-.*' -n shop -n store
+
+  # All pods on one node, in all namespaces
+  kubectl sidecar logs -A --node worker-1 --since=1m
 
   # Only what there is now, the last 20 lines of each container
   kubectl sidecar logs webserver --follow=false --tail=20
@@ -113,16 +134,22 @@ enum PrefixForm {
 /// Follows the logs.
 pub fn run(args: LogsArgs, ui: &mut Ui) -> Result<()> {
     let show_kubectl = args.show_kubectl.show_kubectl;
-    let flags = args.connection.kubectl_flags();
+    let (access, namespaces) = (args.access.clone(), args.place.namespaces());
     let mut plan = plan::plan(args, ui)?;
     super::block_on(async {
         let cluster = Cluster::connect(&plan.settings).await?;
-        let pods = cluster.pods(cluster.namespace());
-        let Some(targets) = targets::find(&pods, &plan, ui).await? else { return Ok(()) };
+        let mut targets = targets::find(&cluster, &plan, ui).await?;
         if show_kubectl {
-            for line in kubectl::commands(&targets, &plan, &flags) {
+            for line in kubectl::commands(&targets, &plan, &namespaces, &access) {
                 ui.note(&line);
             }
+        }
+        if !plan.options.follow {
+            let Some(now) = targets::now(&cluster, targets, ui).await? else { return Ok(()) };
+            targets = now;
+        }
+        if plan.is_cut_unasked {
+            ui.note(plan::CUT_UNASKED);
         }
         let most = follow::most_open_logs(plan.options.most_requests);
         if most < plan.options.most_requests {
@@ -130,9 +157,9 @@ pub fn run(args: LogsArgs, ui: &mut Ui) -> Result<()> {
         }
         plan.options.most_requests = most;
         let Plan { options, format, .. } = plan;
-        let more_may_come = matches!(targets, Targets::Selected(_));
+        let more_may_come = !targets.groups.is_empty();
         let lines = LogLines::new(format, &targets::shown(&targets, &options.containers), more_may_come);
-        let ended = follow::follow(&pods, targets, options, lines).await?;
+        let ended = follow::follow(&cluster, targets, options, lines).await?;
         if let Some(line) = log_lines::summary(&ended.summary, ui.stderr_style()) {
             ui.note(&line);
         }

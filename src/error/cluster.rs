@@ -143,11 +143,12 @@ impl Error {
         Self::new(Kind::Server, message)
     }
 
-    /// Next step: see which pods there are.
+    /// Next step: see which there are of that type.
     #[must_use]
-    pub fn hint_list_pods(self, namespace: &str) -> Self {
-        self.hint(format!("see which pods there are with: kubectl get pods -n {namespace}"))
-            .hint("or where it is with: kubectl get pods --all-namespaces")
+    pub fn hint_list(self, resource: &str, namespace: &str) -> Self {
+        let resource = resource.split(['/', '.']).next().unwrap_or_default();
+        self.hint(format!("see which {resource} there are with: kubectl get {resource} -n {namespace}"))
+            .hint(format!("or where it is with: kubectl get {resource} --all-namespaces"))
     }
 
     /// Next step: make the namespace.
@@ -165,9 +166,15 @@ impl Error {
             .hint("or choose another name")
     }
 
-    /// Next step: see what is allowed.
+    /// Next step: see what is allowed. Where no namespace is named, it was asked for all of them.
     #[must_use]
     pub fn hint_can_i(self, verb: &str, resource: &str, namespace: &str) -> Self {
+        if namespace.is_empty() {
+            return self
+                .hint(format!("see what you may do with: kubectl auth can-i {verb} {resource} --all-namespaces"))
+                .hint("whoever runs the cluster can grant it with a ClusterRole and a ClusterRoleBinding")
+                .hint("or name the namespaces into which you may look: -n NAMESPACE, which may be repeated");
+        }
         self.hint(format!("see what you may do with: kubectl auth can-i {verb} {resource} -n {namespace}"))
             .hint("whoever runs the cluster can grant it with a Role and a RoleBinding")
     }

@@ -1,7 +1,11 @@
 //! The pods that are followed, and what becomes of them: deleted, joined, and perhaps followed by another of that name.
 //!
-//! Decides whose state a pod is, and what is said of a change, once.
+//! Decides whose state a pod is, and what is said of a change, once. Pods are known by their uids: names come again, and two
+//! namespaces may have the same ones.
 
+use std::collections::{HashMap, HashSet};
+
+use super::sources::WatchId;
 use crate::pod::Pod;
 use crate::render::terminal_text::safe;
 
@@ -17,22 +21,15 @@ enum Fate {
 
 #[derive(Debug)]
 struct FollowedPod {
+    namespace: String,
     name: String,
-    uid: String,
     fate: Fate,
     /// It was said why the pod failed.
     is_failure_said: bool,
-}
-
-/// Who may be followed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Circle {
-    /// The pods that were named. One that takes the name of another is a different pod.
-    Named,
-    /// All that a selector means; they are being listed for the first time.
-    Listing,
-    /// All that a selector means, also those that come.
-    Open,
+    /// It was named: one that takes its name is a different pod.
+    is_named: bool,
+    /// The watches that tell of it as one that is meant.
+    watches: Vec<WatchId>,
 }
 
 /// Whose state a pod is.
@@ -45,70 +42,49 @@ pub(super) enum Whose {
     Other,
 }
 
+/// What a watch tells of a pod that is meant.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Met {
+    /// It was not followed before.
+    New,
+    /// It was, but this watch did not tell of it.
+    ByAnother,
+    /// It is known.
+    Known,
+}
+
 /// The pods that are followed.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct FollowedPods {
-    pods: Vec<FollowedPod>,
-    circle: Circle,
+    pods: HashMap<String, FollowedPod>,
+    /// The uids of the pods that were named, by namespace and name.
+    named: HashMap<(String, String), String>,
+    /// The uids of those that are gone. Another watch, or an answer, may still tell what was before.
+    gone: HashSet<String>,
+    /// Names are shown with their namespaces.
+    with_namespaces: bool,
 }
 
 impl FollowedPods {
-    pub(super) fn named(pods: &[Pod]) -> Self {
-        Self { pods: pods.iter().map(FollowedPod::new).collect(), circle: Circle::Named }
-    }
-
-    pub(super) fn selected() -> Self {
-        Self { pods: Vec::new(), circle: Circle::Listing }
+    /// These pods were named. `with_namespaces`: names are shown with them.
+    pub(super) fn new(named: &[Pod], with_namespaces: bool) -> Self {
+        let mut all = Self { with_namespaces, ..Self::default() };
+        for pod in named {
+            let uid = pod.uid.clone().unwrap_or_default();
+            all.named.insert((pod.namespace.clone().unwrap_or_default(), pod.name.clone()), uid.clone());
+            all.pods.insert(uid, FollowedPod { is_named: true, ..FollowedPod::new(pod) });
+        }
+        all
     }
 
     /// The uid of the pod that was meant by a name.
-    pub(super) fn uid(&self, name: &str) -> String {
-        self.pods.iter().find(|pod| pod.name == name).map(|pod| pod.uid.clone()).unwrap_or_default()
+    pub(super) fn uid(&self, namespace: &str, name: &str) -> String {
+        self.named.get(&(namespace.to_owned(), name.to_owned())).cloned().unwrap_or_default()
     }
 
-    /// The uids of all of them.
-    pub(super) fn uids(&self) -> Vec<String> {
-        self.pods.iter().map(|pod| pod.uid.clone()).collect()
-    }
-
-    /// Whose state that is.
-    pub(super) fn whose(&self, pod: &Pod) -> Whose {
-        let uid = pod.uid.as_deref().unwrap_or_default();
-        if self.circle != Circle::Named || self.pods.iter().any(|followed| followed.uid == uid) {
-            return Whose::Followed;
-        }
-        match self.pods.iter().find(|followed| followed.name == pod.name) {
-            Some(followed) => Whose::Successor(followed.uid.clone()),
-            None => Whose::Other,
-        }
-    }
-
-    /// Whether a pod goes or went, and another one may take its name.
-    pub(super) fn await_a_successor(&self) -> bool {
-        self.circle == Circle::Named && self.pods.iter().any(|pod| matches!(pod.fate, Fate::Deleting | Fate::Gone))
-    }
-
-    /// A pod of the selection is there. What to say of it, if that is new.
-    pub(super) fn seen(&mut self, pod: &Pod) -> Option<String> {
-        if self.pods.iter().any(|followed| Some(&followed.uid) == pod.uid.as_ref()) {
-            return None;
-        }
-        self.pods.push(FollowedPod::new(pod));
-        (self.circle == Circle::Open).then(|| format!("-- pod {} joined\n", pod.name))
-    }
-
-    /// The pod failed, by the kubelet's word and explanation: at times, as of one that was evicted, that is all there is to
-    /// know of its containers' end. What to say of it, if that is new.
-    pub(super) fn failed(&mut self, uid: &str, reason: &str, message: &str) -> Option<String> {
-        let pod = self.pods.iter_mut().find(|pod| pod.uid == uid && !pod.is_failure_said)?;
-        pod.is_failure_said = true;
-        let words: Vec<_> = [reason, message].into_iter().filter(|word| !word.is_empty()).map(safe).collect();
-        Some(format!("-- pod {} failed: {}\n", pod.name, words.join(": ")))
-    }
-
-    /// All that are there were told. Whether that was the first time.
-    pub(super) fn listed(&mut self) -> bool {
-        std::mem::replace(&mut self.circle, Circle::Open) == Circle::Listing
+    /// The uids of those that were named.
+    pub(super) fn named_uids(&self) -> Vec<String> {
+        self.named.values().cloned().collect()
     }
 
     /// Whether there is none.
@@ -116,41 +92,135 @@ impl FollowedPods {
         self.pods.is_empty()
     }
 
-    /// The pod of that uid is going: its containers are told to end. What to say of it, if that is new.
-    pub(super) fn deleting(&mut self, uid: &str) -> Option<String> {
-        self.comes_to(Fate::Deleting, uid).map(|(_, name)| format!("-- pod {name} is being deleted\n"))
+    /// Whether that pod was named.
+    pub(super) fn is_named(&self, uid: &str) -> bool {
+        self.pods.get(uid).is_some_and(|pod| pod.is_named)
     }
 
-    /// The pod of that uid is gone. What to say of it, if that is new.
-    pub(super) fn gone(&mut self, uid: &str) -> Option<String> {
-        let (before, name) = self.comes_to(Fate::Gone, uid)?;
-        let note = (before == Fate::There).then(|| format!("-- pod {name} was deleted\n"));
-        if self.circle != Circle::Named {
-            self.pods.retain(|pod| pod.uid != uid);
+    /// The uids of those of which that watch tells.
+    pub(super) fn uids_of(&self, watch: WatchId) -> Vec<String> {
+        let of_watch = self.pods.iter().filter(|(_, pod)| pod.watches.contains(&watch));
+        of_watch.map(|(uid, _)| uid.clone()).collect()
+    }
+
+    /// Namespace and name of a pod.
+    pub(super) fn place(&self, uid: &str) -> Option<(String, String)> {
+        self.pods.get(uid).map(|pod| (pod.namespace.clone(), pod.name.clone()))
+    }
+
+    /// Whose state that is.
+    pub(super) fn whose(&self, pod: &Pod) -> Whose {
+        if pod.uid.as_ref().is_some_and(|uid| self.pods.contains_key(uid)) {
+            return Whose::Followed;
         }
-        note
+        match self.uid(pod.namespace.as_deref().unwrap_or_default(), &pod.name) {
+            uid if uid.is_empty() => Whose::Other,
+            uid => Whose::Successor(uid),
+        }
+    }
+
+    /// Whether a pod that was named goes or went, and another one may take its name.
+    pub(super) fn await_a_successor(&self) -> bool {
+        let mut named = self.named.values().filter_map(|uid| self.pods.get(uid));
+        named.any(|pod| matches!(pod.fate, Fate::Deleting | Fate::Gone))
+    }
+
+    /// Whether that pod is gone.
+    pub(super) fn is_gone(&self, uid: &str) -> bool {
+        self.gone.contains(uid)
+    }
+
+    /// That watch tells of a pod that is meant.
+    pub(super) fn meet(&mut self, pod: &Pod, watch: WatchId) -> Met {
+        let uid = pod.uid.clone().unwrap_or_default();
+        let is_new = !self.pods.contains_key(&uid);
+        let followed = self.pods.entry(uid).or_insert_with(|| FollowedPod::new(pod));
+        if followed.watches.contains(&watch) {
+            return Met::Known;
+        }
+        followed.watches.push(watch);
+        if is_new { Met::New } else { Met::ByAnother }
+    }
+
+    /// Whether that watch tells of it as one that is meant.
+    pub(super) fn is_met_by(&self, uid: &str, watch: WatchId) -> bool {
+        self.pods.get(uid).is_some_and(|pod| pod.watches.contains(&watch))
+    }
+
+    /// To that watch the pod is not one that is meant any more. What to say of it, if it is not to any other either.
+    pub(super) fn part(&mut self, uid: &str, watch: WatchId) -> Option<String> {
+        let pod = self.pods.get_mut(uid)?;
+        pod.watches.retain(|other| *other != watch);
+        if pod.is_named || !pod.watches.is_empty() {
+            return None;
+        }
+        let name = self.shown(uid);
+        self.pods.remove(uid);
+        Some(format!("-- pod {name} no longer matches\n"))
+    }
+
+    /// What to say of a pod that joins.
+    pub(super) fn joined(&self, uid: &str) -> String {
+        format!("-- pod {} joined\n", self.shown(uid))
+    }
+
+    /// The pod failed, by the kubelet's word and explanation: at times, as of one that was evicted, that is all there is to
+    /// know of its containers' end. What to say of it, if that is new.
+    pub(super) fn failed(&mut self, uid: &str, reason: &str, message: &str) -> Option<String> {
+        let pod = self.pods.get_mut(uid).filter(|pod| !pod.is_failure_said)?;
+        pod.is_failure_said = true;
+        let words: Vec<_> = [reason, message].into_iter().filter(|word| !word.is_empty()).map(safe).collect();
+        Some(format!("-- pod {} failed: {}\n", self.shown(uid), words.join(": ")))
+    }
+
+    /// The pod of that uid is going: its containers are told to end. What to say of it, if that is new.
+    pub(super) fn deleting(&mut self, uid: &str) -> Option<String> {
+        self.comes_to(Fate::Deleting, uid).map(|_| format!("-- pod {} is being deleted\n", self.shown(uid)))
+    }
+
+    /// The pod of that uid is gone. The watches that told of it, and what to say of it, if that is new.
+    pub(super) fn gone(&mut self, uid: &str) -> (Vec<WatchId>, Option<String>) {
+        let Some(before) = self.comes_to(Fate::Gone, uid) else { return (Vec::new(), None) };
+        let note = (before == Fate::There).then(|| format!("-- pod {} was deleted\n", self.shown(uid)));
+        self.gone.insert(uid.to_owned());
+        let watches = self.pods.get_mut(uid).map(|pod| std::mem::take(&mut pod.watches)).unwrap_or_default();
+        if !self.is_named(uid) {
+            self.pods.remove(uid);
+        }
+        (watches, note)
     }
 
     /// Another pod has the name of the one of that uid. What to say of it, if that is new.
     pub(super) fn succeeded(&mut self, uid: &str) -> Option<String> {
-        let (_, name) = self.comes_to(Fate::Succeeded, uid)?;
+        self.comes_to(Fate::Succeeded, uid)?;
+        let name = self.shown(uid);
         Some(format!("-- another pod has the name {name} now: run the command again to follow it\n"))
     }
 
-    /// How far it had come before, and the pod's name, if that is new.
-    fn comes_to(&mut self, fate: Fate, uid: &str) -> Option<(Fate, String)> {
-        let pod = self.pods.iter_mut().find(|pod| pod.uid == uid && pod.fate < fate)?;
-        Some((std::mem::replace(&mut pod.fate, fate), pod.name.clone()))
+    /// How far it had come before, if that is new.
+    fn comes_to(&mut self, fate: Fate, uid: &str) -> Option<Fate> {
+        let pod = self.pods.get_mut(uid).filter(|pod| pod.fate < fate)?;
+        Some(std::mem::replace(&mut pod.fate, fate))
+    }
+
+    fn shown(&self, uid: &str) -> String {
+        match self.pods.get(uid) {
+            Some(FollowedPod { namespace, name, .. }) if self.with_namespaces => format!("{namespace}/{name}"),
+            Some(pod) => pod.name.clone(),
+            None => String::new(),
+        }
     }
 }
 
 impl FollowedPod {
     fn new(pod: &Pod) -> Self {
         Self {
+            namespace: pod.namespace.clone().unwrap_or_default(),
             name: pod.name.clone(),
-            uid: pod.uid.clone().unwrap_or_default(),
             fate: Fate::There,
             is_failure_said: false,
+            is_named: false,
+            watches: Vec::new(),
         }
     }
 }
@@ -159,12 +229,16 @@ impl FollowedPod {
 mod tests {
     use super::*;
 
+    const ONE: WatchId = WatchId(1);
+    const OTHER: WatchId = WatchId(2);
+
     fn pod(name: &str, uid: &str) -> Pod {
-        Pod { name: name.to_owned(), uid: Some(uid.to_owned()), ..Pod::default() }
+        let (name, namespace) = (name.to_owned(), Some("shop".to_owned()));
+        Pod { name, namespace, uid: Some(uid.to_owned()), ..Pod::default() }
     }
 
     fn named() -> FollowedPods {
-        FollowedPods::named(&[pod("web-0", "uid of web-0"), pod("web-1", "uid of web-1")])
+        FollowedPods::new(&[pod("web-0", "uid of web-0"), pod("web-1", "uid of web-1")], false)
     }
 
     #[test]
@@ -172,11 +246,12 @@ mod tests {
         let mut pods = named();
         assert_eq!(pods.deleting("uid of web-0").as_deref(), Some("-- pod web-0 is being deleted\n"));
         assert_eq!(pods.deleting("uid of web-0"), None);
-        assert_eq!(pods.gone("uid of web-0"), None);
+        assert_eq!(pods.gone("uid of web-0").1, None);
         assert!(pods.succeeded("uid of web-0").is_some_and(|note| note.contains("web-0")));
         assert_eq!(pods.succeeded("uid of web-0"), None);
-        assert_eq!(pods.gone("uid of web-1").as_deref(), Some("-- pod web-1 was deleted\n"));
-        assert_eq!(pods.gone("uid of another"), None);
+        assert_eq!(pods.gone("uid of web-1").1.as_deref(), Some("-- pod web-1 was deleted\n"));
+        assert_eq!(pods.gone("uid of another").1, None);
+        assert!(pods.is_gone("uid of web-0") && !pods.is_gone("uid of another"));
     }
 
     #[test]
@@ -198,21 +273,34 @@ mod tests {
     }
 
     #[test]
-    fn a_name_means_the_pod_that_had_it() {
+    fn a_name_means_the_pod_that_had_it_in_its_namespace() {
         let pods = named();
         assert_eq!(pods.whose(&pod("web-0", "uid of web-0")), Whose::Followed);
         assert_eq!(pods.whose(&pod("web-0", "another")), Whose::Successor("uid of web-0".to_owned()));
         assert_eq!(pods.whose(&pod("db-0", "another")), Whose::Other);
+        let elsewhere = Pod { namespace: Some("store".to_owned()), ..pod("web-0", "another") };
+        assert_eq!(pods.whose(&elsewhere), Whose::Other);
     }
 
     #[test]
-    fn those_that_join_a_selection_are_named_once_it_was_listed() {
-        let mut pods = FollowedPods::selected();
-        assert_eq!(pods.seen(&pod("web-0", "a")), None);
-        assert!(pods.listed() && !pods.listed());
-        assert_eq!(pods.seen(&pod("web-0", "a")), None);
-        assert_eq!(pods.seen(&pod("web-1", "b")).as_deref(), Some("-- pod web-1 joined\n"));
-        assert_eq!(pods.gone("b").as_deref(), Some("-- pod web-1 was deleted\n"));
+    fn who_is_told_by_several_watches_leaves_with_the_last() {
+        let mut pods = FollowedPods::new(&[], true);
+        assert_eq!(pods.meet(&pod("web-0", "a"), ONE), Met::New);
+        assert_eq!(pods.meet(&pod("web-0", "a"), ONE), Met::Known);
+        assert_eq!(pods.meet(&pod("web-0", "a"), OTHER), Met::ByAnother);
+        assert_eq!(pods.joined("a"), "-- pod shop/web-0 joined\n");
+        assert_eq!(pods.part("a", ONE), None);
+        assert_eq!(pods.part("a", OTHER).as_deref(), Some("-- pod shop/web-0 no longer matches\n"));
+        assert_eq!(pods.meet(&pod("web-0", "a"), ONE), Met::New, "it may come back");
+        assert_eq!(pods.gone("a"), (vec![ONE], Some("-- pod shop/web-0 was deleted\n".to_owned())));
         assert!(!pods.await_a_successor());
+    }
+
+    #[test]
+    fn who_was_named_does_not_leave() {
+        let mut pods = named();
+        pods.meet(&pod("web-0", "uid of web-0"), ONE);
+        assert_eq!(pods.part("uid of web-0", ONE), None);
+        assert_eq!(pods.whose(&pod("web-0", "uid of web-0")), Whose::Followed);
     }
 }

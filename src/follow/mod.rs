@@ -5,8 +5,10 @@
 //!
 //! Everything but the writing happens in one task, so "nothing is there to be read" can be known, not guessed.
 
+mod alarm;
 mod descriptors;
 mod followed;
+mod groups;
 mod output;
 mod recording;
 mod sources;
@@ -14,21 +16,26 @@ mod targets;
 mod translation;
 mod watching;
 
-use std::time::{Duration, Instant};
+use std::collections::HashMap;
+use std::time::Duration;
 
 use futures_util::FutureExt;
+use tokio::time::Instant;
 
-use crate::cluster::Pods;
+use crate::cluster::{Cluster, Scope};
 use crate::error::{Error, Kind, Result};
 use crate::logs::{Event, Options, Summary, Tick, Until};
 use crate::render::log_lines::LogLines;
 
+use alarm::Alarm;
 pub use descriptors::most_open_logs;
 use followed::FollowedPods;
+use groups::Groups;
 use output::Output;
 use recording::RecordedEngine;
 use sources::{Happened, Sources};
-pub use targets::Targets;
+pub use targets::{Group, Members, Of, Targets, each_once};
+use watching::Question;
 
 /// Frames that are taken in before output is made of them.
 const FRAMES_AT_ONCE: usize = 32;
@@ -53,53 +60,67 @@ pub struct Ended {
 ///
 /// # Errors
 /// Standard output, or the recording of what happens, cannot be written, or the pods of a selector cannot be watched.
-pub async fn follow(pods: &Pods, targets: Targets, mut options: Options, lines: LogLines) -> Result<Ended> {
-    let watches = targets.watches(options.follow);
-    let (pods_followed, until) = match &targets {
-        Targets::Named(pods) | Targets::Unseen(pods) => (FollowedPods::named(pods), Until::PodsEnd),
-        Targets::Selected(_) => (FollowedPods::selected(), Until::Interrupted),
-    };
-    options.until = until;
+pub async fn follow(cluster: &Cluster, targets: Targets, mut options: Options, lines: LogLines) -> Result<Ended> {
+    options.until = if targets.groups.is_empty() { Until::PodsEnd } else { Until::Interrupted };
+    let follow = options.follow;
     let mut follower = Follower {
         engine: RecordedEngine::new(options)?,
-        sources: Sources::new(pods.clone(), watches),
+        sources: Sources::new(cluster.clone()),
         output: Output::new(lines),
+        alarm: Alarm::new(),
         began: Instant::now(),
-        followed: pods_followed,
+        followed: FollowedPods::new(&targets.named, are_of_several_namespaces(&targets)),
+        groups: Groups::default(),
+        questions: HashMap::new(),
+        last_words: Vec::new(),
         is_queue_said: false,
     };
     follower.meet(&targets);
-    let ended = follower.run().await?;
-    follower.engine.end_recording()?;
-    Ok(ended)
+    follower.watch(targets, follow);
+    if follower.groups.is_empty() {
+        follower.tell_whether_all_are_seen(Tick::ZERO);
+    }
+    // As a task: to wake what the runtime itself waits for costs a system call each time, and each piece of a log wakes us.
+    tokio::spawn(follower.follow()).await.map_err(Error::other)?
+}
+
+fn are_of_several_namespaces(targets: &Targets) -> bool {
+    targets.groups.iter().any(|group| match &group.of {
+        Of::Selection { scopes, .. } => scopes.len() > 1 || scopes.contains(&Scope::Everywhere),
+        Of::Job { .. } | Of::CronJob { .. } => false,
+    })
 }
 
 struct Follower {
     engine: RecordedEngine,
     sources: Sources,
     output: Output,
+    alarm: Alarm,
     began: Instant,
     followed: FollowedPods,
+    groups: Groups,
+    /// Pods of which it was asked whether they are still there, by uid.
+    questions: HashMap<String, Question>,
+    /// What is said when all was written.
+    last_words: Vec<String>,
     /// It was said that logs wait for their turn.
     is_queue_said: bool,
 }
 
 impl Follower {
     fn meet(&mut self, targets: &Targets) {
-        match targets {
-            Targets::Named(pods) => {
-                for pod in pods {
-                    self.engine.handle(Event::Pod(pod), Tick::ZERO);
-                }
-                self.engine.handle(Event::AllSeen, Tick::ZERO);
-            }
-            Targets::Unseen(pods) => {
-                for pod in pods {
-                    self.engine.handle(Event::Unseen(pod), Tick::ZERO);
-                }
-            }
-            Targets::Selected(_) => {}
+        for pod in &targets.named {
+            self.engine.handle(Event::Pod(pod), Tick::ZERO);
         }
+        for pod in &targets.unseen {
+            self.engine.handle(Event::Unseen(pod), Tick::ZERO);
+        }
+    }
+
+    async fn follow(mut self) -> Result<Ended> {
+        let ended = self.run().await?;
+        self.engine.end_recording()?;
+        Ok(ended)
     }
 
     async fn run(&mut self) -> Result<Ended> {
@@ -129,6 +150,9 @@ impl Follower {
         // Who does not come in time is not waited for.
         if let Ok(met) = tokio::time::timeout(SUCCESSOR_WITHIN, self.meet_successors()).await {
             met?;
+        }
+        for words in std::mem::take(&mut self.last_words) {
+            self.output.say(&words);
         }
         self.output.finish(&mut self.engine).await?;
         Ok(Ended { summary: self.engine.summary(), result: self.result() })
@@ -160,34 +184,25 @@ impl Follower {
     /// What happens next. What was made of the last batch is handed to the writer only when nothing else is there, and
     /// it is not quite new: a batch is as large as it can be without keeping anybody waiting.
     async fn next(&mut self) -> Result<Happened> {
-        if let Some(happened) = self.wait().now_or_never() {
+        if let Some(happened) = self.wait(None).now_or_never() {
             return happened;
         }
         let_connections_read().await;
-        if let Some(happened) = self.wait().now_or_never() {
+        if let Some(happened) = self.wait(None).now_or_never() {
             return happened;
         }
-        if let Some(due) = self.output.due() {
-            if let Ok(happened) = tokio::time::timeout_at(due, self.wait()).await {
-                return happened;
-            }
-            self.output.hand_over();
-        }
-        self.wait().await
+        self.output.do_what_is_due();
+        let deadline = self.engine.deadline().map(|tick| self.began + tick);
+        self.wait(deadline.into_iter().chain(self.output.due()).min()).await
     }
 
-    async fn wait(&mut self) -> Result<Happened> {
-        let deadline = self.engine.deadline().map(|tick| tokio::time::Instant::from_std(self.began + tick));
-        let stuck_at = self.output.stuck_at();
+    /// What happens until then. `None`: no time is waited for.
+    async fn wait(&mut self, until: Option<Instant>) -> Result<Happened> {
         tokio::select! {
             biased;
             happened = self.sources.next() => Ok(happened),
             written = self.output.written() => written.map(|()| Happened::Nothing),
-            () = until(deadline) => Ok(Happened::Nothing),
-            () = until(stuck_at) => {
-                self.output.say_stuck();
-                Ok(Happened::Nothing)
-            }
+            () = self.alarm.ring(until) => Ok(Happened::Nothing),
         }
     }
 
@@ -203,7 +218,8 @@ impl Follower {
                 Ok(pod) => self.looked(&uid, pod.as_ref(), now),
                 Err(_) => self.engine.handle(Event::LookFailed { uid: &uid }, now),
             },
-            Happened::Watched { selection, event } => self.watched(&selection, event, now)?,
+            Happened::Answered { uid, answer } => self.answered(&uid, answer, now),
+            Happened::Watched(watch, news) => self.watched(watch, news, now)?,
             Happened::Nothing | Happened::Interrupted => self.engine.handle(Event::Tick, now),
         }
         Ok(())
@@ -242,14 +258,6 @@ impl Follower {
             Ok(Ok(())) => Ok(Ended { summary: self.engine.summary(), result: Err(Error::interrupted()) }),
             Ok(Err(_)) | Err(_) => Err(Error::interrupted()),
         }
-    }
-}
-
-/// `None`: for ever.
-async fn until(deadline: Option<tokio::time::Instant>) {
-    match deadline {
-        Some(deadline) => tokio::time::sleep_until(deadline).await,
-        None => std::future::pending().await,
     }
 }
 

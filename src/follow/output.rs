@@ -62,28 +62,39 @@ impl Output {
         };
     }
 
+    /// When something is to be done, if nothing happens before.
+    pub(super) fn due(&self) -> Option<Instant> {
+        self.old_at().into_iter().chain(self.stuck_at()).min()
+    }
+
+    /// Hands over what has become old, and says that the reader keeps us waiting.
+    pub(super) fn do_what_is_due(&mut self) {
+        let now = Instant::now();
+        if self.old_at().is_some_and(|at| at <= now) {
+            self.hand_over();
+        }
+        if self.stuck_at().is_some_and(|at| at <= now) {
+            self.stuck = Stuck::Said;
+            let words = "-- the reader of the output takes nothing: waiting for it, nothing is lost meanwhile\n";
+            self.writer.aside(words.to_owned());
+        }
+    }
+
+    /// When what there is is to be handed over.
+    fn old_at(&self) -> Option<Instant> {
+        self.begun.filter(|_| self.writer.is_ready()).map(|begun| begun + OLD_AFTER)
+    }
+
     /// When it is to be said that the reader keeps us waiting.
-    pub(super) fn stuck_at(&self) -> Option<Instant> {
+    fn stuck_at(&self) -> Option<Instant> {
         match self.stuck {
             Stuck::Since(since) => Some(since + STUCK_AFTER),
             Stuck::No | Stuck::Said => None,
         }
     }
 
-    /// Says that the reader keeps us waiting.
-    pub(super) fn say_stuck(&mut self) {
-        self.stuck = Stuck::Said;
-        self.writer
-            .aside("-- the reader of the output takes nothing: waiting for it, nothing is lost meanwhile\n".to_owned());
-    }
-
-    /// When what there is is to be handed over.
-    pub(super) fn due(&self) -> Option<Instant> {
-        self.begun.filter(|_| self.writer.is_ready()).map(|begun| begun + OLD_AFTER)
-    }
-
     /// Hands over what there is.
-    pub(super) fn hand_over(&mut self) {
+    fn hand_over(&mut self) {
         if self.writer.is_ready() {
             self.send();
         }

@@ -1,16 +1,19 @@
 //! All that the engine hears from: the pod watches, the streams, answers to questions, and Ctrl-C.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::future::BoxFuture;
-use futures_util::stream::FuturesUnordered;
+use futures_util::future::{AbortHandle, Abortable, BoxFuture};
+use futures_util::stream::{self, BoxStream, FuturesUnordered, SelectAll};
 use futures_util::{FutureExt, StreamExt};
 
 use super::recording::RecordedEngine;
 use super::translation::{log_request, refusal};
-use crate::cluster::{LogBody, LogOpenError, NoLog, PodEvent, PodWatch, Pods, Selection, StreamError};
+use crate::cluster::{
+    Change, Cluster, JobEvent, Listed, LogBody, LogOpenError, NoLog, PodEvent, Pods, Scope, Selection, StreamError,
+    Watch,
+};
 use crate::error::{Error, Kind, Result};
 use crate::logs::{Action, Ending, Engine, Event, Request, StreamId, Tick};
 use crate::pod::Pod;
@@ -24,20 +27,35 @@ const OPENING_AFTER: Duration = Duration::from_millis(250);
 /// A question about a pod that is not answered for so long is asked again.
 const LOOK_WITHIN: Duration = Duration::from_secs(10);
 
+/// How long after a question of ours that was not answered it is asked again.
+const ASK_AGAIN: Duration = Duration::from_secs(2);
+
+/// A watch: what it tells is marked with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct WatchId(pub(super) u32);
+
+/// What a watch tells.
+pub(super) enum News {
+    Pods(Result<PodEvent>),
+    Jobs(Result<JobEvent>),
+}
+
 /// Something that happened.
 pub(super) enum Happened {
     Bytes(Piece),
     Opened(StreamId, Answer),
-    /// `Ok(None)`: the pod is gone.
+    /// The engine's question was answered. `Ok(None)`: the pod is gone.
     Looked {
         uid: String,
         answer: Result<Option<Pod>>,
     },
-    /// Something became of a pod that is watched.
-    Watched {
-        selection: Selection,
-        event: Result<PodEvent>,
+    /// Our own question was answered, likewise.
+    Answered {
+        uid: String,
+        answer: Result<Option<Pod>>,
     },
+    /// A watch told something.
+    Watched(WatchId, News),
     Interrupted,
     /// Time passed, or output was written.
     Nothing,
@@ -60,21 +78,36 @@ pub(super) struct Piece {
     frame: Option<std::result::Result<Bytes, StreamError>>,
 }
 
-/// What became of a pod of that selection, and the watch, to be read on.
-struct Watched {
-    selection: Selection,
-    watch: PodWatch,
-    event: Option<Result<PodEvent>>,
+/// A question about a pod.
+struct Question {
+    namespace: Option<String>,
+    name: String,
+    uid: String,
+    asker: Asker,
+}
+
+/// Who wants to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asker {
+    /// The engine, which needs to know how the pod was when the question was asked, or later.
+    Engine,
+    /// Who follows, whether it is still there.
+    Follower,
 }
 
 pub(super) struct Sources {
-    pods: Pods,
-    watches: FuturesUnordered<BoxFuture<'static, Watched>>,
+    cluster: Cluster,
+    watches: SelectAll<Abortable<BoxStream<'static, (WatchId, News)>>>,
+    /// What ends each of them.
+    watch_ends: HashMap<WatchId, AbortHandle>,
+    watches_begun: u32,
     to_open: VecDeque<Request>,
     opening: FuturesUnordered<BoxFuture<'static, (StreamId, Opening)>>,
     slow: FuturesUnordered<BoxFuture<'static, (StreamId, Answer)>>,
-    to_look: VecDeque<(String, String)>,
-    looking: FuturesUnordered<BoxFuture<'static, (String, Result<Option<Pod>>)>>,
+    to_look: VecDeque<Question>,
+    looking: FuturesUnordered<BoxFuture<'static, (Question, Result<Option<Pod>>)>>,
+    /// Questions to be asked again.
+    later: FuturesUnordered<BoxFuture<'static, Question>>,
     reading: FuturesUnordered<BoxFuture<'static, Piece>>,
     /// Streams whose lines are past their budget.
     paused: Vec<(StreamId, LogBody)>,
@@ -84,17 +117,18 @@ pub(super) struct Sources {
 }
 
 impl Sources {
-    pub(super) fn new(pods: Pods, to_watch: Vec<Selection>) -> Self {
-        let watch = |selection: Selection| next_of(selection.clone(), pods.watch(selection));
-        let watches = to_watch.into_iter().map(watch).collect();
+    pub(super) fn new(cluster: Cluster) -> Self {
         Self {
-            pods,
-            watches,
+            cluster,
+            watches: SelectAll::new(),
+            watch_ends: HashMap::new(),
+            watches_begun: 0,
             to_open: VecDeque::new(),
             opening: FuturesUnordered::new(),
             slow: FuturesUnordered::new(),
             to_look: VecDeque::new(),
             looking: FuturesUnordered::new(),
+            later: FuturesUnordered::new(),
             reading: FuturesUnordered::new(),
             paused: Vec::new(),
             interrupt: interrupted().boxed(),
@@ -109,11 +143,64 @@ impl Sources {
                 self.to_open.push_back(request);
                 self.open_more();
             }
-            Action::Look { name, uid, .. } => {
-                self.to_look.push_back((name, uid));
-                self.look_more();
+            Action::Look { namespace, name, uid } => {
+                self.look(Question { namespace, name, uid, asker: Asker::Engine });
             }
         }
+    }
+
+    /// Begins to watch pods.
+    pub(super) fn watch_pods(&mut self, scope: Scope, selection: Selection) -> WatchId {
+        let watch = self.cluster.pods_in(scope).watch(selection);
+        self.begin_watch(watch, News::Pods)
+    }
+
+    /// Begins to watch Jobs.
+    pub(super) fn watch_jobs(&mut self, namespace: &str, selection: Selection) -> WatchId {
+        let watch = self.cluster.jobs(namespace).watch(selection);
+        self.begin_watch(watch, News::Jobs)
+    }
+
+    fn begin_watch<K: Listed>(&mut self, watch: Watch<K>, news: fn(Result<Change<K>>) -> News) -> WatchId {
+        let id = WatchId(self.watches_begun);
+        self.watches_begun += 1;
+        let next = move |mut watch: Watch<K>| async move {
+            let event = watch.next().await?;
+            Some(((id, news(event)), watch))
+        };
+        let (watch, end) = stream::abortable(stream::unfold(watch, next).boxed());
+        self.watches.push(watch);
+        self.watch_ends.insert(id, end);
+        id
+    }
+
+    /// That watch is of no use any more.
+    pub(super) fn end_watch(&mut self, watch: WatchId) {
+        if let Some(end) = self.watch_ends.remove(&watch) {
+            end.abort();
+        }
+    }
+
+    /// Asks whether a pod is still there.
+    pub(super) fn ask(&mut self, namespace: String, name: String, uid: String) {
+        self.look(Question { namespace: Some(namespace), name, uid, asker: Asker::Follower });
+    }
+
+    /// Asks again, in a while.
+    pub(super) fn ask_later(&mut self, namespace: String, name: String, uid: String) {
+        let question = Question { namespace: Some(namespace), name, uid, asker: Asker::Follower };
+        self.later.push(
+            async move {
+                tokio::time::sleep(ASK_AGAIN).await;
+                question
+            }
+            .boxed(),
+        );
+    }
+
+    fn look(&mut self, question: Question) {
+        self.to_look.push_back(question);
+        self.look_more();
     }
 
     /// Reads on where the engine has room again.
@@ -133,13 +220,7 @@ impl Sources {
         tokio::select! {
             biased;
             () = &mut self.interrupt => Happened::Interrupted,
-            Some(Watched { selection, watch, event }) = self.watches.next() => match event {
-                Some(event) => {
-                    self.watches.push(next_of(selection.clone(), watch));
-                    Happened::Watched { selection, event }
-                }
-                None => Happened::Nothing,
-            },
+            Some((watch, news)) = self.watches.next() => Happened::Watched(watch, news),
             Some((stream, opening)) = self.opening.next() => {
                 self.open_more();
                 match opening {
@@ -151,9 +232,16 @@ impl Sources {
                 }
             }
             Some((stream, answer)) = self.slow.next() => Happened::Opened(stream, answer),
-            Some((uid, answer)) = self.looking.next() => {
+            Some((Question { uid, asker, .. }, answer)) = self.looking.next() => {
                 self.look_more();
-                Happened::Looked { uid, answer }
+                match asker {
+                    Asker::Engine => Happened::Looked { uid, answer },
+                    Asker::Follower => Happened::Answered { uid, answer },
+                }
+            }
+            Some(question) = self.later.next() => {
+                self.look(question);
+                Happened::Nothing
             }
             Some(piece) = self.reading.next() => Happened::Bytes(piece),
             else => std::future::pending().await,
@@ -227,18 +315,27 @@ impl Sources {
 
     fn look_more(&mut self) {
         while self.looking.len() < OPENED_AT_ONCE
-            && let Some((name, uid)) = self.to_look.pop_front()
+            && let Some(question) = self.to_look.pop_front()
         {
-            let pods = self.pods.clone();
-            self.looking.push(async move { (uid, look(&pods, &name).await) }.boxed());
+            let pods = self.pods_of(question.namespace.as_deref());
+            let answer = async move {
+                let answer = look(&pods, &question.name).await;
+                (question, answer)
+            };
+            self.looking.push(answer.boxed());
         }
+    }
+
+    /// The pods of a namespace; `None`: of the one that is meant where none is named.
+    fn pods_of(&self, namespace: Option<&str>) -> Pods {
+        self.cluster.pods(namespace.unwrap_or(self.cluster.namespace()))
     }
 
     fn open_more(&mut self) {
         while self.opening.len() < OPENED_AT_ONCE
             && let Some(request) = self.to_open.pop_front()
         {
-            let pods = self.pods.clone();
+            let pods = self.pods_of(request.namespace.as_deref());
             let stream = request.stream;
             let request = log_request(request);
             let mut answer = async move { pods.open_log(&request).await }.boxed();
@@ -258,14 +355,6 @@ async fn interrupted() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }
-}
-
-fn next_of(selection: Selection, mut watch: PodWatch) -> BoxFuture<'static, Watched> {
-    async move {
-        let event = watch.next().await;
-        Watched { selection, watch, event }
-    }
-    .boxed()
 }
 
 fn read(stream: StreamId, mut body: LogBody) -> BoxFuture<'static, Piece> {

@@ -127,7 +127,9 @@ impl Engine {
     pub fn handle(&mut self, event: Event<'_>, now: Tick) {
         match event {
             Event::Pod(pod) => self.see(pod, None, now),
+            Event::PodLeft { uid } => self.pod_left(uid, now),
             Event::AllSeen => self.all_seen = true,
+            Event::NoMoreCome => (self.options.until, self.census.any) = (Until::PodsEnd, true),
             Event::Unseen(pod) => self.see_nothing_of(pod, now),
             Event::Looked { uid, pod } => self.looked(uid, pod, now),
             Event::LookFailed { uid } => self.with_known_pod(uid, |pod, random| pod.not_answered(now, random)),
@@ -249,13 +251,20 @@ impl Engine {
             _ if is_over => PodIs::Over,
             _ => PodIs::There,
         };
-        self.with_pod(pod_id, |pod, _| pod.is_over = is_over);
+        let mut comes_back = false;
+        self.with_pod(pod_id, |pod, _| {
+            pod.is_over = is_over;
+            comes_back = std::mem::take(&mut pod.has_left);
+        });
         // All of them are met before one is told of it: a pod that is gone may be forgotten then.
         let met = |container| self.meet(pod_id, pod, container);
         let seen: Vec<_> = pod.containers.iter().filter_map(met).collect();
         for (id, runtime) in seen {
             self.with_track(id, now, |track, around| {
                 track.pod_is = track.pod_is.max(stage);
+                if comes_back {
+                    track.come_back(around.now);
+                }
                 track.see(runtime, asked, around);
             });
         }
@@ -309,7 +318,7 @@ impl Engine {
             kind: container.kind,
             role: container.role,
         };
-        let mut track = Track::new(source, Patience::new(self.options.follow), self.random.f64());
+        let mut track = Track::new(source, Patience::new(self.options.follow, self.options.window), self.random.f64());
         track.is_new = self.all_seen;
         self.slots.push(Some(Box::new(Slot { track, pod: pod_id, counted: Counted::default(), is_queued: false })));
         self.census.tracks += 1;
@@ -323,7 +332,9 @@ impl Engine {
         let Some(id) = self.by_uid.get(uid).copied() else { return };
         let Some(asked) = self.pods[id.index()].as_mut().map(|pod| pod.answered(now)) else { return };
         if let Some(pod) = pod.filter(|pod| pod.uid.as_deref() == Some(uid)) {
-            self.see(pod, asked, now);
+            if self.pods[id.index()].as_ref().is_some_and(|pod| !pod.has_left) {
+                self.see(pod, asked, now);
+            }
         } else {
             self.pod_gone(uid, None, now);
             self.hear_of_successor(id, pod.is_some(), asked, now);
@@ -346,6 +357,14 @@ impl Engine {
     fn hear_of_successor(&mut self, id: PodId, has_one: bool, asked: Option<Tick>, now: Tick) {
         for track in self.tracks_of(id) {
             self.with_track(track, now, |track, around| track.hear_of_successor(has_one, asked, around));
+        }
+    }
+
+    fn pod_left(&mut self, uid: &str, now: Tick) {
+        let Some(id) = self.by_uid.get(uid).copied() else { return };
+        self.with_pod(id, |pod, _| pod.has_left = true);
+        for track in self.tracks_of(id) {
+            self.with_track(track, now, |track, around| track.leave(around.now));
         }
     }
 

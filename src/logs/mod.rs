@@ -11,6 +11,7 @@
 //! - `track`: the life of one container's log: which run is read, what the end of a stream means.
 //! - `quiet`: whether a stream that says nothing has nothing to say.
 //! - `watched`: what is known of a pod as a whole, and when it is to be asked for.
+//! - `rhythm`: who writes so steadily that a silence is worth waiting for.
 //! - `merge`: which line is next.
 //! - `agenda`: what is to be looked at when.
 //! - [`recorded`]: what an engine was told, to be written down and replayed.
@@ -24,6 +25,7 @@ mod merge;
 mod protocol;
 mod quiet;
 pub mod recorded;
+mod rhythm;
 mod run;
 mod stamp;
 mod state;

@@ -57,7 +57,7 @@ pub enum Until {
     /// The pods that were seen are gone or done.
     #[default]
     PodsEnd,
-    /// Never: other pods may come.
+    /// Never: other pods may come. Until [`Event::NoMoreCome`].
     Interrupted,
 }
 
@@ -116,8 +116,15 @@ pub enum Event<'a> {
         /// As it was at the end, where that is known.
         last: Option<&'a Pod>,
     },
+    /// The pod is not meant any more: no more of it is read, until [`Event::Pod`] tells of it again.
+    PodLeft {
+        /// Its uid.
+        uid: &'a str,
+    },
     /// All pods that are there were seen: containers that are met from now on are new, and read from their beginning.
     AllSeen,
+    /// No other pods will come: following ends when those that were seen are gone or done.
+    NoMoreCome,
     /// The pod may not be looked at: only what its logs say is known. Its containers are those to be followed.
     Unseen(&'a Pod),
     /// The pod cannot be watched: it is to be asked for now and then.

@@ -57,8 +57,15 @@ pub enum Happened {
         /// As it was at the end, where that is known.
         last: Option<RecordedPod>,
     },
+    /// [`Event::PodLeft`].
+    PodLeft {
+        /// Its uid.
+        uid: String,
+    },
     /// [`Event::AllSeen`].
     AllSeen,
+    /// [`Event::NoMoreCome`].
+    NoMoreCome,
     /// [`Event::Unseen`].
     Unseen(RecordedPod),
     /// [`Event::Unwatched`].
@@ -138,7 +145,9 @@ impl From<&Event<'_>> for Happened {
             Event::Looked { uid, pod } => Self::Looked { uid: (*uid).to_owned(), pod: pod.map(RecordedPod::from) },
             Event::LookFailed { uid } => Self::LookFailed { uid: (*uid).to_owned() },
             Event::PodGone { uid, last } => Self::PodGone { uid: (*uid).to_owned(), last: last.map(RecordedPod::from) },
+            Event::PodLeft { uid } => Self::PodLeft { uid: (*uid).to_owned() },
             Event::AllSeen => Self::AllSeen,
+            Event::NoMoreCome => Self::NoMoreCome,
             Event::Unseen(pod) => Self::Unseen(RecordedPod::from(*pod)),
             Event::Unwatched { uid } => Self::Unwatched { uid: (*uid).to_owned() },
             Event::Opened(stream) => Self::Opened(*stream),
@@ -160,7 +169,9 @@ impl Happened {
             Self::Looked { uid, pod } => Event::Looked { uid, pod: pod.as_deref() },
             Self::LookFailed { uid } => Event::LookFailed { uid },
             Self::PodGone { uid, last } => Event::PodGone { uid, last: last.as_deref() },
+            Self::PodLeft { uid } => Event::PodLeft { uid },
             Self::AllSeen => Event::AllSeen,
+            Self::NoMoreCome => Event::NoMoreCome,
             Self::Unseen(pod) => Event::Unseen(pod),
             Self::Unwatched { uid } => Event::Unwatched { uid },
             Self::Opened(stream) => Event::Opened(*stream),

@@ -12,15 +12,21 @@ pub(super) struct Patience {
     pub(super) asked: Duration,
     /// After it brought something: it is past its backlog then.
     pub(super) read: Duration,
+    /// While it is read as it is written, at most: others' lines wait that long for one that wrote without a pause.
+    pub(super) live: Duration,
 }
+
+/// So many times as long as for any other container, a line waits for one that wrote without a pause until now.
+const FOR_STEADY_ONES: u32 = 10;
 
 impl Patience {
     /// Who follows wants to see new lines soon; who does not waits for the end of every stream, and order is worth more.
-    pub(super) fn new(follow: bool) -> Self {
+    pub(super) fn new(follow: bool, window: Duration) -> Self {
+        let live = window.saturating_mul(FOR_STEADY_ONES);
         if follow {
-            Self { asked: Duration::from_secs(1), read: Duration::from_millis(250) }
+            Self { asked: Duration::from_secs(1), read: Duration::from_millis(250), live }
         } else {
-            Self { asked: Duration::from_secs(5), read: Duration::from_secs(5) }
+            Self { asked: Duration::from_secs(5), read: Duration::from_secs(5), live }
         }
     }
 }
@@ -136,7 +142,7 @@ impl State {
                 Hold::Until(*since + patience.asked)
             }
             (Self::Reading { flow: Flow::Backlog, .. }, _) => Hold::Until(heard + patience.read),
-            (Self::Reading { flow: Flow::Live, .. }, _) => Hold::Until(Tick::ZERO),
+            (Self::Reading { flow: Flow::Live, .. }, _) => Hold::Until(heard + patience.live),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The engine against a small model of a server: whatever breaks, each line comes once, in order.
 
+mod left;
 mod many;
 mod properties;
 mod quiet;
@@ -43,6 +44,19 @@ fn a_live_line_waits_for_the_window_and_no_longer() {
     assert_eq!(world.engine.deadline(), Some(Duration::from_millis(350)));
     world.wait(Duration::from_millis(1));
     assert_eq!(world.messages(0), ["a 0"]);
+}
+
+#[test]
+fn one_that_wrote_without_a_pause_is_waited_for_when_it_falls_silent() {
+    // Ten seconds of lines every 10 ms earn a second of patience.
+    let (a, b) = (log("a", [10; 1002]), log("b", [10; 1001]));
+    let mut world = World::new(Options::default(), vec![a, b]);
+    world.wait(Duration::from_millis(250));
+    world.deliver_all();
+    world.wait(Duration::from_millis(999));
+    assert_eq!(world.messages(0).len(), 1001);
+    world.wait(Duration::from_millis(1));
+    assert_eq!(world.messages(0).len(), 1002);
 }
 
 #[test]

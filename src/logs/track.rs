@@ -19,6 +19,7 @@ use super::anchor::{Anchor, Replay};
 use super::lines::Lines;
 use super::protocol::{Note, Options, Source, StreamId, Tick};
 use super::quiet::Quiet;
+use super::rhythm::Rhythm;
 use super::stamp::Stamp;
 use super::state::{Doubt, Flow, Hold, Lost, Patience, Proof, Read, State};
 use crate::pod::{Instance, Runtime};
@@ -64,6 +65,7 @@ pub(super) struct Track {
     patience: Patience,
     state: State,
     anchor: Anchor,
+    rhythm: Rhythm,
     /// A stream that is not lined up yet, or not known to be of the run that was meant.
     replay: Option<Replay>,
     /// The run that is read, or was read last.
@@ -116,6 +118,7 @@ impl Track {
             patience,
             state: State::Idle,
             anchor: Anchor::default(),
+            rhythm: Rhythm::default(),
             replay: None,
             run: None,
             run_is_complete: false,
@@ -191,7 +194,8 @@ impl Track {
 
     /// What this track means for the others while it has no lines.
     pub(super) fn hold(&self) -> Hold {
-        self.state.hold(self.lost, self.last, self.patience)
+        let live = self.rhythm.patience().min(self.patience.live);
+        self.state.hold(self.lost, self.last, Patience { live, ..self.patience })
     }
 
     /// When something is to be done, if nothing happens before.

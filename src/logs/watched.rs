@@ -24,6 +24,8 @@ pub(super) struct WatchedPod {
     /// No container of it will run again.
     pub(super) is_over: bool,
     pub(super) is_gone: bool,
+    /// It is not meant any more, and may come back.
+    pub(super) has_left: bool,
     /// No watch tells of it: it is asked for now and then.
     pub(super) is_unwatched: bool,
     /// It may not even be asked for.
@@ -43,6 +45,7 @@ impl WatchedPod {
             tracks: Vec::new(),
             is_over: false,
             is_gone: false,
+            has_left: false,
             is_unwatched: false,
             is_unseen: false,
             asked: None,
@@ -53,7 +56,7 @@ impl WatchedPod {
 
     /// Whether something may still come of it.
     pub(super) fn may_bring_more(&self) -> bool {
-        !self.is_over && !self.is_gone
+        !self.is_over && !self.is_gone && !self.has_left
     }
 
     /// The question was answered. When it was asked.
@@ -72,7 +75,7 @@ impl WatchedPod {
 
     /// When it is to be asked for, as far as its tracks need that.
     pub(super) fn to_be_asked<'a>(&self, tracks: impl Iterator<Item = &'a Track>) -> Option<Tick> {
-        if self.asked.is_some() || self.is_unseen {
+        if self.asked.is_some() || self.is_unseen || self.has_left {
             return None;
         }
         let may_change = self.is_unwatched && self.may_bring_more();

@@ -9,18 +9,22 @@ mod container;
 mod from_document;
 mod from_typed;
 mod identity;
+mod owner;
 mod role;
 mod sharing;
 mod status;
 mod status_word;
+mod target;
 mod volume;
 mod workload;
 
 pub use container::{Container, ContainerKind, Instance, Mount, RunState, Runtime, Termination};
 pub use from_document::{Object, Workload, objects};
+pub use owner::{JobEnd, Owner, belongs_to};
 pub use role::{OWN_ANNOTATION, Role, RoleEvidence};
 pub use sharing::{Share, VolumeUse, sharing};
 pub use status::{Condition, Phase, PodStatus};
+pub use target::{NoTarget, Target, TargetKind};
 pub use volume::{Volume, VolumeSource};
 pub use workload::WorkloadKind;
 

@@ -1,4 +1,4 @@
-//! A Kubernetes API server as far as `create` and `inspect` ask one: it takes a pod, and tells how that fares.
+//! A Kubernetes API server as far as `create`, `inspect` and `logs` ask one: it takes a pod, and tells how that fares.
 
 #![expect(clippy::unwrap_used, reason = "a test whose server does not work has failed")]
 
@@ -30,6 +30,8 @@ pub(crate) struct Life {
     pub events: Vec<Value>,
     /// What its containers' logs hold.
     pub log: &'static str,
+    /// What else is there, or refused: the path that is asked for, and the answer.
+    pub others: Vec<(&'static str, u16, Value)>,
     /// A warning that comes with the answer to creating it.
     pub warning: Option<&'static str>,
 }
@@ -94,7 +96,10 @@ impl FakeServer {
 impl Life {
     fn serve(&self, mut connection: TcpStream) {
         let (line, body) = request(&connection);
-        if line.starts_with("POST ") {
+        let path = line.split([' ', '?']).nth(1).unwrap_or_default();
+        if let Some((_, code, answer)) = self.others.iter().find(|(other, ..)| *other == path) {
+            self.answer(&mut connection, *code, answer);
+        } else if line.starts_with("POST ") {
             let (code, answer) = self.refusal.clone().unwrap_or_else(|| (201, created(&body)));
             self.answer(&mut connection, code, &answer);
         } else if line.contains("watch=true") {

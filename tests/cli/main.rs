@@ -11,4 +11,5 @@ mod inspect;
 mod inspect_live;
 mod inspect_manifests;
 mod logs;
+mod logs_live;
 mod plugin;

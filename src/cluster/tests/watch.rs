@@ -142,7 +142,7 @@ async fn a_selection_is_listed_page_by_page_and_says_who_left() {
         page("", &["b", "d"]),
     ]);
     let pods = server.cluster().await.pods("lessons");
-    let mut watch = pods.watch(Selection::Labels("app=web".to_owned()));
+    let mut watch = pods.watch(Selection::labels("app=web"));
     let mut told = Vec::new();
     while told.len() < 9 {
         told.push(match watch.next().await {

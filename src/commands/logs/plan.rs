@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::choice_args::Choice;
 use super::{LogsArgs, PrefixForm};
 use crate::cluster::Settings;
-use crate::commands::args::pod_name;
 use crate::error::{Error, Result};
 use crate::logs::{Options, Since, Stamp};
 use crate::render::log_lines::{LogFormat, Prefix};
@@ -18,34 +18,28 @@ const LONGEST_WINDOW: Duration = Duration::from_secs(60);
 /// Lines of each container to begin with where a selector means the pods, as kubectl has it.
 const SELECTED_TAIL: i64 = 10;
 
+/// What is said where that is so, and nobody asked for it, of the pods of all namespaces.
+pub(super) const CUT_UNASKED: &str =
+    "-- of what there is, only the last 10 lines of each container are shown: --since=1h or --tail=-1 shows more";
+
 /// What is asked for, free of the command line.
 #[derive(Debug)]
 pub(super) struct Plan {
-    pub(super) whose: Whose,
+    pub(super) choice: Choice,
     pub(super) options: Options,
     pub(super) format: LogFormat,
     pub(super) settings: Settings,
-}
-
-/// Whose logs are asked for.
-#[derive(Debug)]
-pub(super) enum Whose {
-    /// Of the pods of these names, each once.
-    Named(Vec<String>),
-    /// Of those that this label selector means.
-    Selected(String),
+    /// Nobody said how much of the logs of all namespaces is to be shown.
+    pub(super) is_cut_unasked: bool,
 }
 
 /// Checks what the command line says.
 pub(super) fn plan(args: LogsArgs, ui: &Ui) -> Result<Plan> {
-    let whose = match args.selector {
-        Some(selector) => Whose::Selected(selector),
-        None => Whose::Named(names(&args.targets)?),
-    };
-    let tail = match (args.tail, &whose) {
+    let choice = args.choice.choice(&args.place)?;
+    let tail = match (args.tail, &choice) {
         (Some(tail), _) => tail,
-        (None, Whose::Selected(_)) => SELECTED_TAIL,
-        (None, Whose::Named(_)) => -1,
+        (None, Choice::Fitting(_)) => SELECTED_TAIL,
+        (None, Choice::Targets(_)) => -1,
     };
     if tail < -1 {
         return Err(Error::usage("--tail must be greater than or equal to -1"));
@@ -83,18 +77,10 @@ pub(super) fn plan(args: LogsArgs, ui: &Ui) -> Result<Plan> {
         style: ui.stdout_style(),
         note_style: ui.stderr_style(),
     };
-    Ok(Plan { whose, options, format, settings: Settings::from(&args.connection) })
-}
-
-fn names(targets: &[String]) -> Result<Vec<String>> {
-    let mut names: Vec<String> = Vec::new();
-    for target in targets {
-        let name = pod_name(target)?;
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    Ok(names)
+    let is_of_all = matches!(&choice, Choice::Fitting(fitting) if fitting.namespaces.is_none());
+    let is_cut_unasked = is_of_all && args.tail.is_none() && since.is_none();
+    let settings = args.access.settings(args.place.namespaces().first().map(String::as_str));
+    Ok(Plan { choice, options, format, settings, is_cut_unasked })
 }
 
 /// `--since-time`.

@@ -2,63 +2,176 @@
 
 use k8s_openapi::api::core::v1;
 
-use super::plan::{Plan, Whose};
-use crate::cluster::{Pods, Selection};
+use super::choice_args::{Choice, Fitting};
+use super::plan::Plan;
+use crate::cluster::{Cluster, Pods, Scope, Selection};
 use crate::error::{Error, Kind, Result};
-use crate::follow::Targets;
-use crate::pod::Pod;
+use crate::follow::{Group, Members, Of, Targets, each_once};
+use crate::pod::{Pod, Target, TargetKind, WorkloadKind};
 use crate::ui::Ui;
 
-/// Finds the pods. `None`: a selector means none, and that was said.
+/// Finds what was named.
 ///
 /// # Errors
-/// A pod or a container that was named is not there, or the server does not answer.
-pub(super) async fn find(pods: &Pods, plan: &Plan, ui: &mut Ui) -> Result<Option<Targets>> {
-    match &plan.whose {
-        Whose::Named(names) => named(pods, names, &plan.options.containers, ui).await.map(Some),
-        Whose::Selected(labels) if plan.options.follow => Ok(Some(Targets::Selected(labels.clone()))),
-        Whose::Selected(labels) => {
-            let found = listed(pods, labels).await?;
-            if found.is_empty() {
-                ui.note(&format!("No resources found in {} namespace.", pods.namespace()));
-                return Ok(None);
+/// It is not there, or the server does not answer.
+pub(super) async fn find(cluster: &Cluster, plan: &Plan, ui: &mut Ui) -> Result<Targets> {
+    match &plan.choice {
+        Choice::Targets(targets) => named(cluster, targets, &plan.options.containers, ui).await,
+        Choice::Fitting(fitting) => {
+            let scopes = scopes(fitting, cluster);
+            if plan.options.follow {
+                check_namespaces(cluster, &scopes).await?;
             }
-            Ok(Some(Targets::Named(found)))
+            Ok(Targets { groups: vec![Group { target: None, of: fitting.of(scopes) }], ..Targets::default() })
         }
     }
 }
 
-async fn named(pods: &Pods, names: &[String], containers: &[String], ui: &mut Ui) -> Result<Targets> {
-    let mut found = Vec::new();
-    for name in names {
-        match pods.get(name).await {
-            Ok(pod) => {
-                let pod = Pod::from(&pod);
-                check_containers(&pod, containers)?;
-                found.push(pod);
-            }
-            Err(error) if error.kind() == Kind::Forbidden && !containers.is_empty() => {
+async fn named(cluster: &Cluster, targets: &[Target], containers: &[String], ui: &mut Ui) -> Result<Targets> {
+    let pods = cluster.pods(cluster.namespace());
+    let mut found = Targets::default();
+    for target in targets {
+        if target.is_pod() {
+            named_pod(&pods, &target.name, containers, &mut found, ui).await?;
+        } else {
+            found.groups.push(group(cluster, target).await?);
+        }
+    }
+    Ok(found)
+}
+
+async fn named_pod(pods: &Pods, name: &str, containers: &[String], found: &mut Targets, ui: &mut Ui) -> Result<()> {
+    match pods.get(name).await {
+        Ok(pod) => {
+            let pod = Pod::from(&pod);
+            check_containers(&pod, containers)?;
+            found.named.push(pod);
+        }
+        Err(error) if error.kind() == Kind::Forbidden && !containers.is_empty() => {
+            if found.unseen.is_empty() {
                 ui.note(&format!(
                     "Warning: only what the logs say is known of the pods, not restarts or ends: {error}"
                 ));
-                return Ok(Targets::Unseen(names.iter().map(|name| unseen(pods, name, containers)).collect()));
             }
-            Err(error) if error.kind() == Kind::Forbidden => {
-                return Err(error.hint("without that permission, name the containers to follow with -c"));
-            }
-            Err(error) => return Err(error),
+            found.unseen.push(unseen(pods, name, containers));
         }
+        Err(error) if error.kind() == Kind::Forbidden => {
+            return Err(error.hint("without that permission, name the containers to follow with -c"));
+        }
+        Err(error) => return Err(error),
     }
-    Ok(Targets::Named(found))
+    Ok(())
 }
 
-async fn listed(pods: &Pods, labels: &str) -> Result<Vec<Pod>> {
-    let selection = Selection::Labels(labels.to_owned());
-    let (mut pages, mut found) = (pods.list(&selection), Vec::new());
-    while let Some(page) = pages.next().await? {
-        found.extend(page.iter().map(Pod::from));
+/// What has pods, and which those are.
+async fn group(cluster: &Cluster, target: &Target) -> Result<Group> {
+    let namespace = cluster.namespace();
+    let owner = cluster.owner(target.kind, namespace, &target.name).await.map_err(|error| match error.kind() {
+        Kind::Forbidden => error.hint("without that permission, choose its pods by their labels: -l LABELS"),
+        _ => error,
+    })?;
+    let shown = Some(target.to_string());
+    let namespace = namespace.to_owned();
+    let of = match target.kind {
+        TargetKind::Workload(WorkloadKind::CronJob) => Of::CronJob { namespace, name: target.name.clone() },
+        TargetKind::Workload(WorkloadKind::Job) => Of::Job { namespace, job: Box::new(owner) },
+        kind => {
+            let selector =
+                owner.selector(kind).ok_or_else(|| selects_nothing(target, &namespace, owner.is_external_name()))?;
+            let members = match kind {
+                TargetKind::Service => Members::All,
+                TargetKind::Workload(kind) => Members::Of(kind, target.name.clone()),
+            };
+            Of::Selection { scopes: vec![Scope::Namespace(namespace)], selection: Selection::labels(selector), members }
+        }
+    };
+    Ok(Group { target: shown, of })
+}
+
+fn selects_nothing(target: &Target, namespace: &str, is_external_name: bool) -> Error {
+    let error = Error::usage(format_args!("{target} has no selector, so nothing tells which pods are behind it"));
+    if is_external_name {
+        return error.hint("it stands for a name outside of the cluster: the logs are where that is");
     }
-    Ok(found)
+    error
+        .hint(format!(
+            "see what is behind it with: kubectl get endpointslices -l kubernetes.io/service-name={} -n {namespace}",
+            target.name
+        ))
+        .hint("then name the pods, or choose them with -l")
+}
+
+impl Fitting {
+    fn of(&self, scopes: Vec<Scope>) -> Of {
+        let (labels, fields) = (self.labels.clone(), self.fields.clone());
+        let members = self.pattern.as_ref().map_or(Members::All, |pattern| Members::Matching(pattern.whole.clone()));
+        Of::Selection { scopes, selection: Selection::Matching { labels, fields }, members }
+    }
+}
+
+fn scopes(fitting: &Fitting, cluster: &Cluster) -> Vec<Scope> {
+    match &fitting.namespaces {
+        None => vec![Scope::Everywhere],
+        Some(none) if none.is_empty() => vec![Scope::Namespace(cluster.namespace().to_owned())],
+        Some(namespaces) => namespaces.iter().cloned().map(Scope::Namespace).collect(),
+    }
+}
+
+/// In a namespace that is not there no pod will come, and nothing else would say so.
+async fn check_namespaces(cluster: &Cluster, scopes: &[Scope]) -> Result<()> {
+    for scope in scopes {
+        if let Scope::Namespace(name) = scope
+            && let Some(missing) = cluster.pods(name).missing_namespace().await
+        {
+            return Err(missing);
+        }
+    }
+    Ok(())
+}
+
+/// The pods that there are now, and no others. `None`: there are none, and that was said.
+///
+/// # Errors
+/// The server does not answer, or a namespace is not there.
+pub(super) async fn now(cluster: &Cluster, mut targets: Targets, ui: &mut Ui) -> Result<Option<Targets>> {
+    let mut empty = Vec::new();
+    for group in std::mem::take(&mut targets.groups) {
+        let pods = group.now(cluster).await?;
+        if pods.is_empty() {
+            empty.push(group);
+        }
+        targets.named.extend(pods);
+    }
+    targets.named = each_once(targets.named);
+    if targets.named.is_empty() && targets.unseen.is_empty() {
+        say_nothing_found(cluster, &empty, ui).await?;
+        return Ok(None);
+    }
+    for target in empty.iter().filter_map(|group| group.target.as_ref()) {
+        ui.note(&format!("-- {target} has no pods"));
+    }
+    Ok(Some(targets))
+}
+
+async fn say_nothing_found(cluster: &Cluster, groups: &[Group], ui: &mut Ui) -> Result<()> {
+    let mut scopes = Vec::new();
+    for group in groups {
+        match &group.of {
+            Of::Selection { scopes: others, .. } => scopes.extend(others.clone()),
+            Of::Job { namespace, .. } | Of::CronJob { namespace, .. } => {
+                scopes.push(Scope::Namespace(namespace.clone()));
+            }
+        }
+    }
+    scopes.dedup();
+    check_namespaces(cluster, &scopes).await?;
+    for scope in scopes {
+        match scope {
+            Scope::Everywhere => ui.note("No resources found"),
+            Scope::Namespace(name) => ui.note(&format!("No resources found in {name} namespace.")),
+        }
+    }
+    Ok(())
 }
 
 /// A pod of which no more is known than these names.
@@ -86,19 +199,10 @@ fn check_containers(pod: &Pod, wanted: &[String]) -> Result<()> {
     }
 }
 
-/// The pods that are known by now.
-pub(super) fn known(targets: &Targets) -> &[Pod] {
-    match targets {
-        Targets::Named(pods) | Targets::Unseen(pods) => pods,
-        Targets::Selected(_) => &[],
-    }
-}
-
 /// The names of the containers that will be shown, by pod, as far as they are known.
 pub(super) fn shown<'a>(targets: &'a Targets, wanted: &[String]) -> Vec<(&'a str, Vec<&'a str>)> {
-    let pods = known(targets);
     let is_wanted = |name: &&str| wanted.is_empty() || wanted.iter().any(|wanted| wanted == name);
     let names =
         |pod: &'a Pod| pod.containers.iter().map(|container| container.name.as_str()).filter(is_wanted).collect();
-    pods.iter().map(|pod| (pod.name.as_str(), names(pod))).collect()
+    targets.named.iter().chain(&targets.unseen).map(|pod| (pod.name.as_str(), names(pod))).collect()
 }

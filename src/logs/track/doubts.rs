@@ -72,8 +72,11 @@ impl Track {
         if !resumed.lines.is_empty() {
             self.tries = 0;
         }
-        let anchor = &mut self.anchor;
-        self.lines.absorb(resumed.lines, |line| anchor.commit(line));
+        let Self { lines, anchor, rhythm, .. } = self;
+        lines.absorb(resumed.lines, |line| {
+            anchor.commit(line);
+            rhythm.line(line.stamp);
+        });
         self.replay = None;
     }
 }

@@ -81,6 +81,28 @@ impl Track {
         asked.is_some_and(|asked| self.asks_since.is_some_and(|since| since <= asked))
     }
 
+    /// The pod is not meant any more. What was received is written; streams are closed, since nobody awaits them.
+    pub(in crate::logs) fn leave(&mut self, now: Tick) {
+        match self.state {
+            // The last line of the log before the current one was asked for to know what it is.
+            State::Reading { read: Read::Previous, .. } => self.replay = None,
+            _ => self.line_up(),
+        }
+        self.request += 1;
+        self.quiet.heard(now);
+        self.state = State::Idle;
+        (self.asks_since, self.lost, self.over_since) = (None, None, None);
+        self.doubt = Doubt::None;
+    }
+
+    /// The pod is meant again: the run that was read is taken up where it was left.
+    pub(in crate::logs) fn come_back(&mut self, now: Tick) {
+        if self.is_idle() && self.run.is_some() && !self.run_is_complete && !self.is_denied {
+            self.tries = 0;
+            self.state = State::Due { since: now, at: now, read: Read::Resume };
+        }
+    }
+
     pub(super) fn begin_if_new(&mut self, around: &Surroundings<'_>) {
         let Some(runtime) = self.runtime.clone() else { return };
         let is_read = self.run.as_ref().is_some_and(|run| run.id == runtime.instance.id);

@@ -68,8 +68,11 @@ impl Track {
                 self.line_up_if_it_is_of_this_run(around.now);
             }
         } else {
-            let anchor = &mut self.anchor;
-            self.lines.push(bytes, around.now, |line| anchor.commit(line));
+            let Self { lines, anchor, rhythm, .. } = self;
+            lines.push(bytes, around.now, |line| {
+                anchor.commit(line);
+                rhythm.line(line.stamp);
+            });
             if self.extent() > self.had {
                 self.tries = 0;
             }

@@ -11,6 +11,7 @@ mod program;
 mod proxy;
 mod recording;
 mod words;
+mod workloads;
 
 pub(crate) use kubeconfig::kubeconfig;
 pub(crate) use lines::{assert_same, messages, numbered, stamps};
@@ -18,5 +19,6 @@ pub(crate) use namespace::Namespace;
 pub(crate) use node::{Use, node};
 pub(crate) use onenode::onenode;
 pub(crate) use pods::{LISTENS, container, pod};
-pub(crate) use program::{Ended, Program, run};
+pub(crate) use program::{Ended, Program, run, sidecar};
 pub(crate) use proxy::{Asked, Ending, Fault, Place, Proxy, ServedLog, Spot};
+pub(crate) use workloads::{template, workload};

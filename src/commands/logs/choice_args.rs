@@ -1,0 +1,202 @@
+//! Which pods: the flags, and what they come to. Decides which of them go together.
+
+use clap::Args;
+use regex::Regex;
+
+use crate::commands::args;
+use crate::error::{Error, Result};
+use crate::pod::Target;
+
+/// Which pods.
+#[derive(Debug, Default, Args)]
+pub(super) struct ChoiceArgs {
+    /// Pods, by name or as pod/NAME, and what has pods, as TYPE/NAME: deploy, sts, ds, rs, rc, job, cronjob, svc
+    #[arg(value_name = "TARGET")]
+    targets: Vec<String>,
+    /// The pods with these labels: app=web, tier in (a, b), !legacy
+    #[arg(short = 'l', long, value_name = "LABELS")]
+    selector: Option<String>,
+    /// The pods with these fields: status.phase=Running, spec.nodeName!=node-1
+    #[arg(long, value_name = "FIELDS")]
+    field_selector: Option<String>,
+    /// The pods whose whole name this regular expression matches. A dot is any letter; \. is a dot
+    #[arg(long = "match", value_name = "REGEX")]
+    pattern: Option<String>,
+    /// The pods on that node
+    #[arg(long, value_name = "NODE")]
+    node: Option<String>,
+    /// Pods of all namespaces
+    #[arg(short = 'A', long)]
+    all_namespaces: bool,
+}
+
+/// In which namespaces.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Connection options")]
+pub(super) struct PlaceArgs {
+    /// The namespace; may be repeated where pods are not named
+    #[arg(short, long, value_name = "NAMESPACE")]
+    namespace: Vec<String>,
+}
+
+/// Which pods are meant.
+#[derive(Debug)]
+pub(super) enum Choice {
+    /// Those of these targets, each of which was given once, all in one namespace.
+    Targets(Vec<Target>),
+    /// All that fit.
+    Fitting(Fitting),
+}
+
+/// What pods must fit.
+#[derive(Debug)]
+pub(super) struct Fitting {
+    /// In kubectl's words; empty: any.
+    pub(super) labels: String,
+    /// In kubectl's words; empty: any.
+    pub(super) fields: String,
+    /// What matches the whole name.
+    pub(super) pattern: Option<Pattern>,
+    /// In which namespaces. Empty: in the one that is meant where none is named. `None`: in all.
+    pub(super) namespaces: Option<Vec<String>>,
+}
+
+/// A regular expression for names.
+#[derive(Debug, Clone)]
+pub(super) struct Pattern {
+    /// As it was given.
+    pub(super) text: String,
+    /// What matches the whole name.
+    pub(super) whole: Regex,
+}
+
+impl PlaceArgs {
+    /// The namespaces that were named, each once.
+    pub(super) fn namespaces(&self) -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
+        for name in self.namespace.iter().filter(|name| !name.is_empty()) {
+            if !all.contains(name) {
+                all.push(name.clone());
+            }
+        }
+        all
+    }
+}
+
+impl ChoiceArgs {
+    /// Which pods are meant.
+    pub(super) fn choice(&self, place: &PlaceArgs) -> Result<Choice> {
+        let namespaces = place.namespaces();
+        if self.all_namespaces && !namespaces.is_empty() {
+            return Err(Error::usage("only one of -n and -A is allowed")
+                .hint("-A means all namespaces; -n may be repeated to mean several"));
+        }
+        let flags = self.fitting_flags();
+        match (self.targets.as_slice(), flags.as_slice()) {
+            ([], []) => Err(Error::usage("expected 'logs TARGET...': a pod's name, or TYPE/NAME of what has pods")
+                .hint("or choose pods with -l, --field-selector, --match, --node or -A")
+                .hint("all pods of a namespace: --match '.*'; see which there are with: kubectl get pods")),
+            ([], _) => self.fitting(namespaces).map(Choice::Fitting),
+            ([first, ..], [flag, ..]) => Err(Error::usage(format_args!("only a TARGET or {flag} is allowed"))
+                .hint(format!("leave one of them out: {first} names what is meant, {flag} means all pods that fit"))),
+            ([first, ..], []) if namespaces.len() > 1 => {
+                Err(Error::usage(format_args!("{first} in several namespaces: only one -n is allowed with a TARGET"))
+                    .hint("choose pods of several namespaces with -l, --field-selector, --match or --node"))
+            }
+            (targets, []) => args::targets(targets).map(Choice::Targets),
+        }
+    }
+
+    /// The flags that were given and mean all pods that fit.
+    fn fitting_flags(&self) -> Vec<&'static str> {
+        let given = [
+            ("-l", self.selector.is_some()),
+            ("--field-selector", self.field_selector.is_some()),
+            ("--match", self.pattern.is_some()),
+            ("--node", self.node.is_some()),
+            ("-A", self.all_namespaces),
+        ];
+        given.into_iter().filter(|(_, given)| *given).map(|(flag, _)| flag).collect()
+    }
+
+    fn fitting(&self, namespaces: Vec<String>) -> Result<Fitting> {
+        let node = self.node.as_deref().map(on_node).transpose()?;
+        let fields = self.field_selector.clone().into_iter().chain(node).filter(|words| !words.is_empty());
+        Ok(Fitting {
+            labels: self.selector.clone().unwrap_or_default(),
+            fields: fields.collect::<Vec<_>>().join(","),
+            pattern: self.pattern.as_deref().map(pattern).transpose()?,
+            namespaces: (!self.all_namespaces).then_some(namespaces),
+        })
+    }
+}
+
+fn on_node(name: &str) -> Result<String> {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-._".contains(letter);
+    if name.is_empty() || !name.chars().all(is_plain) {
+        return Err(Error::usage(format_args!("--node {name:?} is no node's name"))
+            .hint("see which nodes there are with: kubectl get nodes"));
+    }
+    Ok(format!("spec.nodeName={name}"))
+}
+
+fn pattern(text: &str) -> Result<Pattern> {
+    let wrong = |error: regex::Error| {
+        let words = error.to_string();
+        let cause = words.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        Error::usage(format_args!("--match {text:?} is no regular expression: {cause}"))
+            .hint(r"it is to match a whole name, as in --match 'web-.*'; a dot is any letter, \. is a dot")
+    };
+    // By itself first: what is wrong is said of what was given.
+    Regex::new(text).map_err(wrong)?;
+    // The line's end ends a comment, which `(?x)` allows; elsewhere it would be a letter.
+    let end = if text.contains("(?") && text.contains('#') { "\n" } else { "" };
+    let whole = Regex::new(&format!("^(?:{text}{end})$")).map_err(wrong)?;
+    Ok(Pattern { text: text.to_owned(), whole })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_matches_a_whole_name() {
+        for (text, name, matches) in [
+            ("web", "web", true),
+            ("web", "web-0", false),
+            ("web.*", "web-0", true),
+            ("0|1", "10", false),
+            (r"a\.b", "a.b", true),
+            (r"a\.b", "a-b", false),
+            ("a.b", "a-b", true),
+            ("web-(api|db)-.*", "web-db-0", true),
+        ] {
+            assert_eq!(pattern(text).unwrap().whole.is_match(name), matches, "{text} {name}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_cannot_end_the_anchors() {
+        for text in ["a)|(b", "(?x)a # b"] {
+            if let Ok(pattern) = pattern(text) {
+                assert!(!pattern.whole.is_match("xa"), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn namespaces_are_those_that_were_named_each_once() {
+        let namespace = ["b", "a", "", "b"].map(str::to_owned).to_vec();
+        assert_eq!(PlaceArgs { namespace }.namespaces(), ["b", "a"]);
+    }
+
+    #[test]
+    fn a_node_is_a_field_beside_others() {
+        let (node, field_selector) = (Some("n1".to_owned()), Some("status.phase=Running".to_owned()));
+        let args = ChoiceArgs { field_selector, node, ..ChoiceArgs::default() };
+        let Choice::Fitting(fitting) = args.choice(&PlaceArgs::default()).unwrap() else {
+            panic!("no targets were given")
+        };
+        assert_eq!(fitting.fields, "status.phase=Running,spec.nodeName=n1");
+    }
+}
