@@ -2,7 +2,8 @@
 
 #![no_main]
 
-use kubectl_sidecar_fuzz::world::{Faults, Input, live_through};
+use kubectl_sidecar_fuzz::input::{Faults, Input};
+use kubectl_sidecar_fuzz::world::live_through;
 use libfuzzer_sys::fuzz_target;
 
 const FAULTS: Faults = Faults { stalls: true, status_lags: true, rest_ends_early: true, rotates: true, deletes: true };

@@ -6,7 +6,8 @@ use arbitrary::Arbitrary;
 use kubectl_sidecar::logs::{Action, Ending, Engine, Event, Note, Options, RawLine, Sink, Source, StreamId, TrackId};
 use kubectl_sidecar::pod::Pod;
 
-use crate::server::{Run, Served, Server, UID};
+use crate::pods::{ServedPod, uid};
+use crate::server::{Run, Served};
 
 /// Bytes of one of the two streams.
 #[derive(Debug, Clone, Arbitrary)]
@@ -38,8 +39,7 @@ impl Sink for Collected {
 /// What comes out when the pieces come in turn, each cut into pieces of at most so many bytes; then both streams end.
 pub fn output(pieces: &[Piece], size: usize) -> Output {
     let running = || Served { runs: vec![Run::default()], waits: false };
-    let pod =
-        Server { containers: vec![running(), running()], is_over: false, is_deleting: false, is_gone: false }.pod();
+    let pod = ServedPod::new("pod".to_owned(), vec![running(), running()]).said(0);
     let mut engine = Engine::new(Options { follow: false, ..Options::default() });
     let mut collected = Collected::default();
     engine.handle(Event::Pod(&pod), Duration::ZERO);
@@ -68,7 +68,7 @@ fn open(engine: &mut Engine, pod: &Pod) -> Vec<StreamId> {
                 streams.push(request.stream);
                 engine.handle(Event::Opened(request.stream), Duration::ZERO);
             }
-            Action::Look { .. } => engine.handle(Event::Looked { uid: UID, pod: Some(pod) }, Duration::ZERO),
+            Action::Look { .. } => engine.handle(Event::Looked { uid: &uid(0), pod: Some(pod) }, Duration::ZERO),
         }
     }
     streams

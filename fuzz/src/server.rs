@@ -1,16 +1,13 @@
-//! A server with one pod: what its containers do and have written, and what it answers.
+//! A server: what the containers of its pods have written, and how it answers a request for that.
 //!
-//! A log is kept for the current run of a container and for the one before it, as a kubelet does.
+//! A log is kept for the current run of a container and for the one before it, as a kubelet does. While it waits to be
+//! started again, the run that ended is both.
 
 use std::time::Duration;
 
 use kubectl_sidecar::logs::{Refusal, Request, Since};
-use kubectl_sidecar::pod::{
-    Container, ContainerKind, Instance, Phase, Pod, PodStatus, Role, RoleEvidence, RunState, Runtime, Termination,
-};
 
-/// The pod's uid.
-pub const UID: &str = "uid";
+use crate::pods::{ServedPod, number};
 
 /// The server's clock when the engine's begins: 2001-09-09T01:46:40Z, in nanoseconds.
 const EPOCH: i64 = 1_000_000_000 * 1_000_000_000;
@@ -29,6 +26,8 @@ pub struct Run {
 pub struct Line {
     pub stamp: i64,
     pub message: String,
+    /// Others of this run have the same message.
+    pub is_alike: bool,
     /// The last line of a run may have no end.
     pub is_whole: bool,
 }
@@ -59,24 +58,31 @@ impl Served {
     }
 }
 
+/// A container of a pod, by their numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    pub pod: usize,
+    pub container: usize,
+}
+
 /// The server.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Server {
-    pub containers: Vec<Served>,
-    pub is_over: bool,
-    pub is_deleting: bool,
-    pub is_gone: bool,
+    /// All that were ever there.
+    pub pods: Vec<ServedPod>,
 }
 
 /// What a stream brings: the rest of which run's log.
 #[derive(Debug, Clone, Copy)]
 pub struct Answer {
-    pub container: usize,
-    pub run: usize,
+    pub place: Place,
+    run: usize,
     /// In whole seconds.
     from: i64,
     /// Rotated away when the file was opened.
     rotated: usize,
+    /// It ends after what was written by then.
+    ends_after: Option<usize>,
 }
 
 impl Server {
@@ -85,42 +91,29 @@ impl Server {
         EPOCH + i64::try_from(now.as_nanos()).expect("a time of this century")
     }
 
-    /// What it says of the pod.
-    pub fn pod(&self) -> Pod {
-        let container = |(at, served): (usize, &Served)| Container {
-            name: name(at),
-            kind: ContainerKind::Container,
-            role: Role::Main,
-            role_evidence: RoleEvidence::Position,
-            image: String::new(),
-            command: Vec::new(),
-            args: Vec::new(),
-            mounts: Vec::new(),
-            runtime: Some(runtime(at, served)),
+    /// All containers there ever were.
+    pub fn places(&self) -> impl Iterator<Item = Place> {
+        let containers = |(pod, served): (usize, &ServedPod)| {
+            (0..served.containers.len()).map(move |container| Place { pod, container })
         };
-        let phase = match self.containers.iter().all(|served| served.runs.is_empty()) {
-            _ if self.is_over => Phase::Succeeded,
-            true => Phase::Pending,
-            false => Phase::Running,
-        };
-        Pod {
-            name: "pod".to_owned(),
-            namespace: None,
-            uid: Some(UID.to_owned()),
-            containers: self.containers.iter().enumerate().map(container).collect(),
-            volumes: Vec::new(),
-            status: Some(PodStatus { phase, deleting: self.is_deleting, ..PodStatus::default() }),
-        }
+        self.pods.iter().enumerate().flat_map(containers)
+    }
+
+    pub fn container(&mut self, place: Place) -> &mut Served {
+        &mut self.pods[place.pod].containers[place.container]
+    }
+
+    /// The pod that has that name now.
+    pub fn named(&self, name: &str) -> Option<usize> {
+        self.pods.iter().rposition(|pod| pod.name == name && !pod.is_gone)
     }
 
     /// How it answers a request for a log.
     pub fn open(&self, request: &Request, now: Duration) -> Result<Answer, Refusal> {
-        if self.is_gone {
-            return Err(Refusal::NoSuchPod);
-        }
-        let container = request.stream.track.index();
-        let runs = &self.containers[container].runs;
-        let back = 1 + usize::from(request.previous);
+        let Some(pod) = self.named(&request.pod) else { return Err(Refusal::NoSuchPod) };
+        let container = number(&request.container);
+        let Served { runs, waits } = &self.pods[pod].containers[container];
+        let back = 1 + usize::from(request.previous && !waits);
         let Some(run) = runs.len().checked_sub(back) else {
             return Err(Refusal::NothingThere("waiting to start".to_owned()));
         };
@@ -131,52 +124,29 @@ impl Server {
             }
             None => 0,
         };
-        Ok(Answer { container, run, from: seconds * 1_000_000_000, rotated: runs[run].rotated })
+        Ok(Answer {
+            place: Place { pod, container },
+            run,
+            from: seconds * 1_000_000_000,
+            rotated: runs[run].rotated,
+            ends_after: (!request.follow).then_some(runs[run].lines.len()),
+        })
     }
 
     /// All that a stream has brought or will bring, as far as it is written.
     pub fn text(&self, answer: &Answer) -> Vec<u8> {
-        let lines = self.run(answer).lines.iter().skip(answer.rotated);
+        let lines = &self.run(answer).lines;
+        let lines = lines.iter().take(answer.ends_after.unwrap_or(usize::MAX)).skip(answer.rotated);
         lines.filter(|line| line.stamp >= answer.from).flat_map(|line| line.text().into_bytes()).collect()
     }
 
     /// Whether nothing more will be written to what a stream brings.
     pub fn is_all(&self, answer: &Answer) -> bool {
-        self.run(answer).has_ended
+        self.run(answer).has_ended || answer.ends_after.is_some()
     }
 
     fn run(&self, answer: &Answer) -> &Run {
-        &self.containers[answer.container].runs[answer.run]
-    }
-}
-
-pub fn name(container: usize) -> String {
-    format!("c{container}")
-}
-
-fn instance(container: usize, run: usize) -> Instance {
-    Instance { id: format!("c{container}-{run}"), restarts: u32::try_from(run).expect("few runs") }
-}
-
-fn termination(container: usize, run: usize) -> Termination {
-    Termination { id: instance(container, run).id, reason: "Completed".to_owned(), ..Termination::default() }
-}
-
-fn runtime(at: usize, served: &Served) -> Runtime {
-    let waiting = |reason: &str| RunState::Waiting { reason: reason.to_owned(), message: String::new() };
-    let (state, last) = match served.runs.len().checked_sub(1) {
-        None => (waiting("ContainerCreating"), None),
-        Some(run) if served.waits => (waiting("CrashLoopBackOff"), Some(run)),
-        Some(run) if served.runs[run].has_ended => (RunState::Terminated(termination(at, run)), run.checked_sub(1)),
-        Some(run) => (RunState::Running { since: None }, run.checked_sub(1)),
-    };
-    let current = served.runs.len().checked_sub(1);
-    Runtime {
-        ready: served.is_running(),
-        started: served.is_running(),
-        image_id: String::new(),
-        instance: current.map(|run| instance(at, run)).unwrap_or_default(),
-        state,
-        last_termination: last.map(|run| termination(at, run)),
+        let Answer { place, run, .. } = *answer;
+        &self.pods[place.pod].containers[place.container].runs[run]
     }
 }

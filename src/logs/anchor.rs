@@ -148,6 +148,11 @@ impl Replay {
         !self.is_first() && brings_news && self.longest_tail() == 0
     }
 
+    /// Whether it brought the beginning of one line, of which nobody can say whether it was committed, and no more.
+    pub(super) fn is_only_a_beginning(&self) -> bool {
+        !self.is_first() && self.seen.is_empty() && self.held.partial() > 0
+    }
+
     /// Whether it has not come to what was committed before.
     pub(super) fn is_behind(&self) -> bool {
         !self.is_first() && self.seen.is_empty() && self.held.partial() == 0
@@ -161,6 +166,11 @@ impl Replay {
     /// Whether more is held than is good, and some of it may be new.
     pub(super) fn is_too_long(&self) -> bool {
         self.held.bytes() > MOST_HELD && self.has_news()
+    }
+
+    /// Bytes of a line that has no end yet.
+    pub(super) fn partial(&self) -> usize {
+        self.held.partial()
     }
 
     /// Bytes held.

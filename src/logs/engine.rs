@@ -15,7 +15,7 @@ use super::protocol::{Action, Event, Options, Sink, Source, StreamId, Summary, T
 use super::state::Patience;
 use super::track::{Answer, PodIs, Surroundings, Track};
 use super::watched::{PodId, WatchedPod};
-use crate::pod::{Container, Pod};
+use crate::pod::{Container, Pod, Runtime};
 
 /// Bytes queued for all containers together: what is past it is not read until some was written.
 const BUDGET: usize = 4 << 20;
@@ -225,6 +225,10 @@ impl Engine {
         self.track(id)?.lines.front_key().map(|(_, arrival)| arrival)
     }
 
+    fn tracks_of(&self, id: PodId) -> Vec<TrackId> {
+        self.pods[id.index()].as_ref().map(|pod| pod.tracks.clone()).unwrap_or_default()
+    }
+
     fn all_tracks(&self) -> impl Iterator<Item = TrackId> + use<> {
         let ids: Vec<_> =
             self.slots.iter().zip(0..).filter(|(slot, _)| slot.is_some()).map(|(_, id)| TrackId(id)).collect();
@@ -252,11 +256,10 @@ impl Engine {
             pod.is_over = is_over;
             comes_back = std::mem::take(&mut pod.has_left);
         });
-        for container in &pod.containers {
-            let Some(runtime) = container.runtime.as_ref().filter(|_| self.is_wanted(&container.name)) else {
-                continue;
-            };
-            let id = self.track_of(pod_id, pod, container);
+        // All of them are met before one is told of it: a pod that is gone may be forgotten then.
+        let met = |container| self.meet(pod_id, pod, container);
+        let seen: Vec<_> = pod.containers.iter().filter_map(met).collect();
+        for (id, runtime) in seen {
             self.with_track(id, now, |track, around| {
                 track.pod_is = track.pod_is.max(stage);
                 if comes_back {
@@ -265,6 +268,12 @@ impl Engine {
                 track.see(runtime, asked, around);
             });
         }
+    }
+
+    /// The track of a container and how that does, if it is to be followed.
+    fn meet<'a>(&mut self, pod_id: PodId, pod: &Pod, container: &'a Container) -> Option<(TrackId, &'a Runtime)> {
+        let runtime = container.runtime.as_ref().filter(|_| self.is_wanted(&container.name))?;
+        Some((self.track_of(pod_id, pod, container), runtime))
     }
 
     fn see_nothing_of(&mut self, pod: &Pod, now: Tick) {
@@ -322,10 +331,13 @@ impl Engine {
     fn looked(&mut self, uid: &str, pod: Option<&Pod>, now: Tick) {
         let Some(id) = self.by_uid.get(uid).copied() else { return };
         let Some(asked) = self.pods[id.index()].as_mut().map(|pod| pod.answered(now)) else { return };
-        match pod.filter(|pod| pod.uid.as_deref() == Some(uid)) {
-            Some(_) if self.pods[id.index()].as_ref().is_some_and(|pod| pod.has_left) => {}
-            Some(pod) => self.see(pod, asked, now),
-            None => self.pod_gone(uid, None, now),
+        if let Some(pod) = pod.filter(|pod| pod.uid.as_deref() == Some(uid)) {
+            if self.pods[id.index()].as_ref().is_some_and(|pod| !pod.has_left) {
+                self.see(pod, asked, now);
+            }
+        } else {
+            self.pod_gone(uid, None, now);
+            self.hear_of_successor(id, pod.is_some(), asked, now);
         }
         self.settle_pod(id);
     }
@@ -333,8 +345,7 @@ impl Engine {
     fn pod_gone(&mut self, uid: &str, last: Option<&Pod>, now: Tick) {
         let Some(id) = self.by_uid.get(uid).copied() else { return };
         self.with_pod(id, |pod, _| pod.is_gone = true);
-        let tracks = self.pods[id.index()].as_ref().map(|pod| pod.tracks.clone()).unwrap_or_default();
-        for track in tracks {
+        for track in self.tracks_of(id) {
             self.with_track(track, now, |track, around| {
                 let last = last.and_then(|pod| pod.container(&track.source.container));
                 track.pod_gone(last.and_then(|container| container.runtime.as_ref()), around);
@@ -343,11 +354,16 @@ impl Engine {
         self.drop_if_gone(id);
     }
 
+    fn hear_of_successor(&mut self, id: PodId, has_one: bool, asked: Option<Tick>, now: Tick) {
+        for track in self.tracks_of(id) {
+            self.with_track(track, now, |track, around| track.hear_of_successor(has_one, asked, around));
+        }
+    }
+
     fn pod_left(&mut self, uid: &str, now: Tick) {
         let Some(id) = self.by_uid.get(uid).copied() else { return };
         self.with_pod(id, |pod, _| pod.has_left = true);
-        let tracks = self.pods[id.index()].as_ref().map(|pod| pod.tracks.clone()).unwrap_or_default();
-        for track in tracks {
+        for track in self.tracks_of(id) {
             self.with_track(track, now, |track, around| track.leave(around.now));
         }
     }

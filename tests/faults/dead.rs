@@ -1,8 +1,8 @@
-//! A part of the node that is dead for a while.
+//! A part of the node that is dead for a while, or stands still.
 
 use crate::support::onenode::Onenode;
 
-/// It is started again when this is dropped.
+/// It is started again, or goes on, when this is dropped.
 pub(crate) struct Dead<'a>(&'a Onenode);
 
 impl<'a> Dead<'a> {
@@ -10,6 +10,13 @@ impl<'a> Dead<'a> {
     #[track_caller]
     pub(crate) fn kill(onenode: &'a Onenode, component: &str) -> Self {
         onenode.run(&["kill", component]);
+        Self(onenode)
+    }
+
+    /// Lets a part of the node stand still.
+    #[track_caller]
+    pub(crate) fn stop(onenode: &'a Onenode, component: &str) -> Self {
+        onenode.run(&["kill", component, "STOP"]);
         Self(onenode)
     }
 }

@@ -1,4 +1,4 @@
-//! Against the real one-node cluster, of which these tests kill parts: the log engine loses nothing that can be had.
+//! Against the real one-node cluster, of which these tests kill and stop parts: the log engine loses nothing that can be had.
 //!
 //! They take the node for themselves, run one after the other, and mend what they broke. Where the tests run on a
 //! cluster of somebody else's, they are skipped.
@@ -8,6 +8,7 @@
 mod dead;
 mod killed;
 mod soak;
+mod stopped;
 #[path = "../cluster/support/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "the tests in tests/cluster use the rest")]
 mod support;

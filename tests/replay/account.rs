@@ -7,7 +7,8 @@ use kubectl_sidecar::logs::{Note, RawLine, Sink, Source, Summary, TrackId};
 use kubectl_sidecar::render::Style;
 use kubectl_sidecar::render::log_lines::{LogFormat, LogLines, Prefix};
 
-/// What came out of a replay. Shown, numbered lines that follow one another are one: `count 1 … count 20`.
+/// What came out of a replay. Shown, numbered lines that follow one another are one, `count 1 … count 20`, and so are
+/// those that are the same: `tick, 20 times`.
 pub(crate) struct Account {
     words: LogLines,
     /// By pod and container.
@@ -27,15 +28,18 @@ impl Account {
         Self { words: LogLines::new(format, &[], false), logs: BTreeMap::new(), summary: Summary::default() }
     }
 
-    /// The numbers of each container's lines count from 1; with a hole only where one is told of.
+    /// The numbers of each container's lines count from 1; with a hole only at the very place where one is told of.
     #[track_caller]
     pub(crate) fn assert_that_each_line_came_once_and_in_order(&self, trace: &str) {
         for ((_, container), told) in &self.logs {
-            let has_gaps = told.iter().any(|told| matches!(told, Told::Note { is_gap: true, .. }));
             let mut counts: HashMap<&str, u64> = HashMap::new();
-            for (word, number) in told.iter().filter_map(numbered) {
+            let mut is_after_gap = false;
+            for told in told {
+                is_after_gap |= matches!(told, Told::Note { is_gap: true, .. });
+                let Some((word, number)) = numbered(told) else { continue };
                 let before = counts.insert(word, number).unwrap_or_default();
-                let is_next = number == before + 1 || (has_gaps && number > before);
+                let may_miss = std::mem::take(&mut is_after_gap);
+                let is_next = number == before + 1 || (may_miss && number > before);
                 assert!(is_next, "{trace}: \"{word} {number}\" of {container} comes after \"{word} {before}\"");
             }
         }
@@ -71,6 +75,9 @@ impl fmt::Display for Account {
             writeln!(to, "{pod}/{container}")?;
             for run in told.chunk_by(follow_one_another) {
                 match run {
+                    [Told::Line(text), .., Told::Line(last)] if text == last => {
+                        writeln!(to, "    {text}, {} times", run.len())?;
+                    }
                     [first, .., last] => writeln!(to, "    {} … {}", first.text(), last.text())?,
                     [one] => writeln!(to, "    {}", one.text())?,
                     [] => {}
@@ -92,7 +99,8 @@ impl Told {
 
 fn follow_one_another(one: &Told, next: &Told) -> bool {
     let runs = numbered(one).zip(numbered(next));
-    runs.is_some_and(|((word, number), (next_word, next))| word == next_word && next == number + 1)
+    let is_same = matches!((one, next), (Told::Line(one), Told::Line(next)) if one == next);
+    is_same || runs.is_some_and(|((word, number), (next_word, next))| word == next_word && next == number + 1)
 }
 
 /// `count 7`: its word and its number.

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Records the runs in this folder anew, all of them or those that are named: tests/traces/record.sh [NAME]…
-# In less than two minutes, on the one-node cluster (`make cluster`), parts of which it kills and starts again.
+# In some five minutes, on the one-node cluster (`make cluster`), parts of which it kills and starts again.
 #
-# Each run is a function below, by its name: it makes a pod, follows it, and breaks something. The pods number their lines
-# ("WORD N", from 1), so that the replay sees whether each came once and in order. Then read what came out of it:
+# Each run is a function below, by its name: it makes a pod, follows it, and breaks something. Or it is that of a test in
+# tests/cluster, named in the list below the functions. The pods number their lines ("WORD N", from 1), so that the replay
+# sees whether each came once and in order. Then read what came out of it:
 # INSTA_UPDATE=always cargo test --test replay, and git diff.
 set -euo pipefail
 
@@ -132,6 +133,16 @@ apiserver-killed() {
     onenode start
 }
 
+# A node that is dead for a while, and comes back.
+kubelet-stopped() {
+    pod kubelet-stopped Never main 'count main 100 100000' quiet 'count quiet 2 8000000'
+    follow kubelet-stopped
+    shows kubelet-stopped 'main 20'
+    onenode kill kubelet STOP
+    sleep 4
+    onenode start
+}
+
 # The first run ends after the apiserver, the second one has gone when it is back.
 restarted-twice-while-away() {
     pod restarted-twice-while-away OnFailure \
@@ -145,18 +156,52 @@ restarted-twice-while-away() {
 }
 
 harmless=(no-newline restart crash-loop oom-killed kinds replaced)
-harmful=(kubelet-killed apiserver-killed restarted-twice-while-away)
+harmful=(kubelet-killed kubelet-stopped apiserver-killed restarted-twice-while-away)
+
+# --- Runs of tests: of what a cluster does not do on demand ---
+
+declare -A tests=(
+    [evicted]=deaths::evicted_for_its_disk
+    [rotated-while-away]=faults::rotation::while_away
+    [rotated-while-connected]=faults::rotation::while_connected
+    [cut-anywhere]=faults::few::cut_anywhere_in_any_way
+    [stalled]=faults::streams::a_stall_without_end_of_the_only_stream
+    [silent-node]=faults::streams::a_node_that_answers_nothing
+    [too-many-requests]=faults::answers::too_many_requests
+    [server-in-trouble]=faults::answers::a_server_in_trouble
+    [not-known]=faults::answers::not_known_for_a_moment
+    [watch-forgotten]=faults::answers::what_was_watched_is_forgotten
+    [ended-while-away]=faults::away::the_pod_ends_meanwhile
+    [replaced-while-away]=faults::away::the_pod_is_made_again_under_its_name
+    [equal-lines]=faults::few::equal_stamps_and_equal_texts
+    [stamps-step-back]=faults::few::stamps_that_step_back
+    [stamps-step-back-over-a-second]=faults::few::stamps_that_step_back_over_the_border_of_a_second
+    [clock-jumps-ahead]=faults::few::a_clock_that_jumps_ahead
+    [clock-jumps-back]=faults::few::a_clock_that_jumps_back
+)
 
 # --- All of it ---
 
-# record NAME: does the run, and puts what was recorded into its place.
+# record NAME: does the run, and keeps what was recorded.
 record() {
     local name=$1 pod=$1
     [ "$name" != replaced ] || pod=replaced-0
     "$name"
     wait || true
-    [ "$(wc -c <"$output/$pod.jsonl")" -le 200000 ] || { echo "$name: more than 200 KB" >&2; return 1; }
-    mv "$output/$pod.jsonl" "$here/$name.jsonl"
+    keep "$name" "$output/$pod.jsonl"
+}
+
+# record_tests TEST…: does the runs of these tests.
+record_tests() {
+    SIDECAR_TEST_RECORD=$output cargo test --quiet --locked --manifest-path "$root/Cargo.toml" --test cluster -- --test-threads=6 \
+        --exact "${@/#/logs::}" >"$output/tests" 2>&1 9>&- || { cat "$output/tests" >&2; return 1; }
+}
+
+# keep NAME FILE: puts what was recorded into its place.
+keep() {
+    local name=$1 file=$2
+    [ "$(wc -c <"$file")" -le 200000 ] || { echo "$name: more than 200 KB" >&2; return 1; }
+    mv "$file" "$here/$name.jsonl"
     echo "$name: $(wc -l <"$here/$name.jsonl") lines, $(wc -c <"$here/$name.jsonl") bytes"
 }
 
@@ -166,10 +211,10 @@ finish() {
 }
 
 wanted=("$@")
-[ ${#wanted[@]} -gt 0 ] || wanted=("${harmless[@]}" "${harmful[@]}")
+[ ${#wanted[@]} -gt 0 ] || wanted=("${harmless[@]}" "${harmful[@]}" "${!tests[@]}")
 is_one_of() { local name=$1 one; shift; for one; do [ "$one" != "$name" ] || return 0; done; return 1; }
 for name in "${wanted[@]}"; do
-    is_one_of "$name" "${harmless[@]}" "${harmful[@]}" || { echo "no such run: $name" >&2; exit 1; }
+    is_one_of "$name" "${harmless[@]}" "${harmful[@]}" "${!tests[@]}" || { echo "no such run: $name" >&2; exit 1; }
 done
 
 export KUBECONFIG
@@ -189,6 +234,20 @@ for name in "${harmless[@]}"; do
     fi
 done
 for job in "${jobs[@]}"; do wait "$job"; done
+
+to_run=()
+for name in "${!tests[@]}"; do
+    if is_one_of "$name" "${wanted[@]}"; then to_run+=("${tests[$name]}"); fi
+done
+if [ ${#to_run[@]} -gt 0 ]; then
+    record_tests "${to_run[@]}"
+    for name in "${!tests[@]}"; do
+        if is_one_of "$name" "${wanted[@]}"; then
+            test=logs::${tests[$name]}
+            keep "$name" "$output/${test//::/.}.jsonl"
+        fi
+    done
+fi
 
 for name in "${harmful[@]}"; do
     if is_one_of "$name" "${wanted[@]}"; then

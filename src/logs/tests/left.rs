@@ -1,5 +1,7 @@
 //! Pods that are not meant any more, and come back; and the word that no others will come.
 
+use proptest::prelude::*;
+
 use super::*;
 
 #[test]

@@ -74,9 +74,51 @@ fn a_pod_that_is_gone_is_forgotten_when_all_of_it_was_written() {
     engine.write(&mut forgotten);
     assert!(forgotten.0.is_empty());
     engine.handle(Event::Closed(streams[0].stream, Ending::Clean), Tick::ZERO);
+    engine.handle(Event::Looked { uid: "a", pod: None }, Tick::ZERO);
     engine.write(&mut forgotten);
     assert_eq!(forgotten.0, [0]);
     assert!(!engine.awaits(streams[0].stream) && engine.awaits(streams[1].stream));
+}
+
+#[test]
+fn a_pod_that_left_a_selection_and_lives_on_is_not_followed_further() {
+    let mut engine = Engine::new(Options { until: Until::Interrupted, most_requests: 1, ..Options::default() });
+    let left = Pod { name: "left".to_owned(), ..pod(Phase::Running, vec![running(0), running(0)]) };
+    engine.handle(Event::Pod(&left), Tick::ZERO);
+    let stream = requests(&mut engine)[0].stream;
+    engine.handle(Event::Opened(stream), Tick::ZERO);
+    engine.handle(Event::PodGone { uid: "uid", last: None }, Tick::ZERO);
+    engine.handle(Event::Closed(stream, Ending::Clean), Tick::ZERO);
+    engine.handle(Event::Looked { uid: "uid", pod: Some(&left) }, Tick::ZERO);
+    assert_eq!(requests(&mut engine), []);
+    engine.handle(Event::Pod(&named("other", Phase::Running)), Tick::ZERO);
+    assert_eq!(requests(&mut engine).len(), 1);
+}
+
+/// What came of a pod's log, which was opened, and perhaps by another pod of that name, when the pod was gone.
+fn opened_too_late(successor: Option<&Pod>, ending: Ending) -> Collected {
+    let mut engine = Engine::new(Options::default());
+    engine.handle(Event::Pod(&named("old", Phase::Running)), Tick::ZERO);
+    let stream = requests(&mut engine)[0].stream;
+    engine.handle(Event::PodGone { uid: "old", last: None }, Tick::ZERO);
+    engine.handle(Event::Opened(stream), Tick::ZERO);
+    engine.handle(Event::Bytes(stream, &text(0, "whose")), Tick::ZERO);
+    engine.handle(Event::Closed(stream, ending), Tick::ZERO);
+    engine.handle(Event::Looked { uid: "old", pod: successor }, Tick::ZERO);
+    let mut collected = Collected::default();
+    engine.write(&mut collected);
+    assert!(engine.is_finished());
+    collected
+}
+
+#[test]
+fn the_log_of_a_successor_is_not_taken_for_that_of_a_pod_that_is_gone() {
+    for ending in [Ending::Clean, Ending::Broken("cut".to_owned())] {
+        let collected = opened_too_late(Some(&named("new", Phase::Running)), ending.clone());
+        assert_eq!(collected.lines, []);
+        assert!(matches!(collected.notes[..], [(_, Note::Gap { .. })]), "{:?}", collected.notes);
+        assert_eq!(opened_too_late(None, ending).lines, [(0, "whose".to_owned())]);
+    }
 }
 
 #[test]

@@ -37,6 +37,22 @@ fn a_stream_that_ends_is_taken_up_again_until_nothing_more_comes() {
 }
 
 #[test]
+fn a_last_line_without_an_end_is_nothing_more_each_time() {
+    let mut world = unseen(Options::default(), log("a", [0]));
+    for _ in 0..8 {
+        let at = world.open.len() - 1;
+        world.open[at].1.pop();
+        world.deliver_all();
+        world.end(at, Ending::Clean);
+        world.wait(Duration::from_secs(12));
+        if world.engine.is_finished() {
+            return assert_eq!((world.messages(0), world.notes()), (vec!["a 0".to_owned()], vec![Note::Silent]));
+        }
+    }
+    panic!("following does not end: {:#?}", world.engine);
+}
+
+#[test]
 fn a_run_that_follows_unseen_is_a_gap() {
     let mut world = unseen(Options::default(), log("first", [0]));
     world.deliver_all();
@@ -47,6 +63,21 @@ fn a_run_that_follows_unseen_is_a_gap() {
     world.wait(Duration::from_secs(1));
     assert_eq!(world.messages(0), ["first 0", "second 0"]);
     assert!(matches!(world.notes()[..], [Note::Gap { .. }]), "{:?}", world.notes());
+}
+
+#[test]
+fn a_hole_before_a_last_line_without_an_end_is_told_of() {
+    let mut world = unseen(Options::default(), log("a", [0]));
+    world.deliver_all();
+    world.logs = vec![log("b", [5000])];
+    for _ in 0..6 {
+        world.end(0, Ending::Clean);
+        world.wait(Duration::from_secs(12));
+        world.open.iter_mut().for_each(|(_, text)| text.truncate(text.len().saturating_sub(1)));
+        world.deliver_all();
+    }
+    assert_eq!(world.messages(0), ["a 0", "b 0"]);
+    assert!(matches!(world.notes()[..], [Note::Gap { .. }, Note::Silent]), "{:?}", world.notes());
 }
 
 #[test]

@@ -56,9 +56,9 @@ impl Track {
         self.state = State::Due { since: now, at: now, read: Read::Resume };
     }
 
-    /// Finds out which of the held lines are new, with what there is by now.
+    /// Finds out which of the held lines are new, with what there is by now. Where there is none yet, that waits.
     pub(super) fn line_up(&mut self) {
-        if let Some(mut replay) = self.replay.take() {
+        if let Some(mut replay) = self.replay.take_if(|replay| !replay.is_only_a_beginning()) {
             self.go_on(replay.give_up_waiting());
         }
     }

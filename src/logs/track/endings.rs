@@ -11,19 +11,22 @@ impl Track {
     /// The stream ended.
     pub(in crate::logs) fn closed(&mut self, ending: Ending, around: &mut Surroundings<'_>) {
         self.opened(around);
+        let is_gone = matches!(self.pod_is, PodIs::Gone(_));
+        // Of a pod that is gone it does not come again.
         if let State::Reading { proof: Proof::Awaited { ended }, .. } = &mut self.state
-            && ending == Ending::Clean
+            && (ending == Ending::Clean || is_gone)
         {
             *ended = Some(ending);
             return;
         }
         let unexplained = State::Unexplained { since: around.now };
         let State::Reading { read, .. } = std::mem::replace(&mut self.state, unexplained) else { return };
-        let is_gone = matches!(self.pod_is, PodIs::Gone(_));
         self.asks_since = Some(around.now);
         if self.doubt == Doubt::Current {
             self.line_up();
-            self.doubt = Doubt::None;
+            if self.replay.is_none() {
+                self.doubt = Doubt::None;
+            }
         }
         if let Ending::Broken(_) = ending {
             self.lost = Some(Lost { since: around.now, broke: true, is_said: false });
@@ -84,7 +87,8 @@ impl Track {
 
     /// How much was had: lines, and bytes of an unfinished one.
     pub(super) fn extent(&self) -> (u64, usize) {
-        (self.written + self.lines.len() as u64, self.lines.partial())
+        let partial = self.replay.as_ref().map_or(self.lines.partial(), Replay::partial);
+        (self.written + self.lines.len() as u64, partial)
     }
 
     /// Where the kubelet cannot read a log, or not further, it writes why into the log that it sends (`GetContainerLogs`
@@ -146,10 +150,13 @@ impl Track {
 
     /// No more can be had, though there may have been more.
     pub(super) fn end_without_the_rest(&mut self, now: Tick) {
-        self.state = State::Idle;
+        let state = std::mem::replace(&mut self.state, State::Idle);
         self.asks_since = None;
+        let is_unproven = matches!(state, State::Reading { proof: Proof::Awaited { .. }, .. });
+        // It may be of another pod, which has the name now.
+        let unproven = self.replay.take_if(|_| is_unproven).is_some_and(|replay| replay.held_bytes() > 0);
         self.finish_partial(now);
-        if self.lost.take().is_some_and(|lost| lost.broke) {
+        if self.lost.take().is_some_and(|lost| lost.broke) || unproven {
             self.note_gap(None);
         }
         self.say_how_it_ended();

@@ -18,7 +18,7 @@ impl Track {
             return;
         }
         self.runtime = Some(runtime.clone());
-        let fresh = asked.is_some_and(|asked| self.asks_since.is_some_and(|since| since <= asked));
+        let fresh = self.is_answered_by(asked);
         match &self.state {
             State::Idle => self.begin_if_new(around),
             State::Unexplained { .. } => self.judge_end(fresh, around),
@@ -50,11 +50,35 @@ impl Track {
         self.runtime = last.cloned().or(self.runtime.take());
         match self.state {
             State::Due { .. } | State::Unexplained { .. } => self.end_without_the_rest(around.now),
-            // Nobody can be asked any more.
-            State::Reading { proof: Proof::Awaited { .. }, .. } => self.prove(around),
-            _ => {}
+            // Another pod may have its name by now, and may have answered: the question stands.
+            State::Reading { proof: Proof::Awaited { .. }, .. } => {}
+            _ => self.asks_since = None,
         }
-        self.asks_since = None;
+    }
+
+    /// The pod was asked for, and is gone; another one has its name, or none. A stream whose beginning was to be judged is
+    /// of the one that is gone, or nobody knows whose.
+    pub(in crate::logs) fn hear_of_successor(
+        &mut self,
+        has_one: bool,
+        asked: Option<Tick>,
+        around: &mut Surroundings<'_>,
+    ) {
+        let is_awaited = matches!(self.state, State::Reading { proof: Proof::Awaited { .. }, .. });
+        if !is_awaited || !self.is_answered_by(asked) {
+            return;
+        }
+        if has_one {
+            self.request += 1;
+            self.end_without_the_rest(around.now);
+        } else {
+            self.prove(around);
+        }
+    }
+
+    /// Whether the pod was asked late enough for what it is to tell. `None`: the watch says so.
+    fn is_answered_by(&self, asked: Option<Tick>) -> bool {
+        asked.is_some_and(|asked| self.asks_since.is_some_and(|since| since <= asked))
     }
 
     /// The pod is not meant any more. What was received is written; streams are closed, since nobody awaits them.
@@ -86,13 +110,14 @@ impl Track {
             return;
         }
         let read = if let Some(run) = &self.run {
-            if !around.options.follow {
-                return;
-            }
+            let follow = around.options.follow;
             let skipped = runtime.instance.restarts.saturating_sub(run.restarts + 1);
             // The last of those that were skipped can be had.
-            if !self.run_is_complete || skipped > 1 {
+            if !self.run_is_complete || (follow && skipped > 1) {
                 self.note_gap(None);
+            }
+            if !follow {
+                return;
             }
             self.is_new = true;
             if let Some(missed) = runtime.last_termination.as_ref().filter(|_| skipped > 0) {

@@ -73,7 +73,9 @@ impl Track {
                 anchor.commit(line);
                 rhythm.line(line.stamp);
             });
-            self.tries = 0;
+            if self.extent() > self.had {
+                self.tries = 0;
+            }
         }
     }
 

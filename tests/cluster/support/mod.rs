@@ -9,6 +9,7 @@ pub(crate) mod onenode;
 mod pods;
 mod program;
 mod proxy;
+mod recording;
 mod words;
 mod workloads;
 

@@ -13,6 +13,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{self, OpenptFlags};
 
 use super::node::node;
+use super::recording::record;
 
 /// How long anything may take to happen on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -79,6 +80,7 @@ impl Program {
 
     /// Starts it with a standard output of its own.
     pub(crate) fn start_into(mut command: Command, stdout: Stdio) -> Self {
+        record(&mut command);
         let mut child = command.stdout(stdout).stderr(Stdio::piped()).spawn().unwrap();
         let seen = Arc::new(Seen::default());
         if let Some(stdout) = child.stdout.take() {

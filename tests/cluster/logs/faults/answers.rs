@@ -19,7 +19,7 @@ fn all_come(refuse: impl FnOnce(&Proxy), requests: usize) {
     let proxy = Proxy::start();
     refuse(&proxy);
     let logs = Program::start(namespace.sidecar_through(&proxy, &["logs", "web"]));
-    logs.wait_for("main 300 ");
+    logs.wait_for("main 300\n");
     assert_eq!(proxy.count(&Asked::log("main")), requests);
     let ended = end_all(&namespace, &["main"], logs);
     assert_same(&messages(&ended.stdout(), "web", "main"), &written("main", 300));

@@ -2,6 +2,7 @@
 
 mod answers;
 mod away;
+mod few;
 mod rotation;
 mod stamps;
 mod streams;
@@ -10,14 +11,14 @@ use serde_json::{Value, json};
 
 use crate::support::{LISTENS, Namespace, Program, pod};
 
-/// A container that writes `NAME 1 … ` and so on at once, with characters of several bytes; then it listens.
+/// A container that writes `… NAME 1` and so on at once, with characters of several bytes; then it listens.
 fn writes(name: &str, count: usize) -> String {
-    format!("for i in $(seq {count}); do echo {name} $i «ü…€𝄞»; done; {LISTENS}")
+    format!("for i in $(seq {count}); do echo «ü…€𝄞» {name} $i; done; {LISTENS}")
 }
 
 /// What that writes.
 fn written(name: &str, count: usize) -> Vec<String> {
-    (1..=count).map(|number| format!("{name} {number} «ü…€𝄞»")).collect()
+    (1..=count).map(|number| format!("«ü…€𝄞» {name} {number}")).collect()
 }
 
 /// A pod of containers, by name and script, that runs.

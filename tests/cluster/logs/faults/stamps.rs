@@ -8,20 +8,20 @@ use crate::support::{
 };
 
 /// Lines, stamped so many milliseconds after some time.
-type Lines = Vec<(i64, String)>;
+pub(super) type Lines = Vec<(i64, String)>;
 
 /// Where an answer is cut, by its number.
-type Cut = fn(usize) -> usize;
+pub(super) type Cut = fn(usize) -> usize;
 
 /// All of it was written within two seconds, so every answer has it from its beginning: each is cut later.
 const LATER_AND_LATER: Cut = |number| 7_000 * number;
 
 /// An answer begins two seconds before the last line that was had: it is cut after more than is written in two seconds.
-const EACH_TIME: Cut = |_| 12_000;
+pub(super) const EACH_TIME: Cut = |_| 12_000;
 
 /// Each line comes once, in its order, though the log breaks off so many times.
 #[track_caller]
-fn all_come(lines: &Lines, cuts: usize, cut: Cut) {
+pub(super) fn all_come(lines: &Lines, cuts: usize, cut: Cut) {
     let namespace = running(&[("main", LISTENS)]);
     let proxy = Proxy::start();
     let log = ServedLog::default();
@@ -50,14 +50,14 @@ fn stamped(lines: &Lines) -> impl Iterator<Item = (Timestamp, String)> {
 }
 
 /// With the numbers from 1 on.
-fn lines(stamps: impl IntoIterator<Item = i64>) -> Lines {
+pub(super) fn lines(stamps: impl IntoIterator<Item = i64>) -> Lines {
     let stamps: Vec<_> = stamps.into_iter().collect();
     let texts = numbered("line", stamps.len());
     stamps.into_iter().zip(texts).collect()
 }
 
 /// A last line that is like no other.
-fn and_the_end(mut lines: Lines) -> Lines {
+pub(super) fn and_the_end(mut lines: Lines) -> Lines {
     let last = lines.last().unwrap().0;
     lines.push((last + 1, "end".to_owned()));
     lines
@@ -95,7 +95,7 @@ fn stamps_that_step_back_over_the_border_of_a_second() {
     all_come(&lines((0..2_000).map(step_back)), 10, EACH_TIME);
 }
 
-const FIVE_MINUTES: i64 = 300_000;
+pub(super) const FIVE_MINUTES: i64 = 300_000;
 
 #[test]
 fn a_clock_that_jumps_ahead() {

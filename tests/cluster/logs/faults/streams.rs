@@ -3,23 +3,27 @@
 use super::{end_all, running, writes, written};
 use crate::support::{Asked, Ending, Fault, Place, Program, Proxy, Spot, assert_same, messages, numbered};
 
-/// Each way to end, in each kind of place, further and further on.
 #[test]
 fn cut_anywhere_in_any_way() {
-    const STEP: usize = 3_000;
-    let namespace = running(&[("main", &writes("main", 2_000))]);
+    all_are_cut(2_000, 3_000);
+}
+
+/// Each way to end, in each kind of place, further and further on by so many bytes.
+#[track_caller]
+pub(super) fn all_are_cut(lines: usize, step: usize) {
+    let namespace = running(&[("main", &writes("main", lines))]);
     let proxy = Proxy::start();
     let endings = [Ending::Clean, Ending::Reset, Ending::HangUp, Ending::InChunkHeader, Ending::InChunk];
     let spots = [Spot::Any, Spot::Stamp, Spot::Character, Spot::LineAndNewline, Spot::Lines];
     let cuts = spots.iter().flat_map(|spot| endings.iter().map(move |ending| (*spot, *ending)));
     for (number, (spot, ending)) in cuts.enumerate() {
-        let place = Place { after: STEP * (number + 1), spot };
+        let place = Place { after: step * (number + 1), spot };
         proxy.on(Asked::log("main"), number + 1..number + 2, Fault::Break(place, ending));
     }
     let logs = Program::start(namespace.sidecar_through(&proxy, &["logs", "web"]));
-    logs.wait_for("main 2000 ");
+    logs.wait_for(&format!("main {lines}\n"));
     let ended = end_all(&namespace, &["main"], logs);
-    assert_same(&messages(&ended.stdout(), "web", "main"), &written("main", 2_000));
+    assert_same(&messages(&ended.stdout(), "web", "main"), &written("main", lines));
     assert!(!ended.stderr().contains("missing"), "{}", ended.stderr());
     assert!(proxy.count(&Asked::log("main")) > 25, "they were all cut");
 }
@@ -36,7 +40,7 @@ fn cut_before_anything_new_came() {
     proxy.on(Asked::log("main"), 4..=4, cut(1_000, Spot::Character, Ending::Clean));
     proxy.on(Asked::log("main"), 5..=5, cut(10_000, Spot::Lines, Ending::Clean));
     let logs = Program::start(namespace.sidecar_through(&proxy, &["logs", "web"]));
-    logs.wait_for("main 500 ");
+    logs.wait_for("main 500\n");
     let ended = end_all(&namespace, &["main"], logs);
     assert_same(&messages(&ended.stdout(), "web", "main"), &written("main", 500));
     assert!(!ended.stderr().contains("missing"), "{}", ended.stderr());
@@ -79,7 +83,7 @@ fn stalls(containers: &[(&str, &str)]) {
     let stall = Fault::Break(Place { after: 10_000, spot: Spot::Character }, Ending::Stall);
     proxy.on(Asked::log("main"), 1..=1, stall);
     let logs = Program::start(namespace.sidecar_through(&proxy, &["logs", "web"]));
-    logs.wait_for("main 500 ");
+    logs.wait_for("main 500\n");
     logs.interrupt();
     let ended = logs.finish();
     assert_same(&messages(&ended.stdout(), "web", "main"), &written("main", 500));
@@ -93,10 +97,10 @@ fn a_node_that_answers_nothing() {
     let proxy = Proxy::start();
     proxy.on(Asked::log("dead"), 1..=1, Fault::Silence);
     let logs = Program::start(namespace.sidecar_through(&proxy, &["logs", "web"]));
-    logs.wait_for("alive 100 ");
+    logs.wait_for("alive 100\n");
     assert_eq!(messages(&logs.stdout(), "web", "dead").len(), 0);
     proxy.break_all(Ending::Reset);
-    logs.wait_for("dead 100 ");
+    logs.wait_for("dead 100\n");
     let ended = end_all(&namespace, &["dead", "alive"], logs);
     for name in ["dead", "alive"] {
         assert_same(&messages(&ended.stdout(), "web", name), &written(name, 100));
