@@ -59,27 +59,30 @@ mod tests {
         rhythm.patience()
     }
 
+    /// A line every 10 ms.
+    fn steady(lines: usize) -> impl Iterator<Item = i64> {
+        std::iter::repeat_n(10, lines)
+    }
+
     #[test]
     fn who_writes_without_a_pause_is_waited_for() {
         assert_eq!(after([]), Duration::ZERO);
-        assert_eq!(after([10; 101]), Duration::from_millis(100));
-        assert_eq!(after([10; 5000]), MOST);
+        assert_eq!(after(steady(101)), Duration::from_millis(100));
+        assert_eq!(after(steady(5000)), MOST);
     }
 
     #[test]
     fn who_pauses_is_not() {
-        assert_eq!(after([51; 1000]), Duration::ZERO);
-        assert_eq!(after([10; 101].into_iter().chain([60])), Duration::from_millis(40));
-        assert_eq!(after([10; 5000].into_iter().chain([1000])), Duration::ZERO);
-        assert_eq!(
-            after(std::iter::repeat_n([0; 1000], 20).flat_map(|burst| burst.into_iter().chain([300]))),
-            Duration::ZERO
-        );
+        assert_eq!(after(std::iter::repeat_n(51, 1000)), Duration::ZERO);
+        assert_eq!(after(steady(101).chain([60])), Duration::from_millis(40));
+        assert_eq!(after(steady(5000).chain([1000])), Duration::ZERO);
+        let bursts = (0..20).flat_map(|_| std::iter::repeat_n(0, 1000).chain([300]));
+        assert_eq!(after(bursts), Duration::ZERO);
     }
 
     #[test]
     fn a_clock_that_steps_back_changes_nothing() {
-        assert_eq!(after([10; 101].into_iter().chain([-50, 50])), Duration::from_millis(105));
+        assert_eq!(after(steady(101).chain([-50, 50])), Duration::from_millis(105));
     }
 
     proptest! {
