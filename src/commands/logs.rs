@@ -1,7 +1,11 @@
 //! `kubectl sidecar logs`: all containers of the chosen pods as one stream.
 
+mod check;
+mod choice_args;
 mod kubectl;
+mod line_args;
 mod plan;
+mod range_args;
 mod targets;
 
 use std::time::Duration;
@@ -16,7 +20,10 @@ use crate::error::Result;
 use crate::follow::{self, Targets};
 use crate::render::log_lines::{self, LogLines};
 use crate::ui::Ui;
+use choice_args::ChoiceArgs;
+use line_args::LineArgs;
 use plan::Plan;
+use range_args::RangeArgs;
 
 /// Follow the logs of all containers of pods as one stream, in time order
 ///
@@ -34,9 +41,8 @@ pub struct LogsArgs {
     /// The pods with these labels, also those that come later, until Ctrl-C: app=web, tier in (a, b), !legacy
     #[arg(short = 'l', long, value_name = "LABELS")]
     selector: Option<String>,
-    /// Only this container; may be repeated
-    #[arg(short, long, value_name = "NAME")]
-    container: Vec<String>,
+    #[command(flatten)]
+    choice: ChoiceArgs,
     /// Go on as long as the pod lives; --follow=false ends after what there is
     #[arg(short, long, value_name = "BOOL", num_args = 0..=1, require_equals = true)]
     #[arg(default_value_t = true, default_missing_value = "true", action = clap::ArgAction::Set)]
@@ -53,6 +59,10 @@ pub struct LogsArgs {
     /// Begin with lines after this time (RFC 3339), such as 2026-01-31T08:00:00Z
     #[arg(long, value_name = "TIME", value_parser = plan::time)]
     since_time: Option<Timestamp>,
+    #[command(flatten)]
+    range: RangeArgs,
+    #[command(flatten)]
+    lines: LineArgs,
     /// Show the time at which each line was written
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true)]
     #[arg(default_value_t = false, default_missing_value = "true", action = clap::ArgAction::Set)]
@@ -92,6 +102,15 @@ const EXAMPLES: &str = "Examples:
   # Only the sidecar, with the time of each line
   kubectl sidecar logs webserver -c sidecar-container --timestamps
 
+  # All that is no proxy of a mesh
+  kubectl sidecar logs webserver --no-mesh
+
+  # What the containers that crashed said before they were started again
+  kubectl sidecar logs webserver --previous
+
+  # Errors of ten minutes an hour ago, with two lines around each
+  kubectl sidecar logs webserver --since=70m --until=60m --include='error|panic' -i -C 2
+
   # What was written in the last five minutes, for another program
   kubectl sidecar logs webserver --since=5m --prefix=none | grep GET";
 
@@ -129,10 +148,11 @@ pub fn run(args: LogsArgs, ui: &mut Ui) -> Result<()> {
             ui.note(&format!("Warning: this system lets {most} logs be open at the same time (see ulimit -n)"));
         }
         plan.options.most_requests = most;
-        let Plan { options, format, .. } = plan;
+        let Plan { options, format, filter, highlight, .. } = plan;
         let more_may_come = matches!(targets, Targets::Selected(_));
-        let lines = LogLines::new(format, &targets::shown(&targets, &options.containers), more_may_come);
-        let ended = follow::follow(&pods, targets, options, lines).await?;
+        let shown = targets::shown(&targets, &options.choice);
+        let lines = LogLines::new(format, &shown, more_may_come).highlighting(highlight);
+        let ended = follow::follow(&pods, targets, options, lines, filter).await?;
         if let Some(line) = log_lines::summary(&ended.summary, ui.stderr_style()) {
             ui.note(&line);
         }

@@ -20,7 +20,7 @@ use futures_util::FutureExt;
 
 use crate::cluster::Pods;
 use crate::error::{Error, Kind, Result};
-use crate::logs::{Event, Options, Summary, Tick, Until};
+use crate::logs::{Event, LineFilter, Options, Summary, Tick, Until};
 use crate::render::log_lines::LogLines;
 
 pub use descriptors::most_open_logs;
@@ -49,11 +49,17 @@ pub struct Ended {
     pub result: Result<()>,
 }
 
-/// Follows logs.
+/// Follows logs. `filter` says which lines are shown; `None`: all.
 ///
 /// # Errors
 /// Standard output, or the recording of what happens, cannot be written, or the pods of a selector cannot be watched.
-pub async fn follow(pods: &Pods, targets: Targets, mut options: Options, lines: LogLines) -> Result<Ended> {
+pub async fn follow(
+    pods: &Pods,
+    targets: Targets,
+    mut options: Options,
+    lines: LogLines,
+    filter: Option<LineFilter>,
+) -> Result<Ended> {
     let watches = targets.watches(options.follow);
     let (pods_followed, until) = match &targets {
         Targets::Named(pods) | Targets::Unseen(pods) => (FollowedPods::named(pods), Until::PodsEnd),
@@ -63,7 +69,7 @@ pub async fn follow(pods: &Pods, targets: Targets, mut options: Options, lines: 
     let mut follower = Follower {
         engine: RecordedEngine::new(options)?,
         sources: Sources::new(pods.clone(), watches),
-        output: Output::new(lines),
+        output: Output::new(lines, filter),
         began: Instant::now(),
         followed: pods_followed,
         is_queue_said: false,

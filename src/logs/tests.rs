@@ -1,6 +1,8 @@
 //! The engine against a small model of a server: whatever breaks, each line comes once, in order.
 
+mod bounds;
 mod many;
+mod previous;
 mod quiet;
 mod unseen;
 mod world;

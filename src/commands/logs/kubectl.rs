@@ -3,7 +3,7 @@
 use super::plan::{Plan, Whose};
 use super::targets::shown;
 use crate::follow::Targets;
-use crate::logs::{Options, Since};
+use crate::logs::{ContainerChoice, Options, Since};
 use crate::render::{log_lines, shell};
 
 /// Where no container is named.
@@ -14,13 +14,41 @@ pub(super) fn commands(targets: &Targets, plan: &Plan, connection: &str) -> Vec<
     let mut flags = flags(&plan.options, plan.format.timestamps);
     flags.extend((!connection.is_empty()).then(|| connection.to_owned()));
     let words = |words: String| [vec![format!("kubectl logs {words}")], flags.clone()].concat().join(" ");
+    let choice = &plan.options.choice;
+    let each = || {
+        let of_pods = shown(targets, choice);
+        let all = of_pods.iter().flat_map(|(pod, containers)| of_pod(pod, containers, choice.is_all()));
+        all.map(words).collect::<Vec<_>>()
+    };
     match &plan.whose {
-        Whose::Selected(labels) => vec![words(format!("-l {} {ALL} --max-log-requests=1000", shell::quote(labels)))],
-        Whose::Named(_) => shown(targets, &plan.options.containers)
-            .iter()
-            .flat_map(|(pod, containers)| of_pod(pod, containers, plan.options.containers.is_empty()))
-            .map(words)
+        Whose::Selected(_) if !choice.is_all() && choice.names().is_none() && matches!(targets, Targets::Named(_)) => {
+            each()
+        }
+        Whose::Selected(labels) => of_selection(labels, choice)
+            .into_iter()
+            .map(|line| match line {
+                Line::Command(line) => words(line),
+                Line::Remark(line) => line.to_owned(),
+            })
             .collect(),
+        Whose::Named(_) => each(),
+    }
+}
+
+/// What is printed.
+enum Line {
+    /// Behind `kubectl logs`.
+    Command(String),
+    Remark(&'static str),
+}
+
+/// kubectl asks each of the pods for a container of that name.
+fn of_selection(labels: &str, choice: &ContainerChoice) -> Vec<Line> {
+    let command = |which: &str| Line::Command(format!("-l {} {which} --max-log-requests=1000", shell::quote(labels)));
+    match choice.names() {
+        Some(names) => names.iter().map(|name| command(&format!("-c {} --prefix", shell::quote(name)))).collect(),
+        None if choice.is_all() => vec![command(ALL)],
+        None => vec![Line::Remark("# kubectl cannot choose containers like that; all of them:"), command(ALL)],
     }
 }
 
@@ -38,8 +66,10 @@ fn flags(options: &Options, timestamps: bool) -> Vec<String> {
     });
     let flags = [
         options.follow.then(|| "-f".to_owned()),
+        options.previous.then(|| "--previous".to_owned()),
         options.tail.map(|tail| format!("--tail={tail}")),
         since,
+        options.limit_bytes.map(|limit| format!("--limit-bytes={limit}")),
         timestamps.then(|| "--timestamps".to_owned()),
     ];
     flags.into_iter().flatten().collect()

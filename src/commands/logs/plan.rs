@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{LogsArgs, PrefixForm};
+use super::{LogsArgs, PrefixForm, range_args};
 use crate::cluster::Settings;
 use crate::commands::args::pod_name;
 use crate::error::{Error, Result};
-use crate::logs::{Options, Since, Stamp};
+use crate::logs::{LineFilter, LinePatterns, Options, Since};
 use crate::render::log_lines::{LogFormat, Prefix};
 use crate::ui::Ui;
 
@@ -24,6 +24,10 @@ pub(super) struct Plan {
     pub(super) whose: Whose,
     pub(super) options: Options,
     pub(super) format: LogFormat,
+    /// Says which lines are shown; `None`: all.
+    pub(super) filter: Option<LineFilter>,
+    /// What is marked in lines, where colours are shown.
+    pub(super) highlight: Option<LinePatterns>,
     pub(super) settings: Settings,
 }
 
@@ -42,10 +46,18 @@ pub(super) fn plan(args: LogsArgs, ui: &Ui) -> Result<Plan> {
         Some(selector) => Whose::Selected(selector),
         None => Whose::Named(names(&args.targets)?),
     };
+    // As in kubectl, 0 is the same as no --since.
+    let since = match (args.since.filter(|age| !age.is_zero()), args.since_time) {
+        (Some(age), _) => Some(Since::Age(whole_seconds(age))),
+        (None, Some(time)) => Some(Since::Time(range_args::stamp(time))),
+        (None, None) => None,
+    };
+    let up_to = range_args::up_to(args.range.until, since, args.tail, Timestamp::now())?;
+    let is_over = up_to.is_some_and(|(_, is_over)| is_over);
     let tail = match (args.tail, &whose) {
         (Some(tail), _) => tail,
-        (None, Whose::Selected(_)) => SELECTED_TAIL,
-        (None, Whose::Named(_)) => -1,
+        (None, Whose::Selected(_)) if !is_over => SELECTED_TAIL,
+        (None, _) => -1,
     };
     if tail < -1 {
         return Err(Error::usage("--tail must be greater than or equal to -1"));
@@ -53,12 +65,6 @@ pub(super) fn plan(args: LogsArgs, ui: &Ui) -> Result<Plan> {
     if args.window > LONGEST_WINDOW {
         return Err(Error::usage("--window must be at most 1m: lines wait that long before they are shown"));
     }
-    // As in kubectl, 0 is the same as no --since.
-    let since = match (args.since.filter(|age| !age.is_zero()), args.since_time) {
-        (Some(age), _) => Some(Since::Age(whole_seconds(age))),
-        (None, Some(time)) => Some(Since::Time(Stamp(i64::try_from(time.as_nanosecond()).unwrap_or(i64::MAX)))),
-        (None, None) => None,
-    };
     let to_terminal = ui.stdout_is_terminal();
     let prefix = match args.prefix {
         PrefixForm::Auto if to_terminal => Prefix::Short,
@@ -67,10 +73,14 @@ pub(super) fn plan(args: LogsArgs, ui: &Ui) -> Result<Plan> {
         PrefixForm::None => Prefix::None,
     };
     let options = Options {
-        containers: args.container,
-        follow: args.follow && !args.no_follow,
+        choice: args.choice.into(),
+        previous: args.range.previous,
+        // What is over does not grow.
+        follow: args.follow && !args.no_follow && !args.range.previous && !is_over,
         since,
         tail: u64::try_from(tail).ok(),
+        up_to: up_to.map(|(up_to, _)| up_to),
+        limit_bytes: Some(args.range.limit_bytes).filter(|limit| *limit > 0),
         window: args.window,
         most_requests: usize::try_from(args.max_log_requests).unwrap_or(usize::MAX),
         seed: u64::from(std::process::id()),
@@ -83,7 +93,9 @@ pub(super) fn plan(args: LogsArgs, ui: &Ui) -> Result<Plan> {
         style: ui.stdout_style(),
         note_style: ui.stderr_style(),
     };
-    Ok(Plan { whose, options, format, settings: Settings::from(&args.connection) })
+    let filter = args.lines.filter()?;
+    let highlight = if format.style.color { args.lines.highlight()? } else { None };
+    Ok(Plan { whose, options, format, filter, highlight, settings: Settings::from(&args.connection) })
 }
 
 fn names(targets: &[String]) -> Result<Vec<String>> {

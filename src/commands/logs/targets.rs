@@ -2,10 +2,12 @@
 
 use k8s_openapi::api::core::v1;
 
+use super::check;
 use super::plan::{Plan, Whose};
 use crate::cluster::{Pods, Selection};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Kind, Result};
 use crate::follow::Targets;
+use crate::logs::{ContainerChoice, Options};
 use crate::pod::Pod;
 use crate::ui::Ui;
 
@@ -15,7 +17,7 @@ use crate::ui::Ui;
 /// A pod or a container that was named is not there, or the server does not answer.
 pub(super) async fn find(pods: &Pods, plan: &Plan, ui: &mut Ui) -> Result<Option<Targets>> {
     match &plan.whose {
-        Whose::Named(names) => named(pods, names, &plan.options.containers, ui).await.map(Some),
+        Whose::Named(names) => named(pods, names, &plan.options, ui).await.map(Some),
         Whose::Selected(labels) if plan.options.follow => Ok(Some(Targets::Selected(labels.clone()))),
         Whose::Selected(labels) => {
             let found = listed(pods, labels).await?;
@@ -23,31 +25,36 @@ pub(super) async fn find(pods: &Pods, plan: &Plan, ui: &mut Ui) -> Result<Option
                 ui.note(&format!("No resources found in {} namespace.", pods.namespace()));
                 return Ok(None);
             }
+            check::chosen(&found, &plan.options)?;
             Ok(Some(Targets::Named(found)))
         }
     }
 }
 
-async fn named(pods: &Pods, names: &[String], containers: &[String], ui: &mut Ui) -> Result<Targets> {
+async fn named(pods: &Pods, names: &[String], options: &Options, ui: &mut Ui) -> Result<Targets> {
     let mut found = Vec::new();
     for name in names {
-        match pods.get(name).await {
-            Ok(pod) => {
-                let pod = Pod::from(&pod);
-                check_containers(&pod, containers)?;
-                found.push(pod);
-            }
-            Err(error) if error.kind() == Kind::Forbidden && !containers.is_empty() => {
+        match (pods.get(name).await, options.choice.names()) {
+            (Ok(pod), _) => found.push(Pod::from(&pod)),
+            (Err(error), Some(containers)) if error.kind() == Kind::Forbidden => {
                 ui.note(&format!(
                     "Warning: only what the logs say is known of the pods, not restarts or ends: {error}"
                 ));
-                return Ok(Targets::Unseen(names.iter().map(|name| unseen(pods, name, containers)).collect()));
+                return Ok(Targets::Unseen(names.iter().map(|name| unseen(pods, name, &containers)).collect()));
             }
-            Err(error) if error.kind() == Kind::Forbidden => {
-                return Err(error.hint("without that permission, name the containers to follow with -c"));
+            (Err(error), None) if error.kind() == Kind::Forbidden => {
+                return Err(error.hint(if options.choice.containers.is_empty() {
+                    "without that permission, name the containers to follow with -c"
+                } else {
+                    "without that permission, only containers' exact names can be chosen, with -c"
+                }));
             }
-            Err(error) => return Err(error),
+            (Err(error), _) => return Err(error),
         }
+    }
+    check::named(&found, options)?;
+    if let Some(note) = check::nothing_yet(&found, &options.choice) {
+        ui.note(note);
     }
     Ok(Targets::Named(found))
 }
@@ -62,28 +69,14 @@ async fn listed(pods: &Pods, labels: &str) -> Result<Vec<Pod>> {
 }
 
 /// A pod of which no more is known than these names.
-fn unseen(pods: &Pods, name: &str, containers: &[String]) -> Pod {
+fn unseen(pods: &Pods, name: &str, containers: &[&str]) -> Pod {
     let mut pod = v1::Pod::default();
     pod.metadata.name = Some(name.to_owned());
     pod.metadata.namespace = Some(pods.namespace().to_owned());
-    let container = |name: &String| v1::Container { name: name.clone(), ..v1::Container::default() };
+    let container = |name: &&str| v1::Container { name: (*name).to_owned(), ..v1::Container::default() };
     let containers = containers.iter().map(container).collect();
     pod.spec = Some(v1::PodSpec { containers, ..v1::PodSpec::default() });
     Pod::from(&pod)
-}
-
-fn check_containers(pod: &Pod, wanted: &[String]) -> Result<()> {
-    match wanted.iter().find(|name| pod.container(name).is_none()) {
-        None => Ok(()),
-        Some(name) => {
-            let all: Vec<_> = pod.containers.iter().map(|container| container.name.as_str()).collect();
-            Err(Error::usage(format_args!("container {name} is not valid for pod {}", pod.name)).hint(format!(
-                "the containers of pod {} are: {}",
-                pod.name,
-                all.join(", ")
-            )))
-        }
-    }
 }
 
 /// The pods that are known by now.
@@ -95,10 +88,7 @@ pub(super) fn known(targets: &Targets) -> &[Pod] {
 }
 
 /// The names of the containers that will be shown, by pod, as far as they are known.
-pub(super) fn shown<'a>(targets: &'a Targets, wanted: &[String]) -> Vec<(&'a str, Vec<&'a str>)> {
-    let pods = known(targets);
-    let is_wanted = |name: &&str| wanted.is_empty() || wanted.iter().any(|wanted| wanted == name);
-    let names =
-        |pod: &'a Pod| pod.containers.iter().map(|container| container.name.as_str()).filter(is_wanted).collect();
-    pods.iter().map(|pod| (pod.name.as_str(), names(pod))).collect()
+pub(super) fn shown<'a>(targets: &'a Targets, choice: &ContainerChoice) -> Vec<(&'a str, Vec<&'a str>)> {
+    let names = |pod: &'a Pod| choice.of(pod).into_iter().map(|container| container.name.as_str()).collect();
+    known(targets).iter().map(|pod| (pod.name.as_str(), names(pod))).collect()
 }
