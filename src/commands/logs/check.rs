@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Kind, Result};
 use crate::logs::{ContainerChoice, NoSuchContainer, Options};
-use crate::pod::{Container, Pod, Role};
+use crate::pod::{Container, Pod};
 
 /// # Errors
 /// A container that was named is not there, or nothing is left to be read.
@@ -28,7 +28,7 @@ pub(super) fn chosen(pods: &[Pod], options: &Options) -> Result<()> {
         pods.iter().flat_map(|pod| choice.of(pod).into_iter().map(move |one| (pod, one))).collect();
     match containers.first() {
         None if *follow && choice.may_come_later() => Ok(()),
-        None => Err(nothing_chosen(pods)),
+        None => Err(nothing_chosen(pods, choice)),
         Some((pod, container)) if *previous && !containers.iter().any(|(_, container)| ran_before(container)) => {
             Err(no_previous(pod, container, containers.len()))
         }
@@ -46,20 +46,29 @@ fn ran_before(container: &Container) -> bool {
     container.runtime.as_ref().is_some_and(|runtime| runtime.last_termination.is_some())
 }
 
-fn nothing_chosen(pods: &[Pod]) -> Error {
+fn nothing_chosen(pods: &[Pod], choice: &ContainerChoice) -> Error {
     let names: Vec<_> = pods.iter().map(|pod| pod.name.as_str()).collect();
-    let of = if names.len() == 1 { "pod" } else { "pods" };
-    let error = Error::usage(format_args!("no container of {of} {} is chosen", names.join(", ")));
+    let pods_named = format!("{} {}", if names.len() == 1 { "pod" } else { "pods" }, names.join(", "));
+    let flags: Vec<_> = [
+        ("-c", !choice.containers.is_empty()),
+        ("--exclude-container", !choice.exclude_containers.is_empty()),
+        ("--role", !choice.roles.is_empty()),
+        ("--no-mesh", choice.no_mesh),
+    ]
+    .into_iter()
+    .filter_map(|(flag, is_given)| is_given.then_some(flag))
+    .collect();
+    let error = Error::usage(format_args!("no container of {pods_named} is left by {}", flags.join(" and ")));
     pods.iter().take(1).fold(error, |error, pod| {
-        let known = |container: &Container| match container.role {
-            _ if container.is_injected() => format!("{} ({}, injected)", container.name, container.role.as_str()),
-            Role::Main | Role::Sidecar | Role::Init | Role::Debug => {
-                format!("{} ({})", container.name, container.role.as_str())
-            }
-        };
-        let containers: Vec<_> = pod.containers.iter().map(known).collect();
+        let containers: Vec<_> = pod.containers.iter().map(with_role).collect();
         error.hint(format!("the containers of pod {} are: {}", pod.name, containers.join(", ")))
     })
+}
+
+/// What the flags decide by.
+fn with_role(container: &Container) -> String {
+    let injected = if container.is_injected() { ", injected" } else { "" };
+    format!("{} ({}{injected})", container.name, container.role.as_str())
 }
 
 /// In kubectl's words for the first one.

@@ -2,15 +2,19 @@
 
 mod budget;
 mod bytes;
+mod choice;
 mod deaths;
 mod end;
 mod errors;
 mod faults;
+mod filter;
 mod flags;
 mod kinds;
 mod lines;
 mod output;
 mod permissions;
+mod previous;
+mod range;
 mod restart;
 mod selector;
 mod terminal;
