@@ -43,7 +43,7 @@ pub(super) struct Bounds {
 pub(super) enum Reached {
     /// It has come past the last moment.
     Moment,
-    /// The next line is too long for what is left of its bytes.
+    /// No line is left that would be within its bytes, or the next one is too long for that.
     Bytes,
 }
 
@@ -68,11 +68,12 @@ impl Bounds {
         }
         let Some(left) = &mut self.bytes_left else { return true };
         // With its line's end, as a server counts that sends no stamps.
-        match left.checked_sub(length as u64 + 1) {
-            Some(rest) => *left = rest,
-            None => self.reached = Some(Reached::Bytes),
+        let rest = left.checked_sub(length as u64 + 1);
+        *left = rest.unwrap_or_default();
+        if *left == 0 {
+            self.reached = Some(Reached::Bytes);
         }
-        self.reached.is_none()
+        rest.is_some()
     }
 
     /// Why no more is read, if that is so.
@@ -111,7 +112,8 @@ mod tests {
     #[test]
     fn lines_are_whole_and_end_with_the_first_that_does_not_fit() {
         let options = Options { limit_bytes: Some(10), ..Options::default() };
-        assert_eq!(admitted(&options, &[(0, 4), (0, 4)]), (vec![true, true], None));
+        assert_eq!(admitted(&options, &[(0, 4), (0, 3)]), (vec![true, true], None));
+        assert_eq!(admitted(&options, &[(0, 4), (0, 4)]), (vec![true, true], Some(Reached::Bytes)));
         let lines = [(0, 4), (0, 5), (0, 1)];
         assert_eq!(admitted(&options, &lines), (vec![true, false, false], Some(Reached::Bytes)));
     }

@@ -265,7 +265,7 @@ pub enum Note {
     Denied(String),
     /// Nothing more comes, of a container that may not be looked at.
     Silent,
-    /// No more is read of its log: there are more bytes than were asked for.
+    /// No more is read of its log: so many bytes were asked for.
     Limited,
 }
 

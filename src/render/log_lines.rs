@@ -195,7 +195,7 @@ fn words(note: &Note) -> String {
         }
         Note::Denied(why) => safe(why),
         Note::Silent => "its log ended; whether the container did, cannot be seen without get on pods".to_owned(),
-        Note::Limited => "its log goes on, and was left at --limit-bytes".to_owned(),
+        Note::Limited => "its log was read up to --limit-bytes, and no further".to_owned(),
     }
 }
 

@@ -116,3 +116,27 @@ proptest! {
         prop_assert_eq!(world.engine.summary().gaps, 0);
     }
 }
+
+proptest! {
+    /// The moment comes while streams break: what was written until then comes once, in order.
+    #[test]
+    fn all_that_was_written_until_the_moment_is_read(
+        steps in prop::collection::vec(-50_i64..900, 0..30),
+        what in prop::collection::vec(step(), 0..100),
+        seconds in 0_u64..20,
+        millis in -100_i64..20_000,
+    ) {
+        let whole = log("a", steps);
+        let options = until(millis, Tick::from_secs(seconds));
+        let end = options.up_to.unwrap().stamp.0;
+        let in_time = whole.iter().filter(|(stamp, _)| *stamp <= end).map(|(_, text)| text.clone());
+        let expected: Vec<_> = in_time.collect();
+        let mut world = World::new(options, vec![whole.clone()]);
+        // What is not followed any more ends with all that is there.
+        let breaks = |step| if let Step::End(at, _) = step { Step::End(at, false) } else { step };
+        world.take(what.into_iter().map(breaks).collect());
+        world.finish();
+        prop_assert_eq!(world.messages(0), expected);
+        prop_assert_eq!(world.engine.summary().gaps, 0);
+    }
+}

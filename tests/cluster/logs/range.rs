@@ -70,7 +70,7 @@ fn whole_lines_within_so_many_bytes() {
         let ended = run(namespace.sidecar(&[&["logs", "pair"], flags].concat()));
         for name in ["one", "two"] {
             assert_same(&messages(&ended.stdout(), "pair", name), &numbered(name, lines));
-            let note = format!("-- {name}: its log goes on, and was left at --limit-bytes\n");
+            let note = format!("-- {name}: its log was read up to --limit-bytes, and no further\n");
             assert!(ended.stderr().contains(&note), "{}", ended.stderr());
         }
         assert_eq!(ended.code(), Some(0));
