@@ -83,6 +83,8 @@ pub(super) struct Track {
     is_denied: bool,
     /// All that was asked for was read.
     is_enough: bool,
+    /// It was followed until now: what came of the container meanwhile is read to its end.
+    was_followed: bool,
     /// The pod may not be looked at: what its log says is all there is to know.
     is_unseen: bool,
     quiet: Quiet,
@@ -129,6 +131,7 @@ impl Track {
             asks_since: None,
             is_denied: false,
             is_enough: false,
+            was_followed: false,
             is_unseen: false,
             quiet: Quiet::new(jitter),
             missed: None,

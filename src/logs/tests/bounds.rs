@@ -52,6 +52,25 @@ fn following_ends_with_the_moment_though_a_log_says_nothing() {
 }
 
 #[test]
+fn a_run_that_began_before_the_moment_is_read_though_the_one_before_it_still_is() {
+    let mut world = World::new(until(2_000, Tick::from_secs(5)), vec![log("old", [0])]);
+    world.deliver_all();
+    world.previous = vec![log("old", [0, 10])];
+    world.logs = vec![log("new", [1_000, 10, 5_000])];
+    world.pod = pod(Phase::Running, vec![running(1)]);
+    world.end(0, Ending::Clean);
+    assert!(world.requests.last().unwrap().previous);
+    world.wait(Duration::from_secs(7));
+    world.read_the_rest_again(0);
+    for _ in 0..3 {
+        world.deliver_all();
+        world.wait(Duration::from_secs(1));
+    }
+    assert_eq!(world.messages(0), ["old 0", "old 1", "new 0", "new 1"]);
+    assert!(world.engine.is_finished());
+}
+
+#[test]
 fn a_selection_without_pods_ends_with_the_moment() {
     let mut engine = Engine::new(Options { until: Until::Interrupted, ..until(0, Tick::from_secs(5)) });
     engine.handle(Event::AllSeen, Tick::ZERO);

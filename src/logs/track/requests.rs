@@ -44,6 +44,7 @@ impl Track {
 
     /// Nothing is followed any more: a stream that goes on is asked for once again, which ends.
     pub(in crate::logs) fn stop_following(&mut self, now: Tick) {
+        self.was_followed = true;
         let (State::Asked { read, .. } | State::Reading { read, .. }) = &self.state else { return };
         let read = match read {
             Read::Rest { .. } | Read::Previous => return,

@@ -68,7 +68,7 @@ impl Track {
             return;
         }
         let read = if let Some(run) = &self.run {
-            if !around.options.follow {
+            if !around.options.follow && !self.was_followed {
                 return;
             }
             let skipped = runtime.instance.restarts.saturating_sub(run.restarts + 1);
