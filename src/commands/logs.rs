@@ -109,7 +109,7 @@ const EXAMPLES: &str = "Examples:
   kubectl sidecar logs webserver --previous
 
   # Errors of ten minutes an hour ago, with two lines around each
-  kubectl sidecar logs webserver --since=70m --until=60m --include='error|panic' -i -C 2
+  kubectl sidecar logs webserver --since=70m --until=60m --include='error|panic' -i --around=2
 
   # What was written in the last five minutes, for another program
   kubectl sidecar logs webserver --since=5m --prefix=none | grep GET";

@@ -31,7 +31,7 @@ fn values_that_make_no_sense() {
         "logs webserver --include *x",
         "logs webserver --exclude x{2,1}",
         "logs webserver --highlight (?P<x",
-        "logs webserver --include x --context-lines -1",
+        "logs webserver --include x --around -1",
     ]));
 }
 
@@ -40,7 +40,7 @@ fn flags_that_do_not_go_together() {
     assert_snapshot!(sidecar_each(&[
         "logs webserver --since 5m --since-time 2026-01-31T08:00:00Z",
         "logs webserver --follow --no-follow",
-        "logs webserver --context-lines 2",
+        "logs webserver --around 2",
         "logs webserver --exclude x -C 2",
         "logs webserver --since 5m --until 10m",
         "logs webserver --since-time 2026-01-31T08:00:00Z --until 2026-01-31T08:00:00Z",
@@ -70,7 +70,7 @@ const FLAGS: [&str; 19] = [
     "--exclude=POST",
     "--highlight=404",
     "-i",
-    "--context-lines=2",
+    "--around=2",
     "--follow",
     "--tail=10",
     "--since=1h",

@@ -35,7 +35,7 @@ pub(super) struct LineArgs {
         default_value_t = 0,
         hide_default_value = true
     )]
-    context_lines: usize,
+    around: usize,
 }
 
 impl LineArgs {
@@ -47,7 +47,7 @@ impl LineArgs {
         let include = self.patterns(&self.include).map_err(|error| too_large("--include", &error))?;
         let exclude = self.patterns(&self.exclude).map_err(|error| too_large("--exclude", &error))?;
         let is_needed = include.is_some() || exclude.is_some();
-        Ok(is_needed.then(|| LineFilter::new(include, exclude, self.context_lines)))
+        Ok(is_needed.then(|| LineFilter::new(include, exclude, self.around)))
     }
 
     /// What is marked in lines. `None`: nothing is.

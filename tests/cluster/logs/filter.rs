@@ -22,7 +22,7 @@ fn those_that_match_and_those_around_them() {
         "logs numbers --no-follow --include number --exclude r.[2-9] -i",
         "logs numbers --no-follow --include [46] -C 1",
         "logs numbers --include end -C 1 --exclude 9",
-        "logs numbers --no-follow --tail=5 --include [46] --context-lines 10 -c counts",
+        "logs numbers --no-follow --tail=5 --include [46] --around 10 -c counts",
     ]
     .map(|words| namespace.shown(words));
     assert_snapshot!(shown.join("\n"));
