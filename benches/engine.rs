@@ -10,7 +10,8 @@ use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 use k8s_openapi::api::core::v1;
 use kubectl_sidecar::logs::{
-    Action, Ending, Engine, Event, Note, Options, RawLine, Sink, Source, StreamId, Tick, TrackId,
+    Action, Ending, Engine, Event, LineFilter, LinePatterns, Note, Options, RawLine, Sink, Source, StreamId, Tick,
+    TrackId,
 };
 use kubectl_sidecar::pod::Pod;
 use memchr::memchr_iter;
@@ -76,20 +77,58 @@ fn merge_by_containers(bencher: Bencher<'_, '_>, containers: usize) {
     bencher.counter(ItemsCount::new(LINES)).bench(|| read(&logs));
 }
 
-/// Reads all logs as an engine is driven: a frame of each in turn, then what may go out.
+/// Choosing lines: by nothing, by a word that none has, by one that all have, and by several, of which one is an expression.
+#[divan::bench(args = [&[][..], &["nowhere"], &["GET"], &["POST", "PUT", "DELETE", r"\b5\d\d\b"]])]
+fn filter_by_patterns(bencher: Bencher<'_, '_>, patterns: &[&str]) {
+    let logs = logs(2, LINES, BUSY, MESSAGE);
+    let include = LinePatterns::new(patterns.iter().copied(), false).unwrap();
+    bencher.counter(ItemsCount::new(LINES)).bench(|| {
+        let filter = include.clone().map(|include| LineFilter::new(Some(include), None, 0));
+        read_into(&logs, &mut Filtered { filter, count: Count::default() });
+    });
+}
+
+/// Counts what is shown.
+struct Filtered {
+    filter: Option<LineFilter>,
+    count: Count,
+}
+
+impl Sink for Filtered {
+    fn line(&mut self, track: TrackId, source: &Source, line: RawLine<'_>) {
+        match &mut self.filter {
+            Some(filter) => filter.take(track, line, |line| self.count.line(track, source, line)),
+            None => self.count.line(track, source, line),
+        }
+    }
+    fn note(&mut self, source: &Source, note: &Note) {
+        self.count.note(source, note);
+    }
+    fn is_full(&self) -> bool {
+        false
+    }
+    fn forget(&mut self, _: TrackId) {}
+}
+
+/// Reads all logs, and gets all lines.
 fn read(logs: &[Vec<u8>]) {
+    let mut count = Count::default();
+    read_into(logs, &mut count);
+    assert_eq!(count.lines, logs.iter().map(|log| memchr_iter(b'\n', log).count()).sum::<usize>());
+}
+
+/// Reads all logs as an engine is driven: a frame of each in turn, then what may go out.
+fn read_into(logs: &[Vec<u8>], sink: &mut impl Sink) {
     let pod = pod(logs.len());
     let options = Options { follow: false, ..Options::default() };
     let mut engine = Engine::new(options);
-    let mut count = Count::default();
     let mut open = Vec::new();
     engine.handle(Event::Pod(&pod), Tick::ZERO);
     while !engine.is_finished() {
         act(&mut engine, &pod, &mut open);
         open.retain_mut(|(stream, at)| read_frame(&mut engine, *stream, at, &logs[stream.track.index()]));
-        engine.write(&mut count);
+        engine.write(sink);
     }
-    assert_eq!(count.lines, logs.iter().map(|log| memchr_iter(b'\n', log).count()).sum::<usize>());
 }
 
 /// Does what the engine asks for, as a server that answers at once.

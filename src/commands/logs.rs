@@ -1,8 +1,12 @@
 //! `kubectl sidecar logs`: all containers of the chosen pods as one stream.
 
-mod choice_args;
+mod check;
+mod container_args;
 mod kubectl;
+mod line_args;
 mod plan;
+mod pod_args;
+mod range_args;
 mod targets;
 
 use std::time::Duration;
@@ -14,11 +18,14 @@ use super::args::{Access, ShowKubectl};
 use super::duration;
 use crate::cluster::Cluster;
 use crate::error::Result;
-use crate::follow::{self, Onlooker};
+use crate::follow::{self, Onlooker, Output};
 use crate::render::log_lines::{self, LogLines};
 use crate::ui::Ui;
-use choice_args::{ChoiceArgs, PlaceArgs};
+use container_args::ContainerArgs;
+use line_args::LineArgs;
 use plan::Plan;
+use pod_args::{PlaceArgs, PodArgs};
+use range_args::RangeArgs;
 
 /// Follow the logs of all containers of pods as one stream, in time order
 ///
@@ -38,10 +45,9 @@ use plan::Plan;
 #[command(after_help = EXAMPLES)]
 pub struct LogsArgs {
     #[command(flatten)]
-    choice: ChoiceArgs,
-    /// Only this container; may be repeated
-    #[arg(short, long, value_name = "NAME")]
-    container: Vec<String>,
+    pods: PodArgs,
+    #[command(flatten)]
+    containers: ContainerArgs,
     /// Go on as long as the pod lives; --follow=false ends after what there is
     #[arg(short, long, value_name = "BOOL", num_args = 0..=1, require_equals = true)]
     #[arg(default_value_t = true, default_missing_value = "true", action = clap::ArgAction::Set)]
@@ -58,6 +64,10 @@ pub struct LogsArgs {
     /// Begin with lines after this time (RFC 3339), such as 2026-01-31T08:00:00Z
     #[arg(long, value_name = "TIME", value_parser = plan::time)]
     since_time: Option<Timestamp>,
+    #[command(flatten)]
+    range: RangeArgs,
+    #[command(flatten)]
+    lines: LineArgs,
     /// Show the time at which each line was written
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true)]
     #[arg(default_value_t = false, default_missing_value = "true", action = clap::ArgAction::Set)]
@@ -113,6 +123,15 @@ const EXAMPLES: &str = "Examples:
   # Only the sidecar, with the time of each line
   kubectl sidecar logs webserver -c sidecar-container --timestamps
 
+  # All that is no proxy of a mesh
+  kubectl sidecar logs webserver --no-mesh
+
+  # What the containers that crashed said before they were started again
+  kubectl sidecar logs webserver --previous
+
+  # Errors of ten minutes an hour ago, with two lines around each
+  kubectl sidecar logs webserver --since=70m --until=60m --include='error|panic' -i --around=2
+
   # What was written in the last five minutes, for another program
   kubectl sidecar logs webserver --since=5m --prefix=none | grep GET";
 
@@ -145,7 +164,7 @@ pub fn run(args: LogsArgs, ui: &mut Ui) -> Result<()> {
             }
         }
         if !plan.options.follow {
-            let Some(now) = targets::now(&cluster, targets, ui).await? else { return Ok(()) };
+            let Some(now) = targets::now(&cluster, targets, &plan.options, ui).await? else { return Ok(()) };
             targets = now;
         }
         if plan.is_cut_unasked {
@@ -156,12 +175,13 @@ pub fn run(args: LogsArgs, ui: &mut Ui) -> Result<()> {
             ui.note(&format!("Warning: this system lets {most} logs be open at the same time (see ulimit -n)"));
         }
         plan.options.most_requests = most;
-        let Plan { options, format, .. } = plan;
+        let Plan { options, format, filter, highlight, .. } = plan;
         let more_may_come = !targets.groups.is_empty();
-        let lines = LogLines::new(format, &targets::shown(&targets, &options.containers), more_may_come);
+        let shown = targets::shown(&targets, &options.choice);
+        let lines = LogLines::new(format, &shown, more_may_come).highlighting(highlight);
         let onlooker = (options.follow && ui.stdout_is_terminal())
             .then(|| Onlooker { kubectl_flags: access.kubectl_flags(None), style: ui.stderr_style() });
-        let ended = follow::follow(&cluster, targets, options, lines, onlooker).await?;
+        let ended = follow::follow(&cluster, targets, options, Output::new(lines, filter), onlooker).await?;
         if let Some(line) = log_lines::summary(&ended.summary, ui.stderr_style()) {
             ui.note(&line);
         }

@@ -29,14 +29,13 @@ use tokio::time::Instant;
 use crate::cluster::{Cluster, Scope};
 use crate::error::{Error, Kind, Result};
 use crate::logs::{Event, Options, Summary, Tick, Until};
-use crate::render::log_lines::LogLines;
 
 use alarm::Alarm;
 use becoming::Missed;
 pub use descriptors::most_open_logs;
 use followed::FollowedPods;
 use groups::Groups;
-use output::Output;
+pub use output::Output;
 use recording::RecordedEngine;
 pub use silence::Onlooker;
 use silence::Silence;
@@ -62,7 +61,7 @@ pub struct Ended {
     pub result: Result<()>,
 }
 
-/// Follows logs.
+/// Follows logs. `filter` says which lines are shown; `None`: all.
 ///
 /// # Errors
 /// Standard output, or the recording of what happens, cannot be written, or the pods of a selector cannot be watched.
@@ -70,7 +69,7 @@ pub async fn follow(
     cluster: &Cluster,
     targets: Targets,
     mut options: Options,
-    lines: LogLines,
+    output: Output,
     onlooker: Option<Onlooker>,
 ) -> Result<Ended> {
     options.until = if targets.groups.is_empty() { Until::PodsEnd } else { Until::Interrupted };
@@ -78,7 +77,7 @@ pub async fn follow(
     let mut follower = Follower {
         engine: RecordedEngine::new(options)?,
         sources: Sources::new(cluster.clone()),
-        output: Output::new(lines),
+        output,
         alarm: Alarm::new(),
         began: Instant::now(),
         followed: FollowedPods::new(&targets.named, are_of_several_namespaces(&targets)),

@@ -1,4 +1,4 @@
-//! From the engine to the writer: lines become text, in batches.
+//! From the engine to the writer: the lines that are shown become text, in batches.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::recording::RecordedEngine;
 use crate::error::Result;
-use crate::logs::{Note, RawLine, Sink, Source, TrackId};
+use crate::logs::{LineFilter, Note, RawLine, Sink, Source, TrackId};
 use crate::render::log_lines::LogLines;
 use crate::ui::Writer;
 
@@ -20,8 +20,9 @@ const OLD_AFTER: Duration = Duration::from_millis(5);
 const STUCK_AFTER: Duration = Duration::from_secs(1);
 
 /// Makes text of what the engine gives, and hands it to the writer.
-pub(super) struct Output {
+pub struct Output {
     lines: LogLines,
+    filter: Option<LineFilter>,
     writer: Writer,
     batch: Vec<u8>,
     /// When the batch was begun.
@@ -40,8 +41,17 @@ enum Stuck {
 }
 
 impl Output {
-    pub(super) fn new(lines: LogLines) -> Self {
-        Self { lines, writer: Writer::start(), batch: Vec::new(), begun: None, stuck: Stuck::No, has_lines: false }
+    /// Makes text with `lines`, of the lines that `filter` lets through.
+    pub fn new(lines: LogLines, filter: Option<LineFilter>) -> Self {
+        Self {
+            lines,
+            filter,
+            writer: Writer::start(),
+            batch: Vec::new(),
+            begun: None,
+            stuck: Stuck::No,
+            has_lines: false,
+        }
     }
 
     /// Takes what may go out, as long as the writer keeps up.
@@ -142,7 +152,11 @@ impl Output {
 impl Sink for Output {
     fn line(&mut self, track: TrackId, source: &Source, line: RawLine<'_>) {
         self.has_lines = true;
-        self.lines.push_line(&mut self.batch, track, source, line);
+        let mut show = |line: RawLine<'_>| self.lines.push_line(&mut self.batch, track, source, line);
+        match &mut self.filter {
+            Some(filter) => filter.take(track, line, show),
+            None => show(line),
+        }
     }
 
     fn note(&mut self, source: &Source, note: &Note) {
@@ -152,6 +166,9 @@ impl Sink for Output {
 
     fn forget(&mut self, track: TrackId) {
         self.lines.forget(track);
+        if let Some(filter) = &mut self.filter {
+            filter.forget(track);
+        }
     }
 
     fn is_full(&self) -> bool {

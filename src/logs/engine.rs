@@ -10,9 +10,9 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use super::Note;
 use super::agenda::Agenda;
+use super::bounds::UpTo;
 use super::merge::Merge;
 use super::protocol::{Action, Event, Options, Sink, Source, StreamId, Summary, Tick, TrackId, Until};
-use super::state::Patience;
 use super::track::{Answer, PodIs, Surroundings, Track};
 use super::watched::{PodId, WatchedPod};
 use crate::pod::{Container, Pod, Runtime};
@@ -58,6 +58,7 @@ pub struct Engine {
 enum Who {
     Track(TrackId),
     Pod(PodId),
+    All,
 }
 
 /// A track, and what is counted of it in the [`Census`].
@@ -72,7 +73,7 @@ struct Slot {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Counted {
     is_unsettled: bool,
-    is_denied: bool,
+    is_closed: bool,
     is_open: bool,
 }
 
@@ -81,7 +82,7 @@ struct Counted {
 struct Census {
     tracks: usize,
     unsettled: usize,
-    denied: usize,
+    closed: usize,
     open: usize,
     /// Pods of which something may still come.
     living_pods: usize,
@@ -94,7 +95,7 @@ impl Census {
         let recount =
             |count: &mut usize, before: bool, now: bool| *count = *count + usize::from(now) - usize::from(before);
         recount(&mut self.unsettled, before.is_unsettled, now.is_unsettled);
-        recount(&mut self.denied, before.is_denied, now.is_denied);
+        recount(&mut self.closed, before.is_closed, now.is_closed);
         recount(&mut self.open, before.is_open, now.is_open);
     }
 }
@@ -104,13 +105,15 @@ impl Engine {
     pub fn new(options: Options) -> Self {
         let random = fastrand::Rng::with_seed(options.seed);
         let merge = Merge::new(options.window);
+        let mut agenda = Agenda::default();
+        agenda.set(Who::All, options.up_to.filter(|_| options.follow).map(UpTo::is_over_at));
         Self {
             options,
             slots: Vec::new(),
             pods: Vec::new(),
             by_uid: HashMap::new(),
             merge,
-            agenda: Agenda::default(),
+            agenda,
             listening: BTreeSet::new(),
             queue: VecDeque::new(),
             noted: BTreeSet::new(),
@@ -187,10 +190,10 @@ impl Engine {
 
     /// Whether all that will ever come has been written: the pods that were seen are gone or done.
     pub fn is_finished(&self) -> bool {
-        let Census { tracks, unsettled, denied, living_pods, any, .. } = self.census;
-        let all_denied = tracks > 0 && denied == tracks;
+        let Census { tracks, unsettled, closed, living_pods, any, .. } = self.census;
+        let all_closed = tracks > 0 && closed == tracks;
         let is_over = living_pods == 0 && self.options.until == Until::PodsEnd;
-        any && unsettled == 0 && (is_over || all_denied || !self.options.follow)
+        any && unsettled == 0 && (is_over || all_closed || !self.options.follow)
     }
 
     /// How many logs wait for their turn: more are wanted than may be read at the same time.
@@ -257,8 +260,8 @@ impl Engine {
             comes_back = std::mem::take(&mut pod.has_left);
         });
         // All of them are met before one is told of it: a pod that is gone may be forgotten then.
-        let met = |container| self.meet(pod_id, pod, container);
-        let seen: Vec<_> = pod.containers.iter().filter_map(met).collect();
+        let chosen = self.options.choice.of(pod);
+        let seen: Vec<_> = chosen.into_iter().filter_map(|container| self.meet(pod_id, pod, container)).collect();
         for (id, runtime) in seen {
             self.with_track(id, now, |track, around| {
                 track.pod_is = track.pod_is.max(stage);
@@ -270,9 +273,9 @@ impl Engine {
         }
     }
 
-    /// The track of a container and how that does, if it is to be followed.
+    /// The track of a container and how that does, as soon as that is known.
     fn meet<'a>(&mut self, pod_id: PodId, pod: &Pod, container: &'a Container) -> Option<(TrackId, &'a Runtime)> {
-        let runtime = container.runtime.as_ref().filter(|_| self.is_wanted(&container.name))?;
+        let runtime = container.runtime.as_ref()?;
         Some((self.track_of(pod_id, pod, container), runtime))
     }
 
@@ -283,10 +286,6 @@ impl Engine {
             let id = self.track_of(pod_id, pod, container);
             self.with_track(id, now, |track, around| track.begin_unseen(around.now));
         }
-    }
-
-    fn is_wanted(&self, container: &str) -> bool {
-        self.options.containers.is_empty() || self.options.containers.iter().any(|wanted| wanted == container)
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "pods are counted in thousands, not in billions")]
@@ -318,7 +317,7 @@ impl Engine {
             kind: container.kind,
             role: container.role,
         };
-        let mut track = Track::new(source, Patience::new(self.options.follow, self.options.window), self.random.f64());
+        let mut track = Track::new(source, &self.options, self.random.f64());
         track.is_new = self.all_seen;
         self.slots.push(Some(Box::new(Slot { track, pod: pod_id, counted: Counted::default(), is_queued: false })));
         self.census.tracks += 1;
@@ -417,6 +416,7 @@ impl Engine {
     fn settle(&mut self, id: TrackId, now: Tick) {
         let Some(slot) = slot_of(&mut self.slots, id) else { return };
         let track = &mut slot.track;
+        track.end_if_enough();
         let mut around = Surroundings { now, options: &self.options, random: &mut self.random };
         if let Some(check) = track.check_quiet(id, &mut around) {
             self.actions.push_back(Action::Open(check));
@@ -439,7 +439,7 @@ impl Engine {
         };
         let pod = *pod;
         let counted =
-            Counted { is_unsettled: !track.is_settled(), is_denied: track.is_denied(), is_open: track.is_open() };
+            Counted { is_unsettled: !track.is_settled(), is_closed: track.is_closed(), is_open: track.is_open() };
         self.census.recount(std::mem::replace(before, counted), counted);
         self.merge.set_hold(id, track.lines.is_empty().then(|| track.hold()));
         self.agenda.set(Who::Track(id), track.deadline().filter(|_| !*is_queued));
@@ -500,8 +500,10 @@ impl Engine {
     fn do_what_is_due(&mut self, now: Tick) {
         let due: Vec<_> = self.agenda.due(now).collect();
         for who in due {
-            if let Who::Track(id) = who {
-                self.settle(id, now);
+            match who {
+                Who::Track(id) => self.settle(id, now),
+                Who::All => self.stop_following(now),
+                Who::Pod(_) => {}
             }
         }
         while self.census.open < self.options.most_requests
@@ -519,6 +521,14 @@ impl Engine {
                 self.ask_for(id, now);
             }
         }
+    }
+
+    /// The last moment of which lines are wanted is over: what there is is read to its end, and nobody is waited for.
+    fn stop_following(&mut self, now: Tick) {
+        self.agenda.set(Who::All, None);
+        self.options.follow = false;
+        self.census.any = true;
+        self.all_tracks().for_each(|id| self.with_track(id, now, |track, _| track.stop_following(now)));
     }
 
     fn ask_for(&mut self, id: PodId, now: Tick) {

@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use memchr::memchr;
 
 use super::Tick;
+use super::bounds::{Bounds, Reached};
 use super::stamp::{Stamp, StampReader};
 
 /// The longest message that is kept whole. What follows is counted, and dropped.
@@ -53,14 +54,25 @@ pub(super) struct Lines {
     cut: u64,
     stamps: StampReader,
     last_stamp: Stamp,
+    bounds: Bounds,
 }
 
 impl Lines {
+    /// Of these, only those within bounds are queued.
+    pub(super) fn within(bounds: Bounds) -> Self {
+        Self { bounds, ..Self::default() }
+    }
+
+    /// Why no more lines are queued, if that is so.
+    pub(super) fn reached(&self) -> Option<Reached> {
+        self.bounds.reached()
+    }
+
     /// Takes in what was read, and shows each line that it completes.
     pub(super) fn push(&mut self, mut bytes: &[u8], now: Tick, mut completed: impl FnMut(RawLine<'_>)) {
         while let Some(end) = memchr(b'\n', bytes) {
             self.extend(&bytes[..end]);
-            completed(self.finish_line(now));
+            self.finish_line(now, &mut completed);
             bytes = &bytes[end + 1..];
         }
         self.extend(bytes);
@@ -72,7 +84,7 @@ impl Lines {
             self.drop_partial();
         }
         if self.partial > 0 {
-            completed(self.finish_line(now));
+            self.finish_line(now, &mut completed);
         }
     }
 
@@ -98,10 +110,20 @@ impl Lines {
     /// Puts the oldest line behind those of another queue, which has no unfinished one.
     pub(super) fn move_front_to(&mut self, other: &mut Self) {
         if let (Some(line), Some(entry)) = (self.front(), self.entries.front()) {
-            other.buffer.extend_from_slice(line.text);
-            other.entries.push_back(*entry);
+            if other.bounds.admit(line.stamp, line.message.len()) {
+                other.buffer.extend_from_slice(line.text);
+                other.entries.push_back(*entry);
+            }
             self.pop();
         }
+    }
+
+    /// Puts a copy of a line behind the others, of which none is unfinished.
+    pub(super) fn push_copy(&mut self, line: RawLine<'_>) {
+        let RawLine { text, message, stamp, arrival, cut, .. } = line;
+        self.buffer.extend_from_slice(text);
+        let message_at = text.len() - message.len();
+        self.entries.push_back(Entry { stamp, arrival, length: text.len(), message_at, cut });
     }
 
     /// Takes away what is there of a last line if it is no container's: it has no stamp, and does not begin as one.
@@ -168,17 +190,23 @@ impl Lines {
         self.cut += (bytes.len() - kept) as u64;
     }
 
-    fn finish_line(&mut self, arrival: Tick) -> RawLine<'_> {
+    /// Makes a line of what has no end yet, and shows it; it is queued if it is wanted.
+    fn finish_line(&mut self, arrival: Tick, completed: impl FnOnce(RawLine<'_>)) {
         let text = &self.buffer[self.buffer.len() - self.partial..];
         let (stamp, message_at) = self.stamps.read(text).unwrap_or((self.last_stamp, 0));
         let excess = (text.len() - message_at).saturating_sub(LONGEST_MESSAGE);
         self.buffer.truncate(self.buffer.len() - excess);
         let entry = Entry { stamp, arrival, length: self.partial - excess, message_at, cut: self.cut + excess as u64 };
-        self.entries.push_back(entry);
         self.last_stamp = stamp;
         self.partial = 0;
         self.cut = 0;
-        view(&self.buffer[self.buffer.len() - entry.length..], &entry)
+        let begin = self.buffer.len() - entry.length;
+        completed(view(&self.buffer[begin..], &entry));
+        if self.bounds.admit(stamp, entry.length - message_at) {
+            self.entries.push_back(entry);
+        } else {
+            self.buffer.truncate(begin);
+        }
     }
 }
 

@@ -14,14 +14,20 @@
 //! - `rhythm`: who writes so steadily that a silence is worth waiting for.
 //! - `merge`: which line is next.
 //! - `agenda`: what is to be looked at when.
+//! - [`ContainerChoice`]: which containers are read; `bounds`: how far.
+//! - [`LineFilter`]: which of the lines are shown, for who asks for some only.
 //! - [`recorded`]: what an engine was told, to be written down and replayed.
 //! - [`Engine`]: all of it, for all containers.
 
 mod agenda;
 mod anchor;
+mod bounds;
+mod choice;
 mod engine;
+mod filter;
 mod lines;
 mod merge;
+mod pattern;
 mod protocol;
 mod quiet;
 pub mod recorded;
@@ -34,8 +40,12 @@ mod tests;
 mod track;
 mod watched;
 
+pub use bounds::UpTo;
+pub use choice::{ContainerChoice, NoSuchContainer};
 pub use engine::Engine;
+pub use filter::LineFilter;
 pub use lines::{LONGEST_MESSAGE, RawLine};
+pub use pattern::{LinePatterns, NamePattern, PatternError};
 pub use protocol::{
     Action, Ended, Ending, Event, Note, Options, Refusal, Request, Since, Sink, Source, StreamId, Summary, Tick,
     TrackId, Until,

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::bounds::UpTo;
+use super::choice::ContainerChoice;
 use super::recorded::seconds;
 use super::stamp::Stamp;
 use crate::pod::{ContainerKind, Pod, Role, Termination};
@@ -15,14 +17,21 @@ pub type Tick = Duration;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Options {
-    /// Only these containers; empty: all.
-    pub containers: Vec<String>,
+    /// Which containers of each pod.
+    #[serde(flatten)]
+    pub choice: ContainerChoice,
+    /// Of each container's log that of the run before the current one, where there was one. It is not followed.
+    pub previous: bool,
     /// Go on as long as the pods live, through restarts.
     pub follow: bool,
     /// Begin with lines of this age or younger.
     pub since: Option<Since>,
     /// Begin with this many of the last lines of each container.
     pub tail: Option<u64>,
+    /// End with lines from that moment.
+    pub up_to: Option<UpTo>,
+    /// No more than so many bytes of each container's log: whole lines, with their ends and without their stamps.
+    pub limit_bytes: Option<u64>,
     /// How long a live line may wait for an older one of another container. Zero: lines come as they arrive.
     #[serde(with = "seconds")]
     pub window: Duration,
@@ -38,10 +47,13 @@ impl Default for Options {
     fn default() -> Self {
         let window = Duration::from_millis(100);
         Self {
-            containers: Vec::new(),
+            choice: ContainerChoice::default(),
+            previous: false,
             follow: true,
             since: None,
             tail: None,
+            up_to: None,
+            limit_bytes: None,
             window,
             until: Until::default(),
             most_requests: 1000,
@@ -260,6 +272,8 @@ pub enum Note {
     Denied(String),
     /// Nothing more comes, of a container that may not be looked at.
     Silent,
+    /// No more is read of its log: so many bytes were asked for.
+    Limited,
 }
 
 /// How a run of a container ended, as far as a reader of its log cares.

@@ -1,8 +1,7 @@
 //! The engine against a small model of a server: whatever breaks, each line comes once, in order.
 
+mod bounds;
 mod left;
-mod many;
-mod properties;
 mod quiet;
 mod unseen;
 mod world;

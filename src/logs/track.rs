@@ -16,6 +16,7 @@ mod streams;
 use std::collections::VecDeque;
 
 use super::anchor::{Anchor, Replay};
+use super::bounds::Bounds;
 use super::lines::Lines;
 use super::protocol::{Note, Options, Source, StreamId, Tick};
 use super::quiet::Quiet;
@@ -82,6 +83,10 @@ pub(super) struct Track {
     /// The pod must say something, and must be asked at that time or later.
     asks_since: Option<Tick>,
     is_denied: bool,
+    /// All that was asked for was read.
+    is_enough: bool,
+    /// It was followed until now: what came of the container meanwhile is read to its end.
+    was_followed: bool,
     /// The pod may not be looked at: what its log says is all there is to know.
     is_unseen: bool,
     quiet: Quiet,
@@ -110,12 +115,12 @@ pub(super) struct Track {
 
 impl Track {
     /// `jitter`: from 0 to 1, so that not all do the same at the same time.
-    pub(super) fn new(source: Source, patience: Patience, jitter: f64) -> Self {
+    pub(super) fn new(source: Source, options: &Options, jitter: f64) -> Self {
         Self {
             source,
-            lines: Lines::default(),
+            lines: Lines::within(Bounds::new(options)),
             pod_is: PodIs::There,
-            patience,
+            patience: Patience::new(options.follow, options.window),
             state: State::Idle,
             anchor: Anchor::default(),
             rhythm: Rhythm::default(),
@@ -128,6 +133,8 @@ impl Track {
             runtime: None,
             asks_since: None,
             is_denied: false,
+            is_enough: false,
+            was_followed: false,
             is_unseen: false,
             quiet: Quiet::new(jitter),
             missed: None,
@@ -156,9 +163,10 @@ impl Track {
         self.is_idle() && self.lines.is_empty() && self.notes.is_empty()
     }
 
-    /// Whether the server refuses to show this log.
-    pub(super) fn is_denied(&self) -> bool {
-        self.is_denied
+    /// Whether nothing more will be read, whatever becomes of the container: the server refuses to show its log, or all
+    /// that was asked for was read.
+    pub(super) fn is_closed(&self) -> bool {
+        self.is_denied || self.is_enough
     }
 
     /// Whether the pod must say something, and must be asked for it, not before that time.

@@ -9,6 +9,7 @@ mod container;
 mod from_document;
 mod from_typed;
 mod identity;
+mod injected;
 mod owner;
 mod role;
 mod sharing;

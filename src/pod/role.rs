@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::ContainerKind;
+use super::injected::is_injected_proxy;
 
 /// Names the pod's sidecars, separated by commas. It goes before every other sign.
 pub const OWN_ANNOTATION: &str = "kubectl-sidecar/sidecars";
@@ -65,10 +66,6 @@ impl RoleEvidence {
     }
 }
 
-/// Containers that documented injectors add: Istio, Linkerd, Vault, Dapr, Kuma, Consul, Cloud SQL proxy.
-const INJECTED: [&str; 7] =
-    ["istio-proxy", "linkerd-proxy", "vault-agent", "daprd", "kuma-sidecar", "consul-dataplane", "cloud-sql-proxy"];
-
 /// The roles of all containers of one pod: they depend on one another.
 ///
 /// `containers` are (name, kind) in start order; the answer has one role a container, in the same order.
@@ -81,7 +78,7 @@ pub(super) fn roles(
     let plain = || containers.iter().filter(|(_, kind)| *kind == ContainerKind::Container).map(|(name, _)| *name);
     let named_main = annotation(DEFAULT_CONTAINER).filter(|main| plain().any(|name| name == *main));
     let is_listed = |name: &str| sidecars.as_ref().is_some_and(|names| names.contains(&name));
-    let first = plain().find(|name| !is_listed(name) && !INJECTED.contains(name)).or_else(|| plain().next());
+    let first = plain().find(|name| !is_listed(name) && !is_injected_proxy(name)).or_else(|| plain().next());
 
     let plain_role = |name: &str| {
         if is_listed(name) {
@@ -90,7 +87,7 @@ pub(super) fn roles(
             (Role::Main, RoleEvidence::OwnAnnotation)
         } else if named_main == Some(name) {
             (Role::Main, RoleEvidence::DefaultContainer)
-        } else if INJECTED.contains(&name) && first != Some(name) {
+        } else if is_injected_proxy(name) && first != Some(name) {
             (Role::Sidecar, RoleEvidence::KnownInjector)
         } else if named_main.is_some() {
             (Role::Sidecar, RoleEvidence::DefaultContainer)

@@ -5,9 +5,9 @@
 
 use owo_colors::{AnsiColors, OwoColorize};
 
-use super::terminal_text::{push_safe, safe};
-use super::{Paint, Style};
-use crate::logs::{Ended, Note, RawLine, Source, Summary, TrackId};
+use super::terminal_text::safe;
+use super::{Paint, Style, highlight};
+use crate::logs::{Ended, LinePatterns, Note, RawLine, Source, Summary, TrackId};
 
 /// What stands in front of each line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +49,7 @@ pub struct LogLines {
     prefixes: Vec<Vec<u8>>,
     width: usize,
     colors: Vec<AnsiColors>,
+    highlight: Option<LinePatterns>,
 }
 
 impl LogLines {
@@ -60,7 +61,21 @@ impl LogLines {
             containers.iter().map(|container| short_name(several_pods, pod, container).chars().count())
         });
         let width = names.max().unwrap_or_default();
-        Self { format, several_pods, names: Vec::new(), prefixes: Vec::new(), width, colors: Vec::new() }
+        Self {
+            format,
+            several_pods,
+            names: Vec::new(),
+            prefixes: Vec::new(),
+            width,
+            colors: Vec::new(),
+            highlight: None,
+        }
+    }
+
+    /// Marks what these find in a message.
+    #[must_use]
+    pub fn highlighting(self, highlight: Option<LinePatterns>) -> Self {
+        Self { highlight, ..self }
     }
 
     /// Appends a line.
@@ -74,11 +89,7 @@ impl LogLines {
             out.extend_from_slice(line.stamp_text);
             out.push(b' ');
         }
-        if self.format.to_terminal {
-            push_safe(out, line.message);
-        } else {
-            out.extend_from_slice(line.message);
-        }
+        highlight::push_message(out, line.message, self.highlight.as_ref(), self.format.to_terminal);
         if line.cut > 0 {
             let all = line.message.len() as u64 + line.cut;
             out.extend_from_slice(format!(" … [cut after {} of {all} bytes]", line.message.len()).as_bytes());
@@ -184,6 +195,7 @@ fn words(note: &Note) -> String {
         }
         Note::Denied(why) => safe(why),
         Note::Silent => "its log ended; whether the container did, cannot be seen without get on pods".to_owned(),
+        Note::Limited => "its log was read up to --limit-bytes, and no further".to_owned(),
     }
 }
 

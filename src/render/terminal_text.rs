@@ -3,10 +3,8 @@
 //! Colours (SGR, `ESC [ … m`) pass, and are reset at the end. Every other control character is made visible: C0 as
 //! `^X`, C1 and bidirectional controls as `<U+202E>`, bytes that are no UTF-8 as `\xNN`. Tabs pass.
 
-use std::fmt::Write as _;
-
 const ESCAPE: u8 = 0x1b;
-const RESET: &[u8] = b"\x1b[0m";
+pub(super) const RESET: &[u8] = b"\x1b[0m";
 
 /// Appends the text to `out`, safe for a terminal.
 pub fn push_safe(out: &mut Vec<u8>, text: &[u8]) {
@@ -14,19 +12,10 @@ pub fn push_safe(out: &mut Vec<u8>, text: &[u8]) {
         out.extend_from_slice(text);
         return;
     }
-    let mut rest = text;
     let mut colored = false;
-    while let Some(first) = rest.first() {
-        let step = match sgr_length(rest) {
-            Some(length) => {
-                out.extend_from_slice(&rest[..length]);
-                colored = true;
-                length
-            }
-            None if first.is_ascii() => push_ascii(out, *first),
-            None => push_character(out, rest),
-        };
-        rest = &rest[step..];
+    for piece in Pieces(text) {
+        colored |= matches!(piece, Piece::Color(_));
+        piece.push_safe(out);
     }
     if colored {
         out.extend_from_slice(RESET);
@@ -40,6 +29,54 @@ pub fn safe(text: &str) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
+/// A text as a terminal takes it in, piece by piece.
+#[derive(Debug, Clone)]
+pub(super) struct Pieces<'a>(pub(super) &'a [u8]);
+
+/// What cannot be parted: a colour, a character, or a byte that is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Piece<'a> {
+    /// A whole SGR sequence.
+    Color(&'a [u8]),
+    /// All else.
+    Character(&'a [u8]),
+}
+
+impl<'a> Iterator for Pieces<'a> {
+    type Item = Piece<'a>;
+
+    fn next(&mut self) -> Option<Piece<'a>> {
+        let first = *self.0.first()?;
+        let color = sgr_length(self.0);
+        let length = match color {
+            Some(length) => length,
+            None if first.is_ascii() => 1,
+            None => first_character(self.0).map_or(1, char::len_utf8),
+        };
+        let (piece, rest) = self.0.split_at(length);
+        self.0 = rest;
+        Some(if color.is_some() { Piece::Color(piece) } else { Piece::Character(piece) })
+    }
+}
+
+impl<'a> Piece<'a> {
+    /// As it was written.
+    pub(super) fn bytes(self) -> &'a [u8] {
+        match self {
+            Self::Color(bytes) | Self::Character(bytes) => bytes,
+        }
+    }
+
+    /// Appends it, safe for a terminal.
+    pub(super) fn push_safe(self, out: &mut Vec<u8>) {
+        match self {
+            Self::Color(bytes) => out.extend_from_slice(bytes),
+            Self::Character([byte]) if byte.is_ascii() => push_ascii(out, *byte),
+            Self::Character(bytes) => push_character(out, bytes),
+        }
+    }
+}
+
 /// The length of the SGR sequence that the text begins with.
 fn sgr_length(text: &[u8]) -> Option<usize> {
     let parameters = text.strip_prefix(&[ESCAPE, b'['])?;
@@ -47,39 +84,32 @@ fn sgr_length(text: &[u8]) -> Option<usize> {
     (parameters.get(count) == Some(&b'm')).then_some(count + 3)
 }
 
-fn push_ascii(out: &mut Vec<u8>, byte: u8) -> usize {
+fn push_ascii(out: &mut Vec<u8>, byte: u8) {
     match byte {
         b' '..=b'~' | b'\t' => out.push(byte),
         // 0x00 is ^@, 0x1b is ^[, 0x7f is ^?, as terminals have always shown them.
         _ => out.extend_from_slice(&[b'^', byte ^ 0x40]),
     }
-    1
 }
 
-/// Appends the character that the text begins with, or its first byte if it is no UTF-8. Answers its length.
-fn push_character(out: &mut Vec<u8>, text: &[u8]) -> usize {
+/// The character that the text begins with; `None`: its first byte is no UTF-8.
+fn first_character(text: &[u8]) -> Option<char> {
     let head = &text[..text.len().min(4)];
     let valid = match std::str::from_utf8(head) {
         Ok(valid) => valid,
         Err(error) => std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default(),
     };
-    let mut visible = String::new();
-    let length = match valid.chars().next() {
+    valid.chars().next()
+}
+
+fn push_character(out: &mut Vec<u8>, bytes: &[u8]) {
+    match first_character(bytes) {
         Some(character) if drives_a_terminal(character) => {
-            let _ = write!(visible, "<U+{:04X}>", u32::from(character));
-            character.len_utf8()
+            out.extend_from_slice(format!("<U+{:04X}>", u32::from(character)).as_bytes());
         }
-        Some(character) => {
-            visible.push(character);
-            character.len_utf8()
-        }
-        None => {
-            let _ = write!(visible, "\\x{:02x}", text[0]);
-            1
-        }
-    };
-    out.extend_from_slice(visible.as_bytes());
-    length
+        Some(_) => out.extend_from_slice(bytes),
+        None => out.extend_from_slice(format!("\\x{:02x}", bytes[0]).as_bytes()),
+    }
 }
 
 /// C1 controls, and what changes the direction of the text around it (Unicode 16, `Bidi_Control`).

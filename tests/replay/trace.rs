@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use kubectl_sidecar::logs::recorded::{Happened, Recorded};
-use kubectl_sidecar::logs::{Action, Engine, Options, Request, StreamId};
+use kubectl_sidecar::logs::{Action, ContainerChoice, Engine, Options, Request, StreamId};
 
 use super::account::Account;
 
@@ -48,8 +48,8 @@ impl Trace {
 
     /// The engine of this trace is one that reads no container that it has.
     pub(crate) fn forget_the_options(&mut self) {
-        let containers = vec!["another".to_owned()];
-        self.lines[0].what = Happened::Began(Options { containers, ..Options::default() });
+        let choice = ContainerChoice::named(["another"]);
+        self.lines[0].what = Happened::Began(Options { choice, ..Options::default() });
     }
 }
 

@@ -1,33 +1,45 @@
 //! `--show-kubectl`: what does part of the same with kubectl.
 
-use super::choice_args::{Choice, Fitting};
 use super::plan::Plan;
+use super::pod_args::{Fitting, PodChoice};
 use super::targets::shown;
 use crate::cluster::Selection;
 use crate::commands::args::Access;
 use crate::follow::{Group, Of, Targets};
-use crate::logs::{Options, Since};
+use crate::logs::{ContainerChoice, Options, Since};
 use crate::pod::{TargetKind, WorkloadKind};
 use crate::render::{log_lines, shell};
 
 /// Where no container is named.
 const ALL: &str = "--all-containers --prefix";
 
+const CANNOT_CHOOSE: &str = "# kubectl cannot choose containers like that; all of them:";
+
 /// The commands, a line each: kubectl has no order in time, and needs `-c` for each container. What cannot be said with them
 /// is a comment.
 pub(super) fn commands(targets: &Targets, plan: &Plan, namespaces: &[String], access: &Access) -> Vec<String> {
-    match &plan.choice {
-        Choice::Fitting(fitting) => of_fitting(fitting, plan, access),
-        Choice::Targets(_) => {
+    let choice = &plan.options.choice;
+    let remark = (!choice.is_all() && choice.names().is_none()).then(|| CANNOT_CHOOSE.to_owned());
+    match &plan.pods {
+        PodChoice::Fitting(fitting) => remark.into_iter().chain(of_fitting(fitting, plan, access)).collect(),
+        PodChoice::Targets(_) => {
             let connection = access.kubectl_flags(namespaces.first().map(String::as_str));
-            let pods = shown(targets, &plan.options.containers);
+            let pods = shown(targets, choice);
             let of_pods = pods
                 .iter()
-                .flat_map(|(pod, containers)| of_pod(pod, containers, plan.options.containers.is_empty()))
+                .flat_map(|(pod, containers)| of_pod(pod, containers, choice.is_all()))
                 .map(|words| logs(&words, &flags(plan), &connection));
-            of_pods.chain(targets.groups.iter().flat_map(|group| of_group(group, plan, &connection))).collect()
+            let of_groups = targets.groups.iter().flat_map(|group| of_group(group, plan, &connection));
+            let remark = remark.filter(|_| !targets.groups.is_empty());
+            of_pods.chain(remark).chain(of_groups).collect()
         }
     }
+}
+
+/// Which containers kubectl is asked for, a command each: of pods that are not named it takes one by its name, or all.
+fn which(choice: &ContainerChoice) -> Vec<String> {
+    let one = |name: &&str| format!("-c {} --prefix", shell::quote(name));
+    choice.names().map_or_else(|| vec![ALL.to_owned()], |names| names.iter().map(one).collect())
 }
 
 fn of_pod(pod: &str, containers: &[&str], all: bool) -> Vec<String> {
@@ -44,19 +56,25 @@ fn of_group(Group { target, of }: &Group, plan: &Plan, connection: &str) -> Vec<
         Of::Selection { .. } => String::new(),
         Of::Job { job, .. } => job.selector(TargetKind::Workload(WorkloadKind::Job)).unwrap_or_default(),
         Of::CronJob { .. } => {
-            return vec![
+            let mut lines = vec![
                 format!("# kubectl logs has no {target}: it takes its Jobs, of each of them one pod:"),
                 with("kubectl get jobs", connection),
-                logs(&format!("job/NAME {ALL}"), &flags(plan), connection),
             ];
+            lines.extend(each("job/NAME", plan, connection));
+            return lines;
         }
     };
-    vec![
-        format!("# of {target} kubectl picks one pod:"),
-        logs(&format!("{} {ALL}", shell::quote(target)), &flags(plan), connection),
-        "# all of them:".to_owned(),
-        by_labels(&labels, plan, connection),
-    ]
+    let mut lines = vec![format!("# of {target} kubectl picks one pod:")];
+    lines.extend(each(&shell::quote(target), plan, connection));
+    lines.push("# all of them:".to_owned());
+    lines.extend(by_labels(&labels, plan, connection));
+    lines
+}
+
+/// Of that, a command for each container that is asked for.
+fn each(target: &str, plan: &Plan, connection: &str) -> Vec<String> {
+    let which = which(&plan.options.choice);
+    which.iter().map(|which| logs(&format!("{target} {which}"), &flags(plan), connection)).collect()
 }
 
 fn of_fitting(fitting: &Fitting, plan: &Plan, access: &Access) -> Vec<String> {
@@ -70,7 +88,7 @@ fn of_fitting(fitting: &Fitting, plan: &Plan, access: &Access) -> Vec<String> {
         [("--field-selector", !fields.is_empty()), ("--match", pattern.is_some()), ("-A", namespaces.is_none())];
     let lacks: Vec<_> = lacks.into_iter().filter(|(_, lacks)| *lacks).map(|(flag, _)| flag).collect();
     if lacks.is_empty() {
-        return connections.iter().map(|connection| by_labels(labels, plan, connection)).collect();
+        return connections.iter().flat_map(|connection| by_labels(labels, plan, connection)).collect();
     }
     let given = |flag: &str, words: &str| match words {
         "" => String::new(),
@@ -83,15 +101,17 @@ fn of_fitting(fitting: &Fitting, plan: &Plan, access: &Access) -> Vec<String> {
     let mut lines = vec![format!("# kubectl logs has no {}: these are the pods,", lacks.join(", "))];
     lines.extend(connections.iter().map(get));
     lines.push("# and it takes them one by one:".to_owned());
-    lines.push(logs(&format!("NAME {ALL}"), &flags(plan), "-n NAMESPACE"));
+    lines.extend(each("NAME", plan, "-n NAMESPACE"));
     lines
 }
 
 /// Of all pods with these labels. Without `--tail` kubectl begins with the last ten lines then.
-fn by_labels(labels: &str, plan: &Plan, connection: &str) -> String {
+fn by_labels(labels: &str, plan: &Plan, connection: &str) -> Vec<String> {
     let mut flags = flags(plan);
     flags.extend(plan.options.tail.is_none().then(|| "--tail=-1".to_owned()));
-    logs(&format!("-l {} {ALL} --max-log-requests=1000", shell::quote(labels)), &flags, connection)
+    let labels = shell::quote(labels);
+    let command = |which: &String| logs(&format!("-l {labels} {which} --max-log-requests=1000"), &flags, connection);
+    which(&plan.options.choice).iter().map(command).collect()
 }
 
 fn logs(words: &str, flags: &[String], connection: &str) -> String {
@@ -114,8 +134,10 @@ fn how(options: &Options, timestamps: bool) -> Vec<String> {
     });
     let flags = [
         options.follow.then(|| "-f".to_owned()),
+        options.previous.then(|| "--previous".to_owned()),
         options.tail.map(|tail| format!("--tail={tail}")),
         since,
+        options.limit_bytes.map(|limit| format!("--limit-bytes={limit}")),
         timestamps.then(|| "--timestamps".to_owned()),
     ];
     flags.into_iter().flatten().collect()

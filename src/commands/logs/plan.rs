@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::choice_args::Choice;
-use super::{LogsArgs, PrefixForm};
+use super::pod_args::PodChoice;
+use super::{LogsArgs, PrefixForm, range_args};
 use crate::cluster::Settings;
 use crate::error::{Error, Result};
-use crate::logs::{Options, Since, Stamp};
+use crate::logs::{LineFilter, LinePatterns, Options, Since};
 use crate::render::log_lines::{LogFormat, Prefix};
 use crate::ui::Ui;
 
@@ -25,9 +25,13 @@ pub(super) const CUT_UNASKED: &str =
 /// What is asked for, free of the command line.
 #[derive(Debug)]
 pub(super) struct Plan {
-    pub(super) choice: Choice,
+    pub(super) pods: PodChoice,
     pub(super) options: Options,
     pub(super) format: LogFormat,
+    /// Says which lines are shown; `None`: all.
+    pub(super) filter: Option<LineFilter>,
+    /// What is marked in lines, where colours are shown.
+    pub(super) highlight: Option<LinePatterns>,
     pub(super) settings: Settings,
     /// Nobody said how much of the logs of all namespaces is to be shown.
     pub(super) is_cut_unasked: bool,
@@ -35,11 +39,19 @@ pub(super) struct Plan {
 
 /// Checks what the command line says.
 pub(super) fn plan(args: LogsArgs, ui: &Ui) -> Result<Plan> {
-    let choice = args.choice.choice(&args.place)?;
-    let tail = match (args.tail, &choice) {
+    let pods = args.pods.choice(&args.place)?;
+    // As in kubectl, 0 is the same as no --since.
+    let since = match (args.since.filter(|age| !age.is_zero()), args.since_time) {
+        (Some(age), _) => Some(Since::Age(whole_seconds(age))),
+        (None, Some(time)) => Some(Since::Time(range_args::stamp(time))),
+        (None, None) => None,
+    };
+    let up_to = range_args::up_to(args.range.until, since, args.tail, Timestamp::now())?;
+    let is_over = up_to.is_some_and(|(_, is_over)| is_over);
+    let tail = match (args.tail, &pods) {
         (Some(tail), _) => tail,
-        (None, Choice::Fitting(_)) => SELECTED_TAIL,
-        (None, Choice::Targets(_)) => -1,
+        (None, PodChoice::Fitting(_)) if !is_over => SELECTED_TAIL,
+        (None, _) => -1,
     };
     if tail < -1 {
         return Err(Error::usage("--tail must be greater than or equal to -1"));
@@ -47,12 +59,6 @@ pub(super) fn plan(args: LogsArgs, ui: &Ui) -> Result<Plan> {
     if args.window > LONGEST_WINDOW {
         return Err(Error::usage("--window must be at most 1m: lines wait that long before they are shown"));
     }
-    // As in kubectl, 0 is the same as no --since.
-    let since = match (args.since.filter(|age| !age.is_zero()), args.since_time) {
-        (Some(age), _) => Some(Since::Age(whole_seconds(age))),
-        (None, Some(time)) => Some(Since::Time(Stamp(i64::try_from(time.as_nanosecond()).unwrap_or(i64::MAX)))),
-        (None, None) => None,
-    };
     let to_terminal = ui.stdout_is_terminal();
     let prefix = match args.prefix {
         PrefixForm::Auto if to_terminal => Prefix::Short,
@@ -61,10 +67,14 @@ pub(super) fn plan(args: LogsArgs, ui: &Ui) -> Result<Plan> {
         PrefixForm::None => Prefix::None,
     };
     let options = Options {
-        containers: args.container,
-        follow: args.follow && !args.no_follow,
+        choice: args.containers.into(),
+        previous: args.range.previous,
+        // What is over does not grow.
+        follow: args.follow && !args.no_follow && !args.range.previous && !is_over,
         since,
         tail: u64::try_from(tail).ok(),
+        up_to: up_to.map(|(up_to, _)| up_to),
+        limit_bytes: Some(args.range.limit_bytes).filter(|limit| *limit > 0),
         window: args.window,
         most_requests: usize::try_from(args.max_log_requests).unwrap_or(usize::MAX),
         seed: u64::from(std::process::id()),
@@ -77,10 +87,12 @@ pub(super) fn plan(args: LogsArgs, ui: &Ui) -> Result<Plan> {
         style: ui.stdout_style(),
         note_style: ui.stderr_style(),
     };
-    let is_of_all = matches!(&choice, Choice::Fitting(fitting) if fitting.namespaces.is_none());
-    let is_cut_unasked = is_of_all && args.tail.is_none() && since.is_none();
+    let filter = args.lines.filter()?;
+    let highlight = if format.style.color { args.lines.highlight()? } else { None };
+    let is_of_all = matches!(&pods, PodChoice::Fitting(fitting) if fitting.namespaces.is_none());
+    let is_cut_unasked = is_of_all && args.tail.is_none() && options.tail.is_some() && since.is_none();
     let settings = args.access.settings(args.place.namespaces().first().map(String::as_str));
-    Ok(Plan { choice, options, format, settings, is_cut_unasked })
+    Ok(Plan { pods, options, format, filter, highlight, settings, is_cut_unasked })
 }
 
 /// `--since-time`.

@@ -2,11 +2,13 @@
 
 use k8s_openapi::api::core::v1;
 
-use super::choice_args::{Choice, Fitting};
+use super::check;
 use super::plan::Plan;
+use super::pod_args::{Fitting, PodChoice};
 use crate::cluster::{Cluster, Pods, Scope, Selection};
 use crate::error::{Error, Kind, Result};
 use crate::follow::{Group, Members, Of, Targets, each_once};
+use crate::logs::{ContainerChoice, Options};
 use crate::pod::{Pod, Target, TargetKind, WorkloadKind};
 use crate::ui::Ui;
 
@@ -15,9 +17,9 @@ use crate::ui::Ui;
 /// # Errors
 /// It is not there, or the server does not answer.
 pub(super) async fn find(cluster: &Cluster, plan: &Plan, ui: &mut Ui) -> Result<Targets> {
-    match &plan.choice {
-        Choice::Targets(targets) => named(cluster, targets, &plan.options.containers, ui).await,
-        Choice::Fitting(fitting) => {
+    match &plan.pods {
+        PodChoice::Targets(targets) => named(cluster, targets, &plan.options, ui).await,
+        PodChoice::Fitting(fitting) => {
             let scopes = scopes(fitting, cluster);
             if plan.options.follow {
                 check_namespaces(cluster, &scopes).await?;
@@ -27,38 +29,44 @@ pub(super) async fn find(cluster: &Cluster, plan: &Plan, ui: &mut Ui) -> Result<
     }
 }
 
-async fn named(cluster: &Cluster, targets: &[Target], containers: &[String], ui: &mut Ui) -> Result<Targets> {
+async fn named(cluster: &Cluster, targets: &[Target], options: &Options, ui: &mut Ui) -> Result<Targets> {
     let pods = cluster.pods(cluster.namespace());
     let mut found = Targets::default();
     for target in targets {
         if target.is_pod() {
-            named_pod(&pods, &target.name, containers, &mut found, ui).await?;
+            named_pod(&pods, &target.name, &options.choice, &mut found, ui).await?;
         } else {
             found.groups.push(group(cluster, target).await?);
+        }
+    }
+    if !found.named.is_empty() {
+        check::named(&found.named, options)?;
+        if let Some(note) = check::nothing_yet(&found.named, &options.choice) {
+            ui.note(note);
         }
     }
     Ok(found)
 }
 
-async fn named_pod(pods: &Pods, name: &str, containers: &[String], found: &mut Targets, ui: &mut Ui) -> Result<()> {
-    match pods.get(name).await {
-        Ok(pod) => {
-            let pod = Pod::from(&pod);
-            check_containers(&pod, containers)?;
-            found.named.push(pod);
-        }
-        Err(error) if error.kind() == Kind::Forbidden && !containers.is_empty() => {
+async fn named_pod(pods: &Pods, name: &str, choice: &ContainerChoice, found: &mut Targets, ui: &mut Ui) -> Result<()> {
+    match (pods.get(name).await, choice.names()) {
+        (Ok(pod), _) => found.named.push(Pod::from(&pod)),
+        (Err(error), Some(containers)) if error.kind() == Kind::Forbidden => {
             if found.unseen.is_empty() {
                 ui.note(&format!(
                     "Warning: only what the logs say is known of the pods, not restarts or ends: {error}"
                 ));
             }
-            found.unseen.push(unseen(pods, name, containers));
+            found.unseen.push(unseen(pods, name, &containers));
         }
-        Err(error) if error.kind() == Kind::Forbidden => {
-            return Err(error.hint("without that permission, name the containers to follow with -c"));
+        (Err(error), None) if error.kind() == Kind::Forbidden => {
+            return Err(error.hint(if choice.containers.is_empty() {
+                "without that permission, name the containers to follow with -c"
+            } else {
+                "without that permission, only containers' exact names can be chosen, with -c"
+            }));
         }
-        Err(error) => return Err(error),
+        (Err(error), _) => return Err(error),
     }
     Ok(())
 }
@@ -133,7 +141,12 @@ async fn check_namespaces(cluster: &Cluster, scopes: &[Scope]) -> Result<()> {
 ///
 /// # Errors
 /// The server does not answer, or a namespace is not there.
-pub(super) async fn now(cluster: &Cluster, mut targets: Targets, ui: &mut Ui) -> Result<Option<Targets>> {
+pub(super) async fn now(
+    cluster: &Cluster,
+    mut targets: Targets,
+    options: &Options,
+    ui: &mut Ui,
+) -> Result<Option<Targets>> {
     let mut empty = Vec::new();
     for group in std::mem::take(&mut targets.groups) {
         let pods = group.now(cluster).await?;
@@ -149,6 +162,9 @@ pub(super) async fn now(cluster: &Cluster, mut targets: Targets, ui: &mut Ui) ->
     }
     for target in empty.iter().filter_map(|group| group.target.as_ref()) {
         ui.note(&format!("-- {target} has no pods"));
+    }
+    if !targets.named.is_empty() {
+        check::chosen(&targets.named, options)?;
     }
     Ok(Some(targets))
 }
@@ -175,34 +191,18 @@ async fn say_nothing_found(cluster: &Cluster, groups: &[Group], ui: &mut Ui) -> 
 }
 
 /// A pod of which no more is known than these names.
-fn unseen(pods: &Pods, name: &str, containers: &[String]) -> Pod {
+fn unseen(pods: &Pods, name: &str, containers: &[&str]) -> Pod {
     let mut pod = v1::Pod::default();
     pod.metadata.name = Some(name.to_owned());
     pod.metadata.namespace = Some(pods.namespace().to_owned());
-    let container = |name: &String| v1::Container { name: name.clone(), ..v1::Container::default() };
+    let container = |name: &&str| v1::Container { name: (*name).to_owned(), ..v1::Container::default() };
     let containers = containers.iter().map(container).collect();
     pod.spec = Some(v1::PodSpec { containers, ..v1::PodSpec::default() });
     Pod::from(&pod)
 }
 
-fn check_containers(pod: &Pod, wanted: &[String]) -> Result<()> {
-    match wanted.iter().find(|name| pod.container(name).is_none()) {
-        None => Ok(()),
-        Some(name) => {
-            let all: Vec<_> = pod.containers.iter().map(|container| container.name.as_str()).collect();
-            Err(Error::usage(format_args!("container {name} is not valid for pod {}", pod.name)).hint(format!(
-                "the containers of pod {} are: {}",
-                pod.name,
-                all.join(", ")
-            )))
-        }
-    }
-}
-
 /// The names of the containers that will be shown, by pod, as far as they are known.
-pub(super) fn shown<'a>(targets: &'a Targets, wanted: &[String]) -> Vec<(&'a str, Vec<&'a str>)> {
-    let is_wanted = |name: &&str| wanted.is_empty() || wanted.iter().any(|wanted| wanted == name);
-    let names =
-        |pod: &'a Pod| pod.containers.iter().map(|container| container.name.as_str()).filter(is_wanted).collect();
+pub(super) fn shown<'a>(targets: &'a Targets, choice: &ContainerChoice) -> Vec<(&'a str, Vec<&'a str>)> {
+    let names = |pod: &'a Pod| choice.of(pod).into_iter().map(|container| container.name.as_str()).collect();
     targets.named.iter().chain(&targets.unseen).map(|pod| (pod.name.as_str(), names(pod))).collect()
 }

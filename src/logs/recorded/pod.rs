@@ -1,5 +1,6 @@
 //! A pod in Kubernetes's own form, with what the engine reads of it, and nothing more.
 
+use std::collections::BTreeMap;
 use std::ops::Deref;
 
 use jiff::Timestamp;
@@ -7,10 +8,12 @@ use k8s_openapi::api::core::v1;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, Time};
 use serde::{Deserialize, Serialize};
 
-use crate::pod::{Container, ContainerKind, Pod, PodStatus, RunState, Runtime, Termination};
+use crate::pod::{
+    Container, ContainerKind, OWN_ANNOTATION, Pod, PodStatus, Role, RoleEvidence, RunState, Runtime, Termination,
+};
 
 /// A pod in a recording. Read back, it has its names, and its containers with their kinds and what they did; what they
-/// were made of and what they mount is left out, and their roles are decided by their places.
+/// were made of and what they mount is left out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(from = "v1::Pod", into = "v1::Pod")]
 pub struct RecordedPod(Box<Pod>);
@@ -46,12 +49,22 @@ impl From<RecordedPod> for v1::Pod {
                 uid: pod.uid.clone(),
                 // That it is set is all that matters.
                 deletion_timestamp: deleting.then_some(Time(Timestamp::UNIX_EPOCH)),
+                annotations: sidecars(&pod).map(|names| BTreeMap::from([(OWN_ANNOTATION.to_owned(), names)])),
                 ..ObjectMeta::default()
             },
             spec: Some(spec(&pod)),
             status: status.map(|status| pod_status(&pod, status)),
         }
     }
+}
+
+/// The names of the sidecars, where annotations say which containers are: by its place, a container may be another thing.
+fn sidecars(pod: &Pod) -> Option<String> {
+    let is_said =
+        |one: &Container| matches!(one.role_evidence, RoleEvidence::OwnAnnotation | RoleEvidence::DefaultContainer);
+    let plain = || pod.containers.iter().filter(|container| container.kind == ContainerKind::Container);
+    let names = plain().filter(|container| container.role == Role::Sidecar).map(|container| container.name.as_str());
+    plain().any(is_said).then(|| names.collect::<Vec<_>>().join(","))
 }
 
 fn spec(pod: &Pod) -> v1::PodSpec {

@@ -66,6 +66,25 @@ fn a_pod_is_read_again_as_the_engine_saw_it() {
 }
 
 #[test]
+fn roles_are_kept_whatever_says_them() {
+    for (annotation, value) in [
+        ("kubectl.kubernetes.io/default-container", "late"),
+        (crate::pod::OWN_ANNOTATION, "main"),
+        (crate::pod::OWN_ANNOTATION, ""),
+        ("another", "late"),
+    ] {
+        let mut pod = pod();
+        pod["metadata"]["annotations"] = json!({ annotation: value });
+        let typed: k8s_openapi::api::core::v1::Pod = serde_json::from_value(pod).unwrap();
+        let pod = Pod::from(&typed);
+        let again = read_again(&Recorded { at: Tick::ZERO, what: Happened::from(&Event::Pod(&pod)) });
+        let Some(Event::Pod(read)) = again.what.event() else { panic!("{again:?}") };
+        let roles = |pod: &Pod| pod.containers.iter().map(|container| container.role).collect::<Vec<_>>();
+        assert_eq!(roles(read), roles(&pod), "{annotation}: {value}");
+    }
+}
+
+#[test]
 fn every_event_is_read_again() {
     let mut pod = Pod { name: "web".to_owned(), uid: Some("u".to_owned()), ..Pod::default() };
     pod.status = Some(crate::pod::PodStatus::default());

@@ -2,6 +2,7 @@
 
 use super::{PodIs, SILENT_AT_MOST, Surroundings, Track};
 use crate::logs::anchor::Replay;
+use crate::logs::bounds::Reached;
 use crate::logs::protocol::{Ended, Ending, Note, Tick};
 use crate::logs::run::{Fate, fate};
 use crate::logs::state::{Doubt, LONGEST_WAIT, Lost, Proof, Read, State, next_try};
@@ -145,6 +146,20 @@ impl Track {
             }
             _ if matches!(self.pod_is, PodIs::Gone(_)) => self.say_how_it_ended(),
             _ => {}
+        }
+    }
+
+    /// Where all that was asked for was read, the rest is left.
+    pub(in crate::logs) fn end_if_enough(&mut self) {
+        let Some(reached) = self.lines.reached().filter(|_| !self.is_enough) else { return };
+        self.is_enough = true;
+        self.state = State::Idle;
+        self.asks_since = None;
+        self.lost = None;
+        self.replay = None;
+        self.lines.drop_partial();
+        if reached == Reached::Bytes {
+            self.note(Note::Limited);
         }
     }
 

@@ -33,13 +33,29 @@ impl Track {
             namespace: self.source.namespace.clone(),
             pod: self.source.pod.clone(),
             container: self.source.container.clone(),
-            previous: matches!(read, Read::Previous | Read::Rest { previous: true, .. }),
+            previous: around.options.previous || matches!(read, Read::Previous | Read::Rest { previous: true, .. }),
             follow: around.options.follow && read != Read::Previous,
             since,
             tail,
         };
         self.state = State::Asked { since: around.now, read };
         Some(request)
+    }
+
+    /// Nothing is followed any more: a stream that goes on is asked for once again, which ends.
+    pub(in crate::logs) fn stop_following(&mut self, now: Tick) {
+        self.was_followed = true;
+        let (State::Asked { read, .. } | State::Reading { read, .. }) = &self.state else { return };
+        let read = match read {
+            Read::Rest { .. } | Read::Previous => return,
+            Read::Begin | Read::NewRun | Read::Resume if self.anchor.last().is_some() => Read::Resume,
+            read => read.clone(),
+        };
+        // What is held comes again.
+        self.request += 1;
+        self.replay = None;
+        self.asks_since = None;
+        self.state = State::Due { since: now, at: now, read };
     }
 
     /// The request for the last line of a stream that said nothing for long, if one is due; a stream that stands still is

@@ -103,20 +103,23 @@ impl Track {
     }
 
     pub(super) fn begin_if_new(&mut self, around: &Surroundings<'_>) {
-        let Some(runtime) = self.runtime.clone() else { return };
+        let Some(runtime) = self.runtime.clone().filter(|_| !self.is_enough) else { return };
+        if around.options.previous {
+            return self.begin_with_previous(&runtime, around.now);
+        }
         let is_read = self.run.as_ref().is_some_and(|run| run.id == runtime.instance.id);
         if is_read || !has_log(&runtime) {
             self.say_what_is_waited_for(&runtime.state);
             return;
         }
         let read = if let Some(run) = &self.run {
-            let follow = around.options.follow;
+            let goes_on = around.options.follow || self.was_followed;
             let skipped = runtime.instance.restarts.saturating_sub(run.restarts + 1);
             // The last of those that were skipped can be had.
-            if !self.run_is_complete || (follow && skipped > 1) {
+            if !self.run_is_complete || (goes_on && skipped > 1) {
                 self.note_gap(None);
             }
-            if !follow {
+            if !goes_on {
                 return;
             }
             self.is_new = true;
@@ -135,6 +138,14 @@ impl Track {
             Read::Begin
         };
         self.begin(runtime.instance, read, around.now);
+    }
+
+    /// Only the run before the current one is wanted, where there was one. While a container waits to be started again,
+    /// that is the one that ended last.
+    fn begin_with_previous(&mut self, runtime: &Runtime, now: Tick) {
+        if let Some(last) = runtime.last_termination.as_ref().filter(|_| self.run.is_none()) {
+            self.begin_with_missed_run(last, runtime, now);
+        }
     }
 
     fn begin(&mut self, run: Instance, read: Read, now: Tick) {
@@ -183,7 +194,7 @@ impl Track {
         let is_meant = match (read, fate(run, runtime)) {
             (Read::Rest { previous, .. }, fate) => match fate {
                 Fate::Replaced(_) => *previous,
-                Fate::Ended(_) => !*previous,
+                Fate::Ended(_) => *previous == around.options.previous,
                 Fate::Running | Fate::Forgotten => false,
             },
             (_, fate) => matches!(fate, Fate::Running | Fate::Ended(_)),
@@ -234,7 +245,7 @@ impl Track {
             Fate::Replaced(ended) => Read::Rest { previous: true, ended: ended.into() },
             Fate::Running if fresh && self.pod_is == PodIs::Over => return self.end_without_the_rest(around.now),
             Fate::Running | Fate::Ended(_) if self.doubt == Doubt::Over => return self.ask_again(fresh, around),
-            Fate::Ended(ended) => Read::Rest { previous: false, ended: ended.into() },
+            Fate::Ended(ended) => Read::Rest { previous: around.options.previous, ended: ended.into() },
             Fate::Running if fresh => {
                 self.was_lost();
                 Read::Resume

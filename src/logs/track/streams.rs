@@ -135,6 +135,7 @@ impl Track {
                 self.say_that_the_rest_is_missing();
                 self.end_with_all(read, around);
             }
+            (Refusal::NothingThere(message), _) if around.options.previous => self.note(Note::Denied(message)),
             (Refusal::NothingThere(message), _) if !around.options.follow => {
                 self.note(Note::Waiting { reason: String::new(), message });
             }

@@ -2,16 +2,20 @@
 
 mod budget;
 mod bytes;
+mod choice;
 mod deaths;
 mod end;
 mod errors;
 mod faults;
+mod filter;
 mod flags;
 mod kinds;
 mod lines;
 mod namespaces;
 mod output;
 mod permissions;
+mod previous;
+mod range;
 mod restart;
 mod selector;
 mod terminal;

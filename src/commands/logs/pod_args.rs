@@ -9,7 +9,7 @@ use crate::pod::Target;
 
 /// Which pods.
 #[derive(Debug, Default, Args)]
-pub(super) struct ChoiceArgs {
+pub(super) struct PodArgs {
     /// Pods, by name or as pod/NAME, and what has pods, as TYPE/NAME: deploy, sts, ds, rs, rc, job, cronjob, svc
     #[arg(value_name = "TARGET")]
     targets: Vec<String>,
@@ -41,7 +41,7 @@ pub(super) struct PlaceArgs {
 
 /// Which pods are meant.
 #[derive(Debug)]
-pub(super) enum Choice {
+pub(super) enum PodChoice {
     /// Those of these targets, each of which was given once, all in one namespace.
     Targets(Vec<Target>),
     /// All that fit.
@@ -83,9 +83,9 @@ impl PlaceArgs {
     }
 }
 
-impl ChoiceArgs {
+impl PodArgs {
     /// Which pods are meant.
-    pub(super) fn choice(&self, place: &PlaceArgs) -> Result<Choice> {
+    pub(super) fn choice(&self, place: &PlaceArgs) -> Result<PodChoice> {
         let namespaces = place.namespaces();
         if self.all_namespaces && !namespaces.is_empty() {
             return Err(Error::usage("only one of -n and -A is allowed")
@@ -96,14 +96,14 @@ impl ChoiceArgs {
             ([], []) => Err(Error::usage("expected 'logs TARGET...': a pod's name, or TYPE/NAME of what has pods")
                 .hint("or choose pods with -l, --field-selector, --match, --node or -A")
                 .hint("all pods of a namespace: --match '.*'; see which there are with: kubectl get pods")),
-            ([], _) => self.fitting(namespaces).map(Choice::Fitting),
+            ([], _) => self.fitting(namespaces).map(PodChoice::Fitting),
             ([first, ..], [flag, ..]) => Err(Error::usage(format_args!("only a TARGET or {flag} is allowed"))
                 .hint(format!("leave one of them out: {first} names what is meant, {flag} means all pods that fit"))),
             ([first, ..], []) if namespaces.len() > 1 => {
                 Err(Error::usage(format_args!("{first} in several namespaces: only one -n is allowed with a TARGET"))
                     .hint("choose pods of several namespaces with -l, --field-selector, --match or --node"))
             }
-            (targets, []) => args::targets(targets).map(Choice::Targets),
+            (targets, []) => args::targets(targets).map(PodChoice::Targets),
         }
     }
 
@@ -193,8 +193,8 @@ mod tests {
     #[test]
     fn a_node_is_a_field_beside_others() {
         let (node, field_selector) = (Some("n1".to_owned()), Some("status.phase=Running".to_owned()));
-        let args = ChoiceArgs { field_selector, node, ..ChoiceArgs::default() };
-        let Choice::Fitting(fitting) = args.choice(&PlaceArgs::default()).unwrap() else {
+        let args = PodArgs { field_selector, node, ..PodArgs::default() };
+        let PodChoice::Fitting(fitting) = args.choice(&PlaceArgs::default()).unwrap() else {
             panic!("no targets were given")
         };
         assert_eq!(fitting.fields, "status.phase=Running,spec.nodeName=n1");
