@@ -10,7 +10,7 @@
 //! | [`cli`] | the command tree: names, help, which command runs |
 //! | [`commands`] | one file a subcommand: args → plan → fetch → decide → render → write |
 //! | [`document`] | YAML or JSON text → documents: value, spans, typed object or why not |
-//! | [`pod`] | our model of a pod: containers with kind and role, volumes, mounts, who shares what |
+//! | [`pod`] | our model of a pod: containers with kind and role, volumes, mounts, who shares what; what has pods, and which |
 //! | [`scaffold`] | building pods with sidecars |
 //! | [`logs`] | the log engine, without I/O: order, resuming, budgets |
 //! | [`diagnosis`] | why a pod is not what its author meant: cause, evidence, next step |

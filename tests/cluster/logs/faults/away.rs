@@ -85,3 +85,32 @@ fn the_pod_is_made_again_under_its_name() {
     let note = "-- another pod has the name web now: run the command again to follow it\n";
     assert_eq!(ended.stderr().matches(note).count(), 1, "{}", ended.stderr());
 }
+
+/// No watch told of it: who is not listed any more is asked for, and is gone or does not fit.
+#[test]
+fn a_label_is_taken_away_and_a_pod_is_deleted_meanwhile() {
+    let namespace = Namespace::new();
+    for name in ["web-0", "web-1", "web-2"] {
+        let mut pod = pod(name, &[("main", &format!("echo one; {LISTENS}"))]);
+        pod["metadata"]["labels"] = serde_json::json!({"app": "web"});
+        namespace.create(&pod);
+    }
+    let proxy = Proxy::start();
+    let logs = Program::start(namespace.sidecar_through(&proxy, &["logs", "-l", "app=web"]));
+    logs.wait_until("all three", |output| output.stdout().lines().count() == 3);
+    proxy.go_away();
+    logs.wait_for_note("-- connection lost, trying again: ");
+    namespace.kubectl(&["label", "pod", "web-0", "app-"]);
+    namespace.kubectl(&["delete", "pod", "web-1", "--grace-period=1"]);
+    proxy.come_back();
+    logs.wait_for_note("-- pod web-0 no longer matches\n");
+    logs.wait_for_note("-- pod web-1 was deleted\n");
+    for name in ["web-0", "web-2"] {
+        namespace.say(name, "main", "two");
+    }
+    logs.wait_for("[pod/web-2/main] two\n");
+    logs.interrupt();
+    let ended = logs.finish();
+    assert_eq!(ended.stdout().lines().count(), 4, "{}", ended.stdout());
+    assert_eq!(ended.stderr().matches("no longer matches").count(), 1, "{}", ended.stderr());
+}
