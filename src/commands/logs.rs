@@ -1,7 +1,7 @@
 //! `kubectl sidecar logs`: all containers of the chosen pods as one stream.
 
 mod check;
-mod choice_args;
+mod container_args;
 mod kubectl;
 mod line_args;
 mod plan;
@@ -20,7 +20,7 @@ use crate::error::Result;
 use crate::follow::{self, Targets};
 use crate::render::log_lines::{self, LogLines};
 use crate::ui::Ui;
-use choice_args::ChoiceArgs;
+use container_args::ContainerArgs;
 use line_args::LineArgs;
 use plan::Plan;
 use range_args::RangeArgs;
@@ -42,7 +42,7 @@ pub struct LogsArgs {
     #[arg(short = 'l', long, value_name = "LABELS")]
     selector: Option<String>,
     #[command(flatten)]
-    choice: ChoiceArgs,
+    containers: ContainerArgs,
     /// Go on as long as the pod lives; --follow=false ends after what there is
     #[arg(short, long, value_name = "BOOL", num_args = 0..=1, require_equals = true)]
     #[arg(default_value_t = true, default_missing_value = "true", action = clap::ArgAction::Set)]

@@ -73,7 +73,7 @@ pub(super) fn plan(args: LogsArgs, ui: &Ui) -> Result<Plan> {
         PrefixForm::None => Prefix::None,
     };
     let options = Options {
-        choice: args.choice.into(),
+        choice: args.containers.into(),
         previous: args.range.previous,
         // What is over does not grow.
         follow: args.follow && !args.no_follow && !args.range.previous && !is_over,

@@ -7,7 +7,7 @@ use crate::pod::Role;
 
 /// Which containers of each pod.
 #[derive(Debug, Args)]
-pub(super) struct ChoiceArgs {
+pub(super) struct ContainerArgs {
     /// Only this container: its name, else a regular expression that matches a whole name; may be repeated
     ///
     /// An exact name goes first: where the pod has a container web, -c web is that one and no other. In an expression a
@@ -38,8 +38,8 @@ enum RoleName {
     Debug,
 }
 
-impl From<ChoiceArgs> for ContainerChoice {
-    fn from(args: ChoiceArgs) -> Self {
+impl From<ContainerArgs> for ContainerChoice {
+    fn from(args: ContainerArgs) -> Self {
         let role = |name| match name {
             RoleName::Main => Role::Main,
             RoleName::Sidecar => Role::Sidecar,
