@@ -235,7 +235,9 @@ impl Follower {
             Happened::Watched(watch, news) => self.watched(watch, news, now)?,
             Happened::Explained { pod, events } => {
                 let words = self.silence.as_mut().and_then(|silence| silence.explain(&pod, &events));
-                words.iter().for_each(|words| self.output.say(words));
+                if let Some(words) = words {
+                    self.output.say(&words);
+                }
             }
             Happened::Nothing | Happened::Interrupted => self.engine.handle(Event::Tick, now),
         }
@@ -256,7 +258,9 @@ impl Follower {
         for pod in ailing {
             self.sources.ask_for_events(pod);
         }
-        words.iter().for_each(|words| self.output.say(words));
+        if let Some(words) = words {
+            self.output.say(&words);
+        }
     }
 
     /// Waits until another pod has the name of each one that was deleted.

@@ -163,7 +163,7 @@ pub(super) async fn now(
     for target in empty.iter().filter_map(|group| group.target.as_ref()) {
         ui.note(&format!("-- {target} has no pods"));
     }
-    if !targets.named.is_empty() {
+    if targets.unseen.is_empty() {
         check::chosen(&targets.named, options)?;
     }
     Ok(Some(targets))

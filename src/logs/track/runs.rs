@@ -96,7 +96,7 @@ impl Track {
 
     /// The pod is meant again: the run that was read is taken up where it was left.
     pub(in crate::logs) fn come_back(&mut self, now: Tick) {
-        if self.is_idle() && self.run.is_some() && !self.run_is_complete && !self.is_denied {
+        if self.is_idle() && self.run.is_some() && !self.run_is_complete && !self.is_closed() {
             self.tries = 0;
             self.state = State::Due { since: now, at: now, read: Read::Resume };
         }
