@@ -1,12 +1,13 @@
 //! `kubectl sidecar logs`: all containers of the chosen pods as one stream.
 
 mod kubectl;
+mod looks;
 mod plan;
 mod targets;
 
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use jiff::Timestamp;
 
 use super::args::{Connection, ShowKubectl};
@@ -16,6 +17,7 @@ use crate::error::Result;
 use crate::follow::{self, Targets};
 use crate::render::log_lines::{self, LogLines};
 use crate::ui::Ui;
+use looks::Looks;
 use plan::Plan;
 
 /// Follow the logs of all containers of pods as one stream, in time order
@@ -53,15 +55,6 @@ pub struct LogsArgs {
     /// Begin with lines after this time (RFC 3339), such as 2026-01-31T08:00:00Z
     #[arg(long, value_name = "TIME", value_parser = plan::time)]
     since_time: Option<Timestamp>,
-    /// Show the time at which each line was written
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true)]
-    #[arg(default_value_t = false, default_missing_value = "true", action = clap::ArgAction::Set)]
-    #[arg(hide_default_value = true, hide_possible_values = true)]
-    timestamps: bool,
-    /// What stands in front of each line
-    #[arg(long, value_enum, value_name = "FORM", num_args = 0..=1, require_equals = true)]
-    #[arg(default_value = "auto", default_missing_value = "kubectl")]
-    prefix: PrefixForm,
     /// How long a line may wait for an older one of another container; 0: lines come as they arrive
     #[arg(long, value_name = "DURATION", value_parser = duration::parse, default_value = "100ms")]
     #[arg(allow_hyphen_values = true)]
@@ -73,6 +66,8 @@ pub struct LogsArgs {
     #[arg(long, hide = true, value_name = "BOOL", num_args = 0..=1, require_equals = true)]
     #[arg(default_value_t = true, default_missing_value = "true", action = clap::ArgAction::Set)]
     all_containers: bool,
+    #[command(flatten)]
+    looks: Looks,
     #[command(flatten)]
     show_kubectl: ShowKubectl,
     #[command(flatten)]
@@ -92,23 +87,12 @@ const EXAMPLES: &str = "Examples:
   # Only the sidecar, with the time of each line
   kubectl sidecar logs webserver -c sidecar-container --timestamps
 
-  # What was written in the last five minutes, for another program
-  kubectl sidecar logs webserver --since=5m --prefix=none | grep GET";
+  # JSON and logfmt lines made readable, with the time since the first line
+  kubectl sidecar logs webserver --pretty --timestamps=relative
 
-/// `--prefix`.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum PrefixForm {
-    /// short on a terminal, kubectl elsewhere
-    Auto,
-    /// Nothing
-    #[value(alias = "false")]
-    None,
-    /// [pod/NAME/CONTAINER], as kubectl has it
-    #[value(alias = "true")]
-    Kubectl,
-    /// CONTAINER |
-    Short,
-}
+  # What was written in the last five minutes, for other programs
+  kubectl sidecar logs webserver --since=5m -o raw | grep GET
+  kubectl sidecar logs webserver --no-follow -o json | jq -r 'select(.role == \"sidecar\") | .message'";
 
 /// Follows the logs.
 pub fn run(args: LogsArgs, ui: &mut Ui) -> Result<()> {
@@ -130,10 +114,12 @@ pub fn run(args: LogsArgs, ui: &mut Ui) -> Result<()> {
         }
         plan.options.most_requests = most;
         let Plan { options, format, .. } = plan;
+        let is_quiet = format.quiet;
         let more_may_come = matches!(targets, Targets::Selected(_));
         let lines = LogLines::new(format, &targets::shown(&targets, &options.containers), more_may_come);
         let ended = follow::follow(&pods, targets, options, lines).await?;
-        if let Some(line) = log_lines::summary(&ended.summary, ui.stderr_style()) {
+        let summary = log_lines::summary(&ended.summary, ui.stderr_style());
+        if let Some(line) = summary.filter(|_| !is_quiet) {
             ui.note(&line);
         }
         ended.result

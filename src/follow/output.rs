@@ -73,6 +73,9 @@ impl Output {
     /// Says that the reader keeps us waiting.
     pub(super) fn say_stuck(&mut self) {
         self.stuck = Stuck::Said;
+        if self.lines.is_quiet() {
+            return;
+        }
         self.writer
             .aside("-- the reader of the output takes nothing: waiting for it, nothing is lost meanwhile\n".to_owned());
     }
@@ -114,8 +117,15 @@ impl Output {
         }
     }
 
-    /// A line for standard error, after what was said before.
+    /// A line for standard error, after what was said before: what happens, for those who want to know.
     pub(super) fn say(&mut self, line: &str) {
+        if !self.lines.is_quiet() {
+            self.warn(line);
+        }
+    }
+
+    /// A line for standard error, after what was said before: what went wrong, for everybody.
+    pub(super) fn warn(&mut self, line: &str) {
         // Also to a writer that is behind: a note must not overtake the lines before it.
         self.send();
         self.writer.note(line.to_owned());
@@ -129,7 +139,10 @@ impl Sink for Output {
 
     fn note(&mut self, source: &Source, note: &Note) {
         let line = self.lines.note(source, note);
-        self.say(&line);
+        match note {
+            Note::Denied(_) => self.warn(&line),
+            _ => self.say(&line),
+        }
     }
 
     fn forget(&mut self, track: TrackId) {

@@ -72,7 +72,7 @@ impl Follower {
         for uid in &uids {
             self.engine.handle(Event::Unwatched { uid }, now);
         }
-        self.output.say(&format!("Warning: {why}: {error}\n"));
+        self.output.warn(&format!("Warning: {why}: {error}\n"));
     }
 
     fn changed(&mut self, pod: &Pod, now: Tick) {

@@ -4,14 +4,15 @@ use super::plan::{Plan, Whose};
 use super::targets::shown;
 use crate::follow::Targets;
 use crate::logs::{Options, Since};
-use crate::render::{log_lines, shell};
+use crate::render::log_lines::{self, Times};
+use crate::render::shell;
 
 /// Where no container is named.
 const ALL: &str = "--all-containers --prefix";
 
 /// The commands, a line each: kubectl has no order in time, and needs `-c` for each container.
 pub(super) fn commands(targets: &Targets, plan: &Plan, connection: &str) -> Vec<String> {
-    let mut flags = flags(&plan.options, plan.format.timestamps);
+    let mut flags = flags(&plan.options, plan.format.times != Times::None);
     flags.extend((!connection.is_empty()).then(|| connection.to_owned()));
     let words = |words: String| [vec![format!("kubectl logs {words}")], flags.clone()].concat().join(" ");
     match &plan.whose {

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{LogsArgs, PrefixForm};
+use super::LogsArgs;
 use crate::cluster::Settings;
 use crate::commands::args::pod_name;
 use crate::error::{Error, Result};
 use crate::logs::{Options, Since, Stamp};
-use crate::render::log_lines::{LogFormat, Prefix};
+use crate::render::log_lines::LogFormat;
 use crate::ui::Ui;
 
 /// Who waits longer for order does not want to follow.
@@ -59,13 +59,7 @@ pub(super) fn plan(args: LogsArgs, ui: &Ui) -> Result<Plan> {
         (None, Some(time)) => Some(Since::Time(Stamp(i64::try_from(time.as_nanosecond()).unwrap_or(i64::MAX)))),
         (None, None) => None,
     };
-    let to_terminal = ui.stdout_is_terminal();
-    let prefix = match args.prefix {
-        PrefixForm::Auto if to_terminal => Prefix::Short,
-        PrefixForm::Auto | PrefixForm::Kubectl => Prefix::Kubectl,
-        PrefixForm::Short => Prefix::Short,
-        PrefixForm::None => Prefix::None,
-    };
+    let format = args.looks.format(ui)?;
     let options = Options {
         containers: args.container,
         follow: args.follow && !args.no_follow,
@@ -75,13 +69,6 @@ pub(super) fn plan(args: LogsArgs, ui: &Ui) -> Result<Plan> {
         most_requests: usize::try_from(args.max_log_requests).unwrap_or(usize::MAX),
         seed: u64::from(std::process::id()),
         ..Options::default()
-    };
-    let format = LogFormat {
-        prefix,
-        timestamps: args.timestamps,
-        to_terminal,
-        style: ui.stdout_style(),
-        note_style: ui.stderr_style(),
     };
     Ok(Plan { whose, options, format, settings: Settings::from(&args.connection) })
 }
