@@ -19,6 +19,8 @@ pub(super) struct Looks {
     #[arg(default_value = "auto", default_missing_value = "kubectl")]
     prefix: PrefixForm,
     /// Show the time at which each line was written: alone, utc on a terminal, and as kubectl has it elsewhere
+    ///
+    /// With -o json the time is always there, in UTC.
     #[arg(long, value_enum, value_name = "FORM", num_args = 0..=1, require_equals = true)]
     #[arg(default_value = "false", default_missing_value = "true", hide_default_value = true)]
     timestamps: TimestampsForm,
