@@ -61,7 +61,7 @@ fn looks_that_do_not_go_together() {
             let shown = sidecar(&line.split(' ').collect::<Vec<_>>());
             let said = shown.lines().find_map(|line| line.strip_prefix("error: ")).unwrap_or_default();
             let answer = if said.contains("no kubeconfig") { "works" } else { said };
-            table += &format!("-o {form} {flag}: {answer}\n");
+            table.extend(["-o ", form, " ", flag, ": ", answer, "\n"]);
         }
     }
     assert_snapshot!(table);

@@ -17,7 +17,7 @@ fn shown(namespace: &Namespace, change: impl FnOnce(&mut Command)) -> String {
 }
 
 fn ended_on_terminal(command: Command, columns: u16) -> String {
-    let ended = Program::start_on_terminal_of(command, columns).finish();
+    let ended = Program::start_on_terminal(command, columns).finish();
     assert_eq!(ended.code(), Some(0), "{}", ended.stderr());
     ended.stdout()
 }
@@ -62,7 +62,7 @@ fn narrow_and_wide_terminals() {
             let mut command = namespace.sidecar(&[&words, look].concat());
             command.env("TERM", "xterm-256color");
             let shown = ended_on_terminal(command, columns).replace("\r\n", "\n").replace('\x1b', "^[");
-            text += &format!("{columns} columns {}\n{shown}\n", look.concat());
+            text.extend([&format!("{columns} columns {}\n", look.concat()), &shown, "\n"]);
         }
     }
     insta::assert_snapshot!(text);

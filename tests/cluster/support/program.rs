@@ -89,13 +89,8 @@ impl Program {
         Self { child, seen }
     }
 
-    /// Starts it with a terminal as its standard output, and collects what that shows.
-    pub(crate) fn start_on_terminal(command: Command) -> Self {
-        Self::start_on_terminal_of(command, 200)
-    }
-
-    /// The same, with so many columns.
-    pub(crate) fn start_on_terminal_of(command: Command, columns: u16) -> Self {
+    /// Starts it with a terminal of so many columns as its standard output, and collects what that shows.
+    pub(crate) fn start_on_terminal(command: Command, columns: u16) -> Self {
         let controller = pty::openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         pty::grantpt(&controller).unwrap();
         pty::unlockpt(&controller).unwrap();
