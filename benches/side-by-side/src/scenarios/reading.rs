@@ -1,7 +1,5 @@
 //! Lines chosen and made readable: what that costs beside reading them all, and beside stern doing the same.
 
-use std::process::Command;
-
 use anyhow::{Result, ensure};
 
 use crate::clients::Client;
@@ -38,7 +36,9 @@ pub fn run(settings: &Settings) -> Result<String> {
             let mut used = Vec::new();
             for _ in 0..settings.rounds {
                 let mut commands = client.reads(&writers.target, settings)?;
-                commands.iter_mut().for_each(|command: &mut Command| _ = command.args(args));
+                for command in &mut commands {
+                    command.args(args);
+                }
                 let outcome = Running::start(commands)?.finish()?;
                 ensure!(outcome.account.lines + outcome.account.strange > 0, "{client} shows nothing of {what}");
                 used.push(outcome.cpu);
@@ -46,12 +46,7 @@ pub fn run(settings: &Settings) -> Result<String> {
             Ok(median(used))
         };
         let (ours, sterns) = (cpu(Client::Ours, ours)?, cpu(Client::Stern, sterns)?);
-        table.row(&[
-            what.to_owned(),
-            format!("{ours:.2}"),
-            format!("{sterns:.2}"),
-            format!("{:.2}", ours / sterns),
-        ]);
+        table.row(&[what.to_owned(), format!("{ours:.2}"), format!("{sterns:.2}"), format!("{:.2}", ours / sterns)]);
     }
     Ok(format!(
         "## Lines chosen and made readable: 2 × {} lines of JSON, on Kubernetes {}\n\n{}\nTo be reached: less than stern. \
