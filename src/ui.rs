@@ -48,10 +48,15 @@ impl Ui {
             ColorChoice::Auto => is_terminal && !no_color && !dumb,
         };
         let (stdout_is_terminal, stderr_is_terminal) = (io::stdout().is_terminal(), io::stderr().is_terminal());
-        let columns = |size: Option<(Width, _)>| size.map(|(Width(columns), _)| columns);
+        let many_colors = has_many_colors(std::env::var("TERM").ok(), std::env::var("COLORTERM").ok());
+        let style = |is_terminal: bool, size: Option<(Width, _)>| Style {
+            color: color(is_terminal),
+            many_colors,
+            width: size.map(|(Width(columns), _)| columns),
+        };
         Self {
-            stdout: Style { color: color(stdout_is_terminal), width: columns(terminal_size_of(io::stdout())) },
-            stderr: Style { color: color(stderr_is_terminal), width: columns(terminal_size_of(io::stderr())) },
+            stdout: style(stdout_is_terminal, terminal_size_of(io::stdout())),
+            stderr: style(stderr_is_terminal, terminal_size_of(io::stderr())),
             stdout_is_terminal,
             stderr_is_terminal,
             progress_shown: false,
@@ -134,4 +139,10 @@ impl Ui {
     fn to_stderr(&self, text: &str) {
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
+}
+
+/// Whether the terminal, by its own word, has the 256 colours.
+fn has_many_colors(term: Option<String>, colorterm: Option<String>) -> bool {
+    term.is_some_and(|term| term.contains("256color"))
+        || colorterm.is_some_and(|word| matches!(word.as_str(), "truecolor" | "24bit"))
 }

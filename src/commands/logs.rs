@@ -4,6 +4,7 @@ mod check;
 mod container_args;
 mod kubectl;
 mod line_args;
+mod looks;
 mod plan;
 mod pod_args;
 mod range_args;
@@ -11,18 +12,20 @@ mod targets;
 
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use jiff::Timestamp;
 
 use super::args::{Access, ShowKubectl};
 use super::duration;
 use crate::cluster::Cluster;
 use crate::error::Result;
-use crate::follow::{self, Onlooker, Output};
-use crate::render::log_lines::{self, LogLines};
+use crate::follow::{self, Onlooker, Output, Targets};
+use crate::logs::ContainerChoice;
+use crate::render::log_lines::{self, LogFormat, LogLines};
 use crate::ui::Ui;
 use container_args::ContainerArgs;
 use line_args::LineArgs;
+use looks::Looks;
 use plan::Plan;
 use pod_args::{PlaceArgs, PodArgs};
 use range_args::RangeArgs;
@@ -68,15 +71,6 @@ pub struct LogsArgs {
     range: RangeArgs,
     #[command(flatten)]
     lines: LineArgs,
-    /// Show the time at which each line was written
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true)]
-    #[arg(default_value_t = false, default_missing_value = "true", action = clap::ArgAction::Set)]
-    #[arg(hide_default_value = true, hide_possible_values = true)]
-    timestamps: bool,
-    /// What stands in front of each line
-    #[arg(long, value_enum, value_name = "FORM", num_args = 0..=1, require_equals = true)]
-    #[arg(default_value = "auto", default_missing_value = "kubectl")]
-    prefix: PrefixForm,
     /// How long a line may wait for an older one of another container; 0: lines come as they arrive
     ///
     /// Up to ten times as long, and at most 1s, where that container wrote without a pause until now.
@@ -90,6 +84,8 @@ pub struct LogsArgs {
     #[arg(long, hide = true, value_name = "BOOL", num_args = 0..=1, require_equals = true)]
     #[arg(default_value_t = true, default_missing_value = "true", action = clap::ArgAction::Set)]
     all_containers: bool,
+    #[command(flatten)]
+    looks: Looks,
     #[command(flatten)]
     show_kubectl: ShowKubectl,
     #[command(flatten)]
@@ -132,23 +128,12 @@ const EXAMPLES: &str = "Examples:
   # Errors of ten minutes an hour ago, with two lines around each
   kubectl sidecar logs webserver --since=70m --until=60m --include='error|panic' -i --around=2
 
-  # What was written in the last five minutes, for another program
-  kubectl sidecar logs webserver --since=5m --prefix=none | grep GET";
+  # JSON and logfmt lines made readable, with the time since the first line
+  kubectl sidecar logs webserver --pretty --timestamps=relative
 
-/// `--prefix`.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum PrefixForm {
-    /// short on a terminal, kubectl elsewhere
-    Auto,
-    /// Nothing
-    #[value(alias = "false")]
-    None,
-    /// [pod/NAME/CONTAINER], as kubectl has it
-    #[value(alias = "true")]
-    Kubectl,
-    /// CONTAINER |
-    Short,
-}
+  # What was written in the last five minutes, for other programs
+  kubectl sidecar logs webserver --since=5m -o raw | grep GET
+  kubectl sidecar logs webserver --no-follow -o json | jq -r 'select(.role == \"sidecar\") | .message'";
 
 /// Follows the logs.
 pub fn run(args: LogsArgs, ui: &mut Ui) -> Result<()> {
@@ -176,15 +161,22 @@ pub fn run(args: LogsArgs, ui: &mut Ui) -> Result<()> {
         }
         plan.options.most_requests = most;
         let Plan { options, format, filter, highlight, .. } = plan;
-        let more_may_come = !targets.groups.is_empty();
-        let shown = targets::shown(&targets, &options.choice);
-        let lines = LogLines::new(format, &shown, more_may_come).highlighting(highlight);
+        let is_quiet = format.quiet;
         let onlooker = (options.follow && ui.stdout_is_terminal())
             .then(|| Onlooker { kubectl_flags: access.kubectl_flags(None), style: ui.stderr_style() });
+        let lines = lines_of(format, &targets, &options.choice).highlighting(highlight);
         let ended = follow::follow(&cluster, targets, options, Output::new(lines, filter), onlooker).await?;
-        if let Some(line) = log_lines::summary(&ended.summary, ui.stderr_style()) {
+        let summary = log_lines::summary(&ended.summary, ui.stderr_style());
+        if let Some(line) = summary.filter(|_| !is_quiet) {
             ui.note(&line);
         }
         ended.result
     })
+}
+
+/// How lines of these targets look, as far as they are known.
+fn lines_of(format: LogFormat, targets: &Targets, choice: &ContainerChoice) -> LogLines {
+    let more_may_come = !targets.groups.is_empty();
+    let lines = LogLines::new(format, &targets::shown(targets, choice), more_may_come);
+    if targets.are_of_several_namespaces() { lines.across_namespaces() } else { lines }
 }

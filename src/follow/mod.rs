@@ -26,7 +26,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use tokio::time::Instant;
 
-use crate::cluster::{Cluster, Scope};
+use crate::cluster::Cluster;
 use crate::error::{Error, Kind, Result};
 use crate::logs::{Event, Options, Summary, Tick, Until};
 
@@ -80,7 +80,7 @@ pub async fn follow(
         output,
         alarm: Alarm::new(),
         began: Instant::now(),
-        followed: FollowedPods::new(&targets.named, are_of_several_namespaces(&targets)),
+        followed: FollowedPods::new(&targets.named, targets.are_of_several_namespaces()),
         groups: Groups::default(),
         missed: HashMap::new(),
         last_words: Vec::new(),
@@ -94,13 +94,6 @@ pub async fn follow(
     }
     // As a task: to wake what the runtime itself waits for costs a system call each time, and each piece of a log wakes us.
     tokio::spawn(follower.follow()).await.map_err(Error::other)?
-}
-
-fn are_of_several_namespaces(targets: &Targets) -> bool {
-    targets.groups.iter().any(|group| match &group.of {
-        Of::Selection { scopes, .. } => scopes.len() > 1 || scopes.contains(&Scope::Everywhere),
-        Of::Job { .. } | Of::CronJob { .. } => false,
-    })
 }
 
 struct Follower {

@@ -92,7 +92,9 @@ impl Output {
         if self.stuck_at().is_some_and(|at| at <= now) {
             self.stuck = Stuck::Said;
             let words = "-- the reader of the output takes nothing: waiting for it, nothing is lost meanwhile\n";
-            self.writer.aside(words.to_owned());
+            if !self.lines.is_quiet() {
+                self.writer.aside(words.to_owned());
+            }
         }
     }
 
@@ -141,8 +143,15 @@ impl Output {
         }
     }
 
-    /// A line for standard error, after what was said before.
+    /// A line for standard error, after what was said before: what happens, for those who want to know.
     pub(super) fn say(&mut self, line: &str) {
+        if !self.lines.is_quiet() {
+            self.warn(line);
+        }
+    }
+
+    /// A line for standard error, after what was said before: what went wrong, for everybody.
+    pub(super) fn warn(&mut self, line: &str) {
         // Also to a writer that is behind: a note must not overtake the lines before it.
         self.send();
         self.writer.note(line.to_owned());
@@ -161,7 +170,10 @@ impl Sink for Output {
 
     fn note(&mut self, source: &Source, note: &Note) {
         let line = self.lines.note(source, note);
-        self.say(&line);
+        match note {
+            Note::Denied(_) => self.warn(&line),
+            _ => self.say(&line),
+        }
     }
 
     fn forget(&mut self, track: TrackId) {

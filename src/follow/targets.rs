@@ -22,6 +22,19 @@ pub struct Targets {
     pub groups: Vec<Group>,
 }
 
+impl Targets {
+    /// Whether a name may mean pods of several namespaces.
+    pub fn are_of_several_namespaces(&self) -> bool {
+        let mut named = self.named.iter().map(|pod| &pod.namespace);
+        let first = named.next();
+        named.any(|namespace| Some(namespace) != first)
+            || self.groups.iter().any(|group| match &group.of {
+                Of::Selection { scopes, .. } => scopes.len() > 1 || scopes.contains(&Scope::Everywhere),
+                Of::Job { .. } | Of::CronJob { .. } => false,
+            })
+    }
+}
+
 /// Pods that are meant together.
 #[derive(Debug)]
 pub struct Group {

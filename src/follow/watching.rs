@@ -208,7 +208,7 @@ impl Follower {
         for uid in &uids {
             self.engine.handle(Event::Unwatched { uid }, now);
         }
-        self.output.say(&format!("Warning: {why}: {error}\n"));
+        self.output.warn(&format!("Warning: {why}: {error}\n"));
         Ok(())
     }
 
@@ -216,7 +216,7 @@ impl Follower {
         if let Role::Jobs { cron_job, .. } = role {
             return Err(hint_jobs(error, cron_job));
         }
-        self.output.say(&format!("Warning: whether the Job is finished cannot be seen, so Ctrl-C ends: {error}\n"));
+        self.output.warn(&format!("Warning: whether the Job is finished cannot be seen, so Ctrl-C ends: {error}\n"));
         Ok(())
     }
 }

@@ -18,10 +18,10 @@ use super::watched::{PodId, WatchedPod};
 use crate::pod::{Container, Pod, Runtime};
 
 /// Bytes queued for all containers together: what is past it is not read until some was written.
-const BUDGET: usize = 4 << 20;
+const BUDGET: usize = 2 << 20;
 
 /// A stream may queue this much, however many there are.
-const LEAST_BUDGET: usize = 64 << 10;
+const LEAST_BUDGET: usize = 32 << 10;
 
 /// A stream may queue this much, however few there are.
 const MOST_BUDGET: usize = 1 << 20;
@@ -254,6 +254,7 @@ impl Engine {
             _ if is_over => PodIs::Over,
             _ => PodIs::There,
         };
+        let node = status.and_then(|status| status.node.clone());
         let mut comes_back = false;
         self.with_pod(pod_id, |pod, _| {
             pod.is_over = is_over;
@@ -265,6 +266,7 @@ impl Engine {
         for (id, runtime) in seen {
             self.with_track(id, now, |track, around| {
                 track.pod_is = track.pod_is.max(stage);
+                track.source.node.clone_from(&node);
                 if comes_back {
                     track.come_back(around.now);
                 }
@@ -313,9 +315,11 @@ impl Engine {
         let source = Source {
             namespace: pod.namespace.clone(),
             pod: pod.name.clone(),
+            node: None,
             container: container.name.clone(),
             kind: container.kind,
             role: container.role,
+            restart: None,
         };
         let mut track = Track::new(source, &self.options, self.random.f64());
         track.is_new = self.all_seen;
@@ -571,7 +575,7 @@ impl Engine {
         while let Some(line) = track.lines.front() {
             let late = self.merge.write(line.stamp, id);
             sink.line(id, &track.source, line);
-            track.line_written();
+            self.summary.containers += u64::from(track.line_written());
             self.summary.lines += 1;
             self.summary.late += u64::from(late);
             tell_notes_of(track, &mut self.summary, sink);
@@ -603,6 +607,7 @@ fn tell_notes_of(track: &mut Track, summary: &mut Summary, sink: &mut impl Sink)
     while let Some(note) = track.next_note() {
         summary.gaps += u64::from(matches!(note, Note::Gap { .. }));
         summary.denied += u64::from(matches!(note, Note::Denied(_)));
+        summary.restarts += u64::from(matches!(note, Note::Restarted(_)));
         sink.note(&track.source, &note);
     }
 }

@@ -34,6 +34,14 @@ pub struct RawLine<'a> {
     pub cut: u64,
 }
 
+impl<'a> RawLine<'a> {
+    /// A line as a server sends it, without its end.
+    pub fn read(text: &'a [u8]) -> Self {
+        let (stamp, message_at) = StampReader::default().read(text).unwrap_or_default();
+        view(text, &Entry { stamp, arrival: Tick::ZERO, length: text.len(), message_at, cut: 0 })
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 struct Entry {
     stamp: Stamp,

@@ -84,7 +84,7 @@ pub enum Since {
 }
 
 /// A container of one pod: the index of its track in the engine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct TrackId(pub(super) u32);
 
 impl TrackId {
@@ -235,12 +235,16 @@ pub struct Source {
     pub namespace: Option<String>,
     /// The pod's name.
     pub pod: String,
+    /// The node that the pod runs on, once it is scheduled.
+    pub node: Option<String>,
     /// The container's name.
     pub container: String,
     /// What the API says the container is.
     pub kind: ContainerKind,
     /// What people call it.
     pub role: Role,
+    /// How often the container had been restarted when the line was written. `None`: the pod may not be looked at.
+    pub restart: Option<u32>,
 }
 
 /// Something that happened to a container, or to its log, told at its place among the lines.
@@ -253,6 +257,8 @@ pub enum Note {
         /// The explanation.
         message: String,
     },
+    /// The container that was waited for has started.
+    Started,
     /// A run of the container ended.
     Terminated(Ended),
     /// The container was started again, for the n-th time.
@@ -308,6 +314,10 @@ pub trait Sink {
 pub struct Summary {
     /// Lines written.
     pub lines: u64,
+    /// Containers that wrote any of them.
+    pub containers: u64,
+    /// Restarts of containers that were followed.
+    pub restarts: u64,
     /// Lines that came after a newer one of another container had been written.
     pub late: u64,
     /// Times that lines may be missing.

@@ -9,7 +9,7 @@ mod world;
 use std::time::Duration;
 
 use super::*;
-use crate::pod::{Phase, Pod};
+use crate::pod::{Phase, Pod, PodStatus};
 use world::*;
 
 #[test]
@@ -20,7 +20,7 @@ fn a_backlog_comes_in_the_order_of_its_stamps() {
     world.finish();
     let order: Vec<_> = world.collected.lines.iter().map(|(_, message)| message.as_str()).collect();
     assert_eq!(order, ["a 0", "b 0", "a 1", "b 1", "a 2", "b 2"]);
-    assert_eq!(world.engine.summary(), Summary { lines: 6, ..Summary::default() });
+    assert_eq!(world.engine.summary(), Summary { lines: 6, containers: 2, ..Summary::default() });
 }
 
 #[test]
@@ -105,6 +105,25 @@ fn a_restart_is_followed_and_the_old_run_is_read_to_its_end() {
     assert_eq!(world.messages(0), ["old 0", "old 1", "old 2", "new 0", "new 1"]);
     let ended = Ended { exit_code: 0, reason: "Completed".to_owned() };
     assert_eq!(world.notes(), [Note::Terminated(ended), Note::Restarted(1)]);
+    assert_eq!(world.collected.restarts, [0, 0, 0, 1, 1].map(Some));
+    assert_eq!(world.engine.summary().restarts, 1);
+}
+
+#[test]
+fn a_container_that_was_waited_for_is_said_to_have_started() {
+    let mut world = World::new(Options::default(), vec![log("a", [0])]);
+    (world.engine, world.open) = (Engine::new(Options::default()), Vec::new());
+    world.pod = pod(Phase::Pending, vec![waiting()]);
+    world.see_pod();
+    let mut running = pod(Phase::Running, vec![running(0)]);
+    running.status = Some(PodStatus { node: Some("node-1".to_owned()), ..PodStatus::default() });
+    world.pod = running;
+    world.see_pod();
+    world.deliver_all();
+    let waiting = Note::Waiting { reason: "ContainerCreating".to_owned(), message: String::new() };
+    assert_eq!(world.notes(), [waiting, Note::Started]);
+    // It was on no node when it was met.
+    assert_eq!(world.collected.nodes, [Some("node-1".to_owned())]);
 }
 
 #[test]

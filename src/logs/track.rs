@@ -110,6 +110,8 @@ pub(super) struct Track {
     last_gap: Option<u64>,
     /// Notes, each to be told when so many lines were written.
     notes: VecDeque<(u64, Note)>,
+    /// Runs whose lines begin when so many lines were written, by their restarts.
+    runs: VecDeque<(u64, u32)>,
     written: u64,
 }
 
@@ -149,6 +151,7 @@ impl Track {
             waiting_said: None,
             last_gap: None,
             notes: VecDeque::new(),
+            runs: VecDeque::new(),
             written: 0,
         }
     }
@@ -231,10 +234,28 @@ impl Track {
         is_read && self.lines.is_empty()
     }
 
-    /// The oldest line was written.
-    pub(super) fn line_written(&mut self) {
+    /// The oldest line was written. Whether it was the first one.
+    pub(super) fn line_written(&mut self) -> bool {
         self.lines.pop();
         self.written += 1;
+        self.name_the_run();
+        self.written == 1
+    }
+
+    /// Lines that come from now on are of that run.
+    fn begin_lines_of(&mut self, run: &Instance) {
+        self.runs.push_back((self.written + self.lines.len() as u64, run.restarts));
+        self.name_the_run();
+    }
+
+    /// The source says of which run the oldest line is.
+    fn name_the_run(&mut self) {
+        while let Some((after, restarts)) = self.runs.front().copied()
+            && after <= self.written
+        {
+            self.source.restart = Some(restarts);
+            self.runs.pop_front();
+        }
     }
 
     /// Whether the place of a note among the lines has come.

@@ -7,6 +7,8 @@ use owo_colors::OwoColorize;
 pub struct Style {
     /// ANSI colours are wanted.
     pub color: bool,
+    /// The 256 colours that most terminals have are known to be there.
+    pub many_colors: bool,
     /// Columns of the terminal; `None` where there is none, and lines may be as long as they are.
     pub width: Option<u16>,
 }
@@ -28,7 +30,7 @@ pub enum Paint {
 
 impl Style {
     /// No colour and no width: what goes into a pipe or a file.
-    pub const PLAIN: Self = Self { color: false, width: None };
+    pub const PLAIN: Self = Self { color: false, many_colors: false, width: None };
 
     /// The text, coloured for what it means where colours are wanted.
     pub fn paint(&self, paint: Paint, text: &str) -> String {

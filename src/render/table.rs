@@ -170,7 +170,7 @@ mod tests {
     }
 
     fn at(width: u16) -> String {
-        sample().render(Style { color: false, width: Some(width) })
+        sample().render(Style { width: Some(width), ..Style::PLAIN })
     }
 
     #[test]

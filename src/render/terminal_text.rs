@@ -1,21 +1,24 @@
 //! Text from elsewhere, made safe to show on a terminal: it can be read, and it cannot drive anything.
 //!
-//! Colours (SGR, `ESC [ … m`) pass, and are reset at the end. Every other control character is made visible: C0 as
-//! `^X`, C1 and bidirectional controls as `<U+202E>`, bytes that are no UTF-8 as `\xNN`. Tabs pass.
+//! Colours and weights (SGR, `ESC [ … m`) pass, and are reset at the end; those that hide text or make it blink do not.
+//! Every other control character is made visible: C0 as `^X`, C1 and bidirectional controls as `<U+202E>`, bytes that are
+//! no UTF-8 as `\xNN`. Tabs pass.
 
 const ESCAPE: u8 = 0x1b;
 pub(super) const RESET: &[u8] = b"\x1b[0m";
 
 /// Appends the text to `out`, safe for a terminal.
 pub fn push_safe(out: &mut Vec<u8>, text: &[u8]) {
-    if text.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\t')) {
-        out.extend_from_slice(text);
-        return;
-    }
+    let mut rest = text;
     let mut colored = false;
-    for piece in Pieces(text) {
+    loop {
+        let plain = rest.iter().take_while(|byte| matches!(byte, b' '..=b'~' | b'\t')).count();
+        out.extend_from_slice(&rest[..plain]);
+        let mut pieces = Pieces(&rest[plain..]);
+        let Some(piece) = pieces.next() else { break };
         colored |= matches!(piece, Piece::Color(_));
         piece.push_safe(out);
+        rest = pieces.0;
     }
     if colored {
         out.extend_from_slice(RESET);
@@ -81,7 +84,33 @@ impl<'a> Piece<'a> {
 fn sgr_length(text: &[u8]) -> Option<usize> {
     let parameters = text.strip_prefix(&[ESCAPE, b'['])?;
     let count = parameters.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b';' | b':')).count();
-    (parameters.get(count) == Some(&b'm')).then_some(count + 3)
+    let is_sgr = parameters.get(count) == Some(&b'm') && !hides_or_blinks(&parameters[..count]);
+    is_sgr.then_some(count + 3)
+}
+
+/// Whether one of the parameters is 5 or 6 (blink) or 8 (conceal). Behind 38, 48 and 58 numbers name a colour.
+fn hides_or_blinks(parameters: &[u8]) -> bool {
+    let mut numbers = parameters.split(|byte| *byte == b';').map(|number| {
+        let text = std::str::from_utf8(number).unwrap_or_default();
+        // With colons, what belongs together is one parameter.
+        let (first, rest) = text.split_once(':').unwrap_or((text, ""));
+        (first.trim_start_matches('0'), rest.is_empty())
+    });
+    while let Some((number, is_alone)) = numbers.next() {
+        match number {
+            "5" | "6" | "8" => return true,
+            "38" | "48" | "58" if is_alone => {
+                let more = match numbers.next() {
+                    Some(("5", _)) => 1,
+                    Some(("2", _)) => 3,
+                    _ => 0,
+                };
+                (0..more).for_each(|_| _ = numbers.next());
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 fn push_ascii(out: &mut Vec<u8>, byte: u8) {
@@ -113,7 +142,7 @@ fn push_character(out: &mut Vec<u8>, bytes: &[u8]) {
 }
 
 /// C1 controls, and what changes the direction of the text around it (Unicode 16, `Bidi_Control`).
-fn drives_a_terminal(character: char) -> bool {
+pub(super) fn drives_a_terminal(character: char) -> bool {
     matches!(character, '\u{80}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
         || matches!(character, '\u{2028}' | '\u{2029}')
 }
@@ -134,6 +163,16 @@ mod tests {
         assert_eq!(shown(b"a\tb"), "a\tb");
         assert_eq!(shown("日本 ü".as_bytes()), "日本 ü");
         assert_eq!(shown(b"\x1b[1;31mred\x1b[0m"), "\x1b[1;31mred\x1b[0m\x1b[0m");
+        for colour in ["38;5;8", "1;48;2;5;6;8", "38:5:8", "4;38;5;6;7", "0;58;5;5", "18", "15"] {
+            assert_eq!(shown(format!("\x1b[{colour}mx").as_bytes()), format!("\x1b[{colour}mx\x1b[0m"));
+        }
+    }
+
+    #[test]
+    fn text_can_neither_hide_nor_blink() {
+        for hidden in ["8", "31;8", "5", "6", "008", "8:1", "38;5;1;8", "38;2;1;2;3;5", "8;38"] {
+            assert_eq!(shown(format!("\x1b[{hidden}mx").as_bytes()), format!("^[[{hidden}mx"));
+        }
     }
 
     #[test]

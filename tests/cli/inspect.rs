@@ -127,7 +127,7 @@ fn at_width(file: &str, detail: Detail, width: u16) -> String {
             let origin = Origin::Manifest { file: file.to_owned(), at: document.position(&FieldPath::ROOT) };
             let (kind, name, pod) = (workload.kind, workload.name, workload.pod.without_token_volumes());
             let inspection = Inspection { kind, name, pod, origin, findings: Vec::new() };
-            texts.push(text(&inspection, detail, Style { color: false, width: Some(width) }));
+            texts.push(text(&inspection, detail, Style { width: Some(width), ..Style::PLAIN }));
         }
     }
     texts.join("\n")
@@ -202,7 +202,7 @@ proptest! {
                 }
                 let (kind, name, pod) = (workload.kind, workload.name, workload.pod);
                 let inspection = Inspection { kind, name, pod, origin: Origin::Cluster, findings: Vec::new() };
-                text(&inspection, Detail::Wide, Style { color: true, width: Some(width) });
+                text(&inspection, Detail::Wide, Style { color: true, width: Some(width), ..Style::PLAIN });
             }
         }
     }

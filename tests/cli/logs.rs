@@ -99,47 +99,116 @@ fn what_goes_together() {
     }
 }
 
-/// Which containers and which lines: each of these flags with each other one.
+/// Each flag with each other one: those that are refused, and with which words. All others work.
 #[test]
-fn flags_that_choose_with_each_other() {
+fn flags_with_each_other() {
     let each = FLAGS.iter().enumerate().flat_map(|(at, one)| FLAGS[at + 1..].iter().map(move |other| [*one, *other]));
-    let row = |flags: [&str; 2]| format!("{} {} → {}\n", flags[0], flags[1], outcome(&flags));
-    assert_snapshot!(each.map(row).collect::<String>());
+    let refused = each.filter_map(|flags| Some((flags, refusal(&flags)?)));
+    let row = |(flags, words): ([&str; 2], String)| format!("{} {}: {words}\n", flags[0], flags[1]);
+    assert_snapshot!(refused.map(row).collect::<String>());
 }
 
 /// With values that make sense by themselves.
-const FLAGS: [&str; 19] = [
+const FLAGS: [&str; 43] = [
+    "-l=app=web",
+    "--field-selector=status.phase=Running",
+    "--match=web-.*",
+    "--node=one",
+    "-A",
+    "-n=shop",
     "-c=web.*",
     "--exclude-container=web",
     "--role=main,sidecar",
     "--no-mesh",
-    "--previous",
+    "--follow",
+    "--no-follow",
+    "--tail=10",
+    "--since=1h",
+    "--since-time=2026-01-31T08:00:00Z",
     "--until=5m",
     "--until=2100-01-01T00:00:00Z",
+    "--previous",
     "--limit-bytes=1000",
     "--include=GET",
     "--exclude=POST",
     "--highlight=404",
     "-i",
-    "--around=2",
-    "--follow",
-    "--tail=10",
-    "--since=1h",
-    "--since=1m",
+    "--include=a --around=2",
+    "-o=raw",
+    "-o=json",
+    "--prefix",
+    "--prefix=none",
+    "--prefix=short",
     "--timestamps",
-    "--selector=app=web",
+    "--timestamps=utc",
+    "--timestamps=local",
+    "--timestamps=relative",
+    "--pretty",
+    "--raw-control",
+    "--quiet",
+    "--color=always",
+    "--window=0s",
+    "--max-log-requests=5",
+    "--all-containers",
+    "--show-kubectl",
+    "--context=kind",
+    "--user=me",
 ];
 
-/// What comes of them, as far as that is known without a cluster.
-fn outcome(flags: &[&str]) -> String {
-    let pod = (!flags.iter().any(|flag| flag.starts_with("--selector"))).then_some("webserver");
-    let args: Vec<_> = ["logs"].into_iter().chain(pod).chain(flags.iter().copied()).collect();
+/// Why they do not go together, as far as that is known without a cluster. `None`: they do.
+fn refusal(flags: &[&str]) -> Option<String> {
+    let is_of_all =
+        |flag: &&str| ["-l=", "--field-selector", "--match", "--node", "-A"].iter().any(|word| flag.starts_with(word));
+    let pod = (!flags.iter().any(is_of_all)).then_some("webserver");
+    let args: Vec<_> = ["logs"].into_iter().chain(pod).chain(flags.iter().flat_map(|flag| flag.split(' '))).collect();
     let output = command(&args).output().unwrap();
     let words = String::from_utf8_lossy(&output.stderr).into_owned();
     if words.starts_with("error: no kubeconfig found") {
-        return "works".to_owned();
+        return None;
     }
-    words.split("\n\n").next().unwrap_or_default().trim_end().replace("\n  ", " ").replace('\n', "; ")
+    Some(words.split("\n\n").next().unwrap_or_default().trim_end().replace("\n  ", " ").replace('\n', "; "))
+}
+
+/// Each flag that says how lines look with each form of a line: refused with which words, or taken, and then there is no
+/// cluster to be found.
+#[test]
+fn looks_that_do_not_go_together() {
+    let flags = [
+        "--prefix",
+        "--prefix=auto",
+        "--prefix=none",
+        "--prefix=short",
+        "--timestamps",
+        "--timestamps=false",
+        "--timestamps=utc",
+        "--timestamps=local",
+        "--timestamps=relative",
+        "--pretty",
+        "--raw-control",
+        "--quiet",
+        "--color=always",
+        "--pretty --timestamps=relative --prefix=none --raw-control --quiet",
+    ];
+    let mut table = String::new();
+    for form in ["text", "raw", "json"] {
+        for flag in flags {
+            let line = format!("logs webserver -o {form} {flag}");
+            let shown = sidecar(&line.split(' ').collect::<Vec<_>>());
+            let said = shown.lines().find_map(|line| line.strip_prefix("error: ")).unwrap_or_default();
+            let answer = if said.contains("no kubeconfig") { "works" } else { said };
+            table.extend(["-o ", form, " ", flag, ": ", answer, "\n"]);
+        }
+    }
+    assert_snapshot!(table);
+}
+
+#[test]
+fn looks_that_make_no_sense() {
+    assert_snapshot!(sidecar_each(&[
+        "logs webserver -o yaml",
+        "logs webserver --timestamps=tomorrow",
+        "logs webserver --pretty=very",
+    ]));
 }
 
 #[test]

@@ -78,6 +78,7 @@ pub(crate) fn without_stamps(stdout: &str) -> (String, usize) {
 
 /// How many lines the program said were late.
 pub(crate) fn said_late(stderr: &str) -> usize {
-    let summary = stderr.lines().find(|line| line.contains("too late to stand in the order of time"));
-    summary.map_or(0, |line| line.split(' ').nth(1).unwrap().parse().unwrap())
+    let summary = stderr.split([':', ';', '\n']).find(|part| part.contains("too late to stand in the order of time"));
+    let count = |words: &str| words.trim_start().split(' ').next().unwrap().replace(',', "").parse().unwrap();
+    summary.map_or(0, count)
 }

@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use kubectl_sidecar::logs::{Note, RawLine, Sink, Source, Summary, TrackId};
-use kubectl_sidecar::render::Style;
-use kubectl_sidecar::render::log_lines::{LogFormat, LogLines, Prefix};
+use kubectl_sidecar::render::log_lines::{LogFormat, LogLines};
 
 /// What came out of a replay. Shown, numbered lines that follow one another are one, `count 1 … count 20`, and so are
 /// those that are the same: `tick, 20 times`.
@@ -23,8 +22,7 @@ enum Told {
 
 impl Account {
     pub(crate) fn new() -> Self {
-        let style = Style::PLAIN;
-        let format = LogFormat { prefix: Prefix::None, timestamps: false, to_terminal: true, style, note_style: style };
+        let format = LogFormat { to_terminal: true, ..LogFormat::default() };
         Self { words: LogLines::new(format, &[], false), logs: BTreeMap::new(), summary: Summary::default() }
     }
 
@@ -84,7 +82,7 @@ impl fmt::Display for Account {
                 }
             }
         }
-        let Summary { lines, late, gaps, denied } = self.summary;
+        let Summary { lines, late, gaps, denied, .. } = self.summary;
         writeln!(to, "{lines} lines, {late} late, {gaps} gaps, {denied} denied")
     }
 }

@@ -35,6 +35,11 @@ pub enum Pace {
         /// Of each container.
         lines: usize,
     },
+    /// The same, as lines of JSON with level, number and msg.
+    AtOnceInJson {
+        /// Of each container.
+        lines: usize,
+    },
     /// So many a second, for that long, once [`Writers::begin`] says so.
     Live {
         /// Of each container.
@@ -48,7 +53,7 @@ impl Pace {
     /// Lines of each container.
     pub fn lines(self) -> usize {
         match self {
-            Self::AtOnce { lines } => lines,
+            Self::AtOnce { lines } | Self::AtOnceInJson { lines } => lines,
             Self::Live { rate, seconds } => rate * seconds as usize,
         }
     }
@@ -61,6 +66,9 @@ impl Pace {
     fn writes(self, name: &str) -> String {
         match self {
             Self::AtOnce { lines } => format!("seq {lines} | awk '{{ print \"{name} \" $1 \" {TEXT}\" }}'"),
+            Self::AtOnceInJson { lines } => format!(
+                r#"seq {lines} | awk '{{ print "{{\"level\":\"info\",\"number\":" $1 ",\"msg\":\"{name} {TEXT}\"}}" }}'"#
+            ),
             // In 50 bursts a second. Sleeping takes longer than it should: what is missing comes when a second is over.
             Self::Live { rate, .. } => format!(
                 "until [ -e /gate/open ]; do usleep 10000; done; \

@@ -8,7 +8,8 @@ use crate::commands::args::Access;
 use crate::follow::{Group, Of, Targets};
 use crate::logs::{ContainerChoice, Options, Since};
 use crate::pod::{TargetKind, WorkloadKind};
-use crate::render::{log_lines, shell};
+use crate::render::log_lines::{self, Times};
+use crate::render::shell;
 
 /// Where no container is named.
 const ALL: &str = "--all-containers --prefix";
@@ -124,7 +125,7 @@ fn with(words: &str, connection: &str) -> String {
 
 /// What is to be read, as kubectl takes it.
 fn flags(plan: &Plan) -> Vec<String> {
-    how(&plan.options, plan.format.timestamps)
+    how(&plan.options, plan.format.times != Times::None)
 }
 
 fn how(options: &Options, timestamps: bool) -> Vec<String> {

@@ -5,11 +5,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::pod_args::PodChoice;
-use super::{LogsArgs, PrefixForm, range_args};
+use super::{LogsArgs, range_args};
 use crate::cluster::Settings;
 use crate::error::{Error, Result};
 use crate::logs::{LineFilter, LinePatterns, Options, Since};
-use crate::render::log_lines::{LogFormat, Prefix};
+use crate::render::log_lines::LogFormat;
 use crate::ui::Ui;
 
 /// Who waits longer for order does not want to follow.
@@ -59,13 +59,7 @@ pub(super) fn plan(args: LogsArgs, ui: &Ui) -> Result<Plan> {
     if args.window > LONGEST_WINDOW {
         return Err(Error::usage("--window must be at most 1m: lines wait that long before they are shown"));
     }
-    let to_terminal = ui.stdout_is_terminal();
-    let prefix = match args.prefix {
-        PrefixForm::Auto if to_terminal => Prefix::Short,
-        PrefixForm::Auto | PrefixForm::Kubectl => Prefix::Kubectl,
-        PrefixForm::Short => Prefix::Short,
-        PrefixForm::None => Prefix::None,
-    };
+    let format = args.looks.format(ui)?;
     let options = Options {
         choice: args.containers.into(),
         previous: args.range.previous,
@@ -79,13 +73,6 @@ pub(super) fn plan(args: LogsArgs, ui: &Ui) -> Result<Plan> {
         most_requests: usize::try_from(args.max_log_requests).unwrap_or(usize::MAX),
         seed: u64::from(std::process::id()),
         ..Options::default()
-    };
-    let format = LogFormat {
-        prefix,
-        timestamps: args.timestamps,
-        to_terminal,
-        style: ui.stdout_style(),
-        note_style: ui.stderr_style(),
     };
     let filter = args.lines.filter()?;
     let highlight = if format.style.color { args.lines.highlight()? } else { None };

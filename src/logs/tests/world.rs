@@ -78,10 +78,16 @@ pub(super) fn pod(phase: Phase, runtimes: Vec<Runtime>) -> Pod {
 pub(super) struct Collected {
     pub(super) lines: Vec<(usize, String)>,
     pub(super) notes: Vec<(String, Note)>,
+    /// Of each line.
+    pub(super) restarts: Vec<Option<u32>>,
+    /// Of each line.
+    pub(super) nodes: Vec<Option<String>>,
 }
 
 impl Sink for Collected {
-    fn line(&mut self, track: TrackId, _: &Source, line: RawLine<'_>) {
+    fn line(&mut self, track: TrackId, source: &Source, line: RawLine<'_>) {
+        self.restarts.push(source.restart);
+        self.nodes.push(source.node.clone());
         self.lines.push((track.index(), String::from_utf8_lossy(line.message).into_owned()));
     }
     fn note(&mut self, source: &Source, note: &Note) {

@@ -135,6 +135,7 @@ impl Track {
             }
             return self.begin_with_missed_run(missed, &runtime, around.now);
         } else {
+            self.say_that_it_started();
             Read::Begin
         };
         self.begin(runtime.instance, read, around.now);
@@ -149,6 +150,7 @@ impl Track {
     }
 
     fn begin(&mut self, run: Instance, read: Read, now: Tick) {
+        self.begin_lines_of(&run);
         self.run = Some(run);
         self.run_is_complete = false;
         self.anchor = Anchor::default();
@@ -183,6 +185,13 @@ impl Track {
         if self.run.is_none() && self.waiting_said.as_ref() != Some(reason) {
             self.waiting_said = Some(reason.clone());
             self.note(Note::Waiting { reason: reason.clone(), message: message.clone() });
+        }
+    }
+
+    /// Who was told that a container is waited for is told when it is there.
+    fn say_that_it_started(&mut self) {
+        if self.waiting_said.is_some() && self.source.restart.is_none() {
+            self.note(Note::Started);
         }
     }
 

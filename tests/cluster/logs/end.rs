@@ -40,7 +40,7 @@ fn it_ends_with_a_pod_that_is_deleted() {
     for note in [
         "-- pod doomed is being deleted\n",
         "-- polite: terminated, exit code 0 (Completed)\n",
-        "-- stubborn: terminated, exit code 137 (Error)\n",
+        "-- stubborn: terminated, exit code 137, SIGKILL (Error)\n",
     ] {
         assert_eq!(ended.stderr().matches(note).count(), 1, "{}", ended.stderr());
     }

@@ -51,7 +51,7 @@ fn a_message_stays_what_it_is() {
     let words = ["logs", "bytes", "--no-follow", "--prefix=none", "--include=^keep", "--highlight=erse.*e"];
     let piped = run(namespace.sidecar(&words));
     assert_eq!(piped.stdout, b"keep \xff \0 \r \x1b[31mred\nkeep \x1b[7mreverse\x1b[0m end\n");
-    let terminal = Program::start_on_terminal(namespace.sidecar(&words)).finish();
+    let terminal = Program::start_on_terminal(namespace.sidecar(&words), 80).finish();
     // Reversed colours begin at [ and end at ].
     let shown = "[keep] \\xff ^@ ^M \x1b[31mred\x1b[0m\r\n[keep] [rev]erse\x1b[0m[ e]nd\x1b[0m\r\n";
     assert_eq!(terminal.stdout().replace("\x1b[27m", "]").replace("\x1b[7m", "["), shown);

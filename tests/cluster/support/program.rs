@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{self, OpenptFlags};
+use rustix::termios::{Winsize, tcsetwinsize};
 
 use super::node::node;
 use super::recording::record;
@@ -90,11 +91,13 @@ impl Program {
         Self { child, seen }
     }
 
-    /// Starts it with a terminal as its standard output, and collects what that shows.
-    pub(crate) fn start_on_terminal(command: Command) -> Self {
+    /// Starts it with a terminal of so many columns as its standard output, and collects what that shows.
+    pub(crate) fn start_on_terminal(command: Command, columns: u16) -> Self {
         let controller = pty::openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         pty::grantpt(&controller).unwrap();
         pty::unlockpt(&controller).unwrap();
+        let size = Winsize { ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+        tcsetwinsize(&controller, size).unwrap();
         let name = pty::ptsname(&controller, Vec::new()).unwrap();
         let terminal = File::options().read(true).write(true).open(OsStr::from_bytes(name.as_bytes())).unwrap();
         let program = Self::start_into(command, terminal.into());

@@ -4,6 +4,7 @@ mod apiserver_killed;
 mod backlog;
 mod follow;
 mod many_quiet;
+mod reading;
 mod start_up;
 
 use anyhow::Result;
@@ -23,6 +24,7 @@ pub const ALL: &[Scenario] = &[
     Scenario { name: "start-up", run: start_up::run },
     Scenario { name: "backlog", run: backlog::of_two_containers },
     Scenario { name: "backlog-of-50", run: backlog::of_fifty_containers },
+    Scenario { name: "reading", run: reading::run },
     Scenario { name: "follow", run: follow::run },
     Scenario { name: "apiserver-killed", run: apiserver_killed::run },
     Scenario { name: "many-quiet", run: many_quiet::run },
