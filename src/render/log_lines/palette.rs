@@ -51,9 +51,16 @@ pub(super) struct Colors {
 
 #[derive(Debug)]
 struct Given {
+    namespace: String,
     name: String,
     color: Color,
     bearers: usize,
+}
+
+impl Given {
+    fn is(&self, namespace: &str, name: &str) -> bool {
+        self.name == name && self.namespace == namespace
+    }
 }
 
 impl Colors {
@@ -63,9 +70,9 @@ impl Colors {
     }
 
     /// The colour of a name, which one more bears. Where another name has the colour it would have, it takes the next
-    /// one that is free.
-    pub(super) fn give(&mut self, name: &str) -> Color {
-        if let Some(given) = self.given.iter_mut().find(|given| given.name == name) {
+    /// one that is free. The same name within another namespace is another one that would have the same colour.
+    pub(super) fn give(&mut self, namespace: &str, name: &str) -> Color {
+        if let Some(given) = self.given.iter_mut().find(|given| given.is(namespace, name)) {
             given.bearers += 1;
             return given.color;
         }
@@ -74,13 +81,13 @@ impl Colors {
         let is_free = |color: &Color| self.given.iter().all(|given| given.color != *color);
         let first = self.palette[start % self.palette.len()];
         let color = colors.find(is_free).unwrap_or(first);
-        self.given.push(Given { name: name.to_owned(), color, bearers: 1 });
+        self.given.push(Given { namespace: namespace.to_owned(), name: name.to_owned(), color, bearers: 1 });
         color
     }
 
     /// One less bears that name.
-    pub(super) fn take_back(&mut self, name: &str) {
-        if let Some(at) = self.given.iter().position(|given| given.name == name) {
+    pub(super) fn take_back(&mut self, namespace: &str, name: &str) {
+        if let Some(at) = self.given.iter().position(|given| given.is(namespace, name)) {
             self.given[at].bearers -= 1;
             if self.given[at].bearers == 0 {
                 self.given.swap_remove(at);
@@ -101,26 +108,34 @@ mod tests {
     #[test]
     fn a_name_keeps_its_colour() {
         let (mut one, mut other) = (colors(), colors());
-        let color = one.give("nginx-container");
-        assert_eq!(one.give("nginx-container"), color);
-        assert_eq!(other.give("nginx-container"), color);
-        one.take_back("nginx-container");
+        let color = one.give("", "nginx-container");
+        assert_eq!(one.give("", "nginx-container"), color);
+        assert_eq!(other.give("", "nginx-container"), color);
+        one.take_back("", "nginx-container");
         assert_eq!(one.given[0].bearers, 1);
-        one.take_back("nginx-container");
+        one.take_back("", "nginx-container");
         assert!(one.given.is_empty());
+    }
+
+    #[test]
+    fn a_namespace_does_not_change_it_but_where_it_is_taken() {
+        let (mut one, mut other) = (colors(), colors());
+        let color = one.give("a", "web");
+        assert_eq!(other.give("b", "web"), color);
+        assert_ne!(one.give("b", "web"), color);
     }
 
     #[test]
     fn a_terminal_that_knows_no_more_gets_plain_ones() {
         let mut colors = Colors::new(Style { color: true, many_colors: false, width: None });
-        assert_eq!(colors.give("main").paint("x"), "\x1b[32mx\x1b[39m");
+        assert_eq!(colors.give("", "main").paint("x"), "\x1b[32mx\x1b[39m");
     }
 
     proptest! {
         #[test]
         fn no_two_names_share_one_while_some_are_free(names in prop::collection::hash_set("[a-z]{1,8}", 1..=12)) {
             let mut colors = colors();
-            let given: Vec<Color> = names.iter().map(|name| colors.give(name)).collect();
+            let given: Vec<Color> = names.iter().map(|name| colors.give("", name)).collect();
             for (at, color) in given.iter().enumerate() {
                 prop_assert!(!given[..at].contains(color));
             }

@@ -115,8 +115,8 @@ impl Prefixes {
     /// Nothing more will come of that container.
     pub(super) fn forget(&mut self, index: usize) {
         if let Some(gone) = self.bearers.get_mut(index).and_then(Option::take) {
-            self.pod_colors.take_back(&gone.pod_in_namespace());
-            self.container_colors.take_back(&gone.container);
+            self.pod_colors.take_back(&gone.namespace, &gone.pod);
+            self.container_colors.take_back("", &gone.container);
         }
     }
 
@@ -133,11 +133,11 @@ impl Prefixes {
             pod: source.pod.clone(),
             container: source.container.clone(),
             pod_color: Color::Plain(0),
-            container_color: self.container_colors.give(&source.container),
+            container_color: self.container_colors.give("", &source.container),
             shown: Parts::new(),
             text: Vec::new(),
         };
-        bearer.pod_color = self.pod_colors.give(&bearer.pod_in_namespace());
+        bearer.pod_color = self.pod_colors.give(&bearer.namespace, &bearer.pod);
         bearer.shown = self.shown(&bearer);
         let columns = shortening::columns(&bearer.shown);
         bearer.text = self.text(&bearer);
@@ -221,10 +221,6 @@ impl Prefixes {
 impl Bearer {
     fn parts(&self, scope: Scope) -> Parts {
         parts(scope, Some(&self.namespace), &self.pod, &self.container)
-    }
-
-    fn pod_in_namespace(&self) -> String {
-        format!("{}/{}", self.namespace, self.pod)
     }
 }
 

@@ -93,7 +93,7 @@ fn times_on_a_terminal() {
         command.env("TZ", "Asia/Kolkata");
         ended_on_terminal(command, 80)
     };
-    let first = |form: &str| shown(form).split(' ').nth(2).unwrap_or_default().to_owned();
+    let first = |form: &str| shown(form).split(' ').find(|word| word.starts_with("20")).unwrap_or_default().to_owned();
     assert!(first("--timestamps").ends_with('Z') && first("--timestamps").len() == 24, "{}", shown("--timestamps"));
     assert_eq!(first("--timestamps"), first("--timestamps=utc"));
     assert!(first("--timestamps=local").ends_with("+05:30"), "{}", shown("--timestamps=local"));

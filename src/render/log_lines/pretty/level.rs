@@ -135,7 +135,7 @@ fn level_of(line: &[u8], word: Range<usize>, after_key: bool) -> Option<Level> {
     let is_apart = !before.is_some_and(is_of_a_word) && !after.copied().is_some_and(is_of_a_word);
     let in_capitals = is_apart && text.iter().all(u8::is_ascii_uppercase);
     let in_brackets = before == Some(b'[') && after == Some(&b']');
-    Level::of_word(text).filter(|_| in_capitals || in_brackets || (after_key && is_apart))
+    if in_capitals || in_brackets || (after_key && is_apart) { Level::of_word(text) } else { None }
 }
 
 fn is_of_a_word(byte: u8) -> bool {
