@@ -229,7 +229,7 @@ impl Follower {
             Happened::Explained { pod, events } => {
                 let words = self.silence.as_mut().and_then(|silence| silence.explain(&pod, &events));
                 if let Some(words) = words {
-                    self.output.say(&words);
+                    self.output.tell(&words);
                 }
             }
             Happened::Nothing | Happened::Interrupted => self.engine.handle(Event::Tick, now),

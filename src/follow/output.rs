@@ -145,8 +145,14 @@ impl Output {
 
     /// A line for standard error, after what was said before: what happens, for those who want to know.
     pub(super) fn say(&mut self, line: &str) {
+        let line = self.lines.remark(line);
+        self.tell(&line);
+    }
+
+    /// The same, of words that have colours of their own.
+    pub(super) fn tell(&mut self, words: &str) {
         if !self.lines.is_quiet() {
-            self.warn(line);
+            self.warn(words);
         }
     }
 
@@ -172,7 +178,7 @@ impl Sink for Output {
         let line = self.lines.note(source, note);
         match note {
             Note::Denied(_) => self.warn(&line),
-            _ => self.say(&line),
+            _ => self.tell(&line),
         }
     }
 

@@ -143,6 +143,11 @@ impl LogLines {
         self.format.note_style.paint(paint, &format!("-- {name}: {words}")) + "\n"
     }
 
+    /// What is said of anything else, as a line for standard error. The line's end is there already.
+    pub fn remark(&self, line: &str) -> String {
+        self.format.note_style.paint(Paint::Faint, line.trim_end()) + "\n"
+    }
+
     /// Whether only what went wrong is to be said.
     pub fn is_quiet(&self) -> bool {
         self.format.quiet
