@@ -20,12 +20,12 @@ fn pods_of_one_name_in_two_namespaces_are_two() {
     other.create(&labelled("web", &format!("echo of the other; {LISTENS}")));
     for (namespace, line) in [(&one, "of one"), (&other, "of the other")] {
         logs.wait_for_note(&format!("-- pod {}/web-0 joined\n", namespace.name()));
-        logs.wait_for(&format!("[pod/web-0/main] {line}\n"));
+        logs.wait_for(&format!("[{}/pod/web-0/main] {line}\n", namespace.name()));
     }
     one.kubectl(&["delete", "pod", "web-0", "--grace-period=1"]);
     logs.wait_for_note(&format!("-- pod {}/web-0 is being deleted\n", one.name()));
     other.say("web-0", "main", "still here");
-    logs.wait_for("[pod/web-0/main] still here\n");
+    logs.wait_for(&format!("[{}/pod/web-0/main] still here\n", other.name()));
     logs.interrupt();
     let ended = logs.finish();
     assert_eq!((ended.code(), ended.stdout().lines().count()), (Some(130), 3));
