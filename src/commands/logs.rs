@@ -149,10 +149,10 @@ pub fn run(args: LogsArgs, ui: &mut Ui) -> Result<()> {
             }
         }
         if !plan.options.follow {
-            let Some(now) = targets::now(&cluster, targets, &plan.options, ui).await? else { return Ok(()) };
+            let Some(now) = targets::now(&cluster, targets, &plan, ui).await? else { return Ok(()) };
             targets = now;
         }
-        if plan.is_cut_unasked {
+        if plan.is_cut_unasked && !plan.format.quiet {
             ui.note(plan::CUT_UNASKED);
         }
         let most = follow::most_open_logs(plan.options.most_requests);

@@ -8,7 +8,7 @@ use super::pod_args::{Fitting, PodChoice};
 use crate::cluster::{Cluster, Pods, Scope, Selection};
 use crate::error::{Error, Kind, Result};
 use crate::follow::{Group, Members, Of, Targets, each_once};
-use crate::logs::{ContainerChoice, Options};
+use crate::logs::ContainerChoice;
 use crate::pod::{Pod, Target, TargetKind, WorkloadKind};
 use crate::ui::Ui;
 
@@ -18,7 +18,7 @@ use crate::ui::Ui;
 /// It is not there, or the server does not answer.
 pub(super) async fn find(cluster: &Cluster, plan: &Plan, ui: &mut Ui) -> Result<Targets> {
     match &plan.pods {
-        PodChoice::Targets(targets) => named(cluster, targets, &plan.options, ui).await,
+        PodChoice::Targets(targets) => named(cluster, targets, plan, ui).await,
         PodChoice::Fitting(fitting) => {
             let scopes = scopes(fitting, cluster);
             if plan.options.follow {
@@ -29,7 +29,8 @@ pub(super) async fn find(cluster: &Cluster, plan: &Plan, ui: &mut Ui) -> Result<
     }
 }
 
-async fn named(cluster: &Cluster, targets: &[Target], options: &Options, ui: &mut Ui) -> Result<Targets> {
+async fn named(cluster: &Cluster, targets: &[Target], plan: &Plan, ui: &mut Ui) -> Result<Targets> {
+    let options = &plan.options;
     let pods = cluster.pods(cluster.namespace());
     let mut found = Targets::default();
     for target in targets {
@@ -41,7 +42,7 @@ async fn named(cluster: &Cluster, targets: &[Target], options: &Options, ui: &mu
     }
     if !found.named.is_empty() {
         check::named(&found.named, options)?;
-        if let Some(note) = check::nothing_yet(&found.named, &options.choice) {
+        if let Some(note) = check::nothing_yet(&found.named, &options.choice).filter(|_| !plan.format.quiet) {
             ui.note(note);
         }
     }
@@ -141,12 +142,7 @@ async fn check_namespaces(cluster: &Cluster, scopes: &[Scope]) -> Result<()> {
 ///
 /// # Errors
 /// The server does not answer, or a namespace is not there.
-pub(super) async fn now(
-    cluster: &Cluster,
-    mut targets: Targets,
-    options: &Options,
-    ui: &mut Ui,
-) -> Result<Option<Targets>> {
+pub(super) async fn now(cluster: &Cluster, mut targets: Targets, plan: &Plan, ui: &mut Ui) -> Result<Option<Targets>> {
     let mut empty = Vec::new();
     for group in std::mem::take(&mut targets.groups) {
         let pods = group.now(cluster).await?;
@@ -160,11 +156,11 @@ pub(super) async fn now(
         say_nothing_found(cluster, &empty, ui).await?;
         return Ok(None);
     }
-    for target in empty.iter().filter_map(|group| group.target.as_ref()) {
+    for target in empty.iter().filter_map(|group| group.target.as_ref()).filter(|_| !plan.format.quiet) {
         ui.note(&format!("-- {target} has no pods"));
     }
     if targets.unseen.is_empty() {
-        check::chosen(&targets.named, options)?;
+        check::chosen(&targets.named, &plan.options)?;
     }
     Ok(Some(targets))
 }
