@@ -61,7 +61,7 @@ pub struct Ended {
     pub result: Result<()>,
 }
 
-/// Follows logs. `filter` says which lines are shown; `None`: all.
+/// Follows logs. `onlooker`: who is told why nothing comes, as long as nothing does.
 ///
 /// # Errors
 /// Standard output, or the recording of what happens, cannot be written, or the pods of a selector cannot be watched.

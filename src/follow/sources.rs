@@ -106,7 +106,7 @@ impl Sources {
 
     /// Asks what the cluster said of a pod. Who may not know hears less.
     pub(super) fn ask_for_events(&mut self, pod: Pod) {
-        let pods = self.cluster.pods(pod.namespace.as_deref().unwrap_or(self.cluster.namespace()));
+        let pods = self.pods_of(pod.namespace.as_deref());
         self.explaining.push(
             async move {
                 let said = pods.events_of(&pod.name, pod.uid.as_deref().unwrap_or_default()).await;

@@ -14,10 +14,7 @@ use foldhash::fast::FixedState;
 
 use super::Tick;
 use super::lines::{Lines, RawLine};
-use super::stamp::Stamp;
-
-/// Stamps of one stream can step back a little, since stdout and stderr are stamped apart.
-const STEP_BACK_SECONDS: i64 = 2;
+use super::stamp::{STEP_BACK_SECONDS, Stamp};
 
 /// Fingerprints kept at most: 64 KiB a stream.
 const MOST_REMEMBERED: usize = 4096;

@@ -6,11 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::protocol::{Options, Tick};
-use super::stamp::Stamp;
-
-/// Stamps of one stream can step back a little, since stdout and stderr are stamped apart, and clocks of nodes differ: so
-/// long after the moment, lines from before it are still waited for.
-const STEP_BACK_SECONDS: i64 = 2;
+use super::stamp::{STEP_BACK_SECONDS, Stamp};
 
 /// Lines are read up to a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,7 +20,7 @@ pub struct UpTo {
 }
 
 impl UpTo {
-    /// When nothing more is to be expected of what is read as it is written.
+    /// When nothing more is to be expected of what is read as it is written. Clocks of nodes differ, too.
     pub(super) fn is_over_at(self) -> Tick {
         self.at + Tick::from_secs(STEP_BACK_SECONDS.unsigned_abs())
     }

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 /// Length of `2026-11-22T18:23:24`.
 const SECONDS_TEXT: usize = 19;
 
+/// Stamps of one stream can step back by so much, since stdout and stderr are stamped apart.
+pub(super) const STEP_BACK_SECONDS: i64 = 2;
+
 /// A point in time: nanoseconds since 1970-01-01T00:00:00Z. Good from 1677 to 2262.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Stamp(pub i64);

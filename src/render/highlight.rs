@@ -3,7 +3,7 @@
 //! By reversing the colours: that can be seen on every background and within every colour, and ending it leaves a
 //! message's own colours as they are. Where they are reversed by the message itself, the mark is that they are not.
 
-use super::terminal_text::{Piece, Pieces, RESET, push_safe};
+use super::terminal_text::{Piece, Pieces, RESET, attributes, push_safe};
 use crate::logs::LinePatterns;
 
 const REVERSE: &[u8] = b"\x1b[7m";
@@ -78,27 +78,14 @@ impl Mark {
     }
 }
 
-/// Whether colours are reversed after an SGR sequence. The numbers behind 38, 48 and 58 name a colour: `5;N` or `2;R;G;B`.
+/// Whether colours are reversed after an SGR sequence.
 fn reverses(sequence: &[u8], before: bool) -> bool {
     let parameters = sequence.strip_prefix(b"\x1b[").and_then(|rest| rest.strip_suffix(b"m")).unwrap_or_default();
-    let mut numbers = parameters.split(|byte| *byte == b';');
-    let mut reversed = before;
-    while let Some(number) = numbers.next() {
-        match number {
-            b"" | b"0" | b"00" | b"27" => reversed = false,
-            b"7" | b"07" => reversed = true,
-            b"38" | b"48" | b"58" => {
-                let arguments = match numbers.next() {
-                    Some(b"5") => 1,
-                    Some(b"2") => 3,
-                    _ => 0,
-                };
-                numbers.by_ref().take(arguments).for_each(drop);
-            }
-            _ => {}
-        }
-    }
-    reversed
+    attributes(parameters).fold(before, |reversed, attribute| match attribute {
+        "" | "27" => false,
+        "7" => true,
+        _ => reversed,
+    })
 }
 
 #[cfg(test)]

@@ -88,29 +88,32 @@ fn sgr_length(text: &[u8]) -> Option<usize> {
     is_sgr.then_some(count + 3)
 }
 
-/// Whether one of the parameters is 5 or 6 (blink) or 8 (conceal). Behind 38, 48 and 58 numbers name a colour.
+/// Whether one of the attributes is 5 or 6 (blink) or 8 (conceal).
 fn hides_or_blinks(parameters: &[u8]) -> bool {
+    attributes(parameters).any(|attribute| matches!(attribute, "5" | "6" | "8"))
+}
+
+/// The attributes that the parameters of an SGR sequence set, without leading zeros; an empty one resets all. Behind 38, 48
+/// and 58 numbers name a colour, as `5;N` or `2;R;G;B`: they are no attributes.
+pub(super) fn attributes(parameters: &[u8]) -> impl Iterator<Item = &str> {
     let mut numbers = parameters.split(|byte| *byte == b';').map(|number| {
         let text = std::str::from_utf8(number).unwrap_or_default();
         // With colons, what belongs together is one parameter.
         let (first, rest) = text.split_once(':').unwrap_or((text, ""));
         (first.trim_start_matches('0'), rest.is_empty())
     });
-    while let Some((number, is_alone)) = numbers.next() {
-        match number {
-            "5" | "6" | "8" => return true,
-            "38" | "48" | "58" if is_alone => {
-                let more = match numbers.next() {
-                    Some(("5", _)) => 1,
-                    Some(("2", _)) => 3,
-                    _ => 0,
-                };
-                (0..more).for_each(|_| _ = numbers.next());
-            }
-            _ => {}
+    std::iter::from_fn(move || {
+        let (attribute, is_alone) = numbers.next()?;
+        if is_alone && matches!(attribute, "38" | "48" | "58") {
+            let more = match numbers.next() {
+                Some(("5", _)) => 1,
+                Some(("2", _)) => 3,
+                _ => 0,
+            };
+            numbers.by_ref().take(more).for_each(drop);
         }
-    }
-    false
+        Some(attribute)
+    })
 }
 
 fn push_ascii(out: &mut Vec<u8>, byte: u8) {
