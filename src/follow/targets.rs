@@ -5,10 +5,10 @@
 use std::collections::HashSet;
 
 use k8s_openapi::api::core::v1;
-use regex::Regex;
 
 use crate::cluster::{Cluster, Scope, Selection};
 use crate::error::{Error, Result};
+use crate::logs::NamePattern;
 use crate::pod::{Owner, Pod, TargetKind, WorkloadKind, belongs_to};
 
 /// Whose logs are followed.
@@ -78,7 +78,7 @@ pub enum Members {
     /// All of them.
     All,
     /// Those of which this matches the whole name.
-    Matching(Regex),
+    Matching(NamePattern),
     /// Those of the workload of that kind and name. Labels of two workloads may overlap.
     Of(WorkloadKind, String),
 }
@@ -88,7 +88,7 @@ impl Members {
     pub(super) fn have(&self, pod: &v1::Pod) -> bool {
         match self {
             Self::All => true,
-            Self::Matching(pattern) => pattern.is_match(pod.metadata.name.as_deref().unwrap_or_default()),
+            Self::Matching(pattern) => pattern.matches(pod.metadata.name.as_deref().unwrap_or_default()),
             Self::Of(kind, name) => belongs_to(&pod.metadata, *kind, name),
         }
     }
@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn a_pattern_is_about_the_name() {
-        let members = Members::Matching(Regex::new("^(?:web-.*)$").unwrap());
+        let members = Members::Matching("web-.*".parse().unwrap());
         assert!(members.have(&pod("web-0")) && !members.have(&pod("my-web-0")));
         assert!(Members::All.have(&pod("any")));
         assert!(!Members::Of(WorkloadKind::StatefulSet, "web".to_owned()).have(&pod("web-0")));

@@ -53,13 +53,14 @@ impl NamePattern {
         self.text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
     }
 
+    /// Whether the whole of that name matches.
+    pub fn matches(&self, name: &str) -> bool {
+        self.whole.is_match(name)
+    }
+
     /// Whether it means that name, among these: where one of them is just what was written, only that one.
     pub fn picks<'a>(&self, name: &str, mut among: impl Iterator<Item = &'a str>) -> bool {
-        if self.is_name() || among.any(|name| name == self.text) {
-            name == self.text
-        } else {
-            self.whole.is_match(name)
-        }
+        if self.is_name() || among.any(|name| name == self.text) { name == self.text } else { self.matches(name) }
     }
 }
 

@@ -96,7 +96,7 @@ fn of_fitting(fitting: &Fitting, plan: &Plan, access: &Access) -> Vec<String> {
         words => format!(" {flag} {}", shell::quote(words)),
     };
     let which = [given("-l", labels), given("--field-selector", fields)].concat();
-    let grep = pattern.as_ref().map(|pattern| shell::quote(&format!("pod/({})", pattern.text)).into_owned());
+    let grep = pattern.as_ref().map(|pattern| shell::quote(&format!("pod/({})", pattern.as_str())).into_owned());
     let grep = grep.map_or(String::new(), |pattern| format!(" | grep -xE {pattern}"));
     let get = |connection: &String| format!("{} -o name{grep}", with(&format!("kubectl get pods{which}"), connection));
     let mut lines = vec![format!("# kubectl logs has no {}: these are the pods,", lacks.join(", "))];

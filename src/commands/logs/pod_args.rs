@@ -1,10 +1,10 @@
 //! Which pods: the flags, and what they come to. Decides which of them go together.
 
 use clap::Args;
-use regex::Regex;
 
 use crate::commands::args;
 use crate::error::{Error, Result};
+use crate::logs::{NamePattern, PatternError};
 use crate::pod::Target;
 
 /// Which pods.
@@ -56,18 +56,9 @@ pub(super) struct Fitting {
     /// In kubectl's words; empty: any.
     pub(super) fields: String,
     /// What matches the whole name.
-    pub(super) pattern: Option<Pattern>,
+    pub(super) pattern: Option<NamePattern>,
     /// In which namespaces. Empty: in the one that is meant where none is named. `None`: in all.
     pub(super) namespaces: Option<Vec<String>>,
-}
-
-/// A regular expression for names.
-#[derive(Debug, Clone)]
-pub(super) struct Pattern {
-    /// As it was given.
-    pub(super) text: String,
-    /// What matches the whole name.
-    pub(super) whole: Regex,
 }
 
 impl PlaceArgs {
@@ -140,19 +131,13 @@ fn on_node(name: &str) -> Result<String> {
     Ok(format!("spec.nodeName={name}"))
 }
 
-fn pattern(text: &str) -> Result<Pattern> {
-    let wrong = |error: regex::Error| {
+fn pattern(text: &str) -> Result<NamePattern> {
+    text.parse().map_err(|error: PatternError| {
         let words = error.to_string();
-        let cause = words.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        let cause = words.lines().next().unwrap_or_default();
         Error::usage(format_args!("--match {text:?} is no regular expression: {cause}"))
             .hint(r"it is to match a whole name, as in --match 'web-.*'; a dot is any letter, \. is a dot")
-    };
-    // By itself first: what is wrong is said of what was given.
-    Regex::new(text).map_err(wrong)?;
-    // The line's end ends a comment, which `(?x)` allows; elsewhere it would be a letter.
-    let end = if text.contains("(?") && text.contains('#') { "\n" } else { "" };
-    let whole = Regex::new(&format!("^(?:{text}{end})$")).map_err(wrong)?;
-    Ok(Pattern { text: text.to_owned(), whole })
+    })
 }
 
 #[cfg(test)]
@@ -171,7 +156,7 @@ mod tests {
             ("a.b", "a-b", true),
             ("web-(api|db)-.*", "web-db-0", true),
         ] {
-            assert_eq!(pattern(text).unwrap().whole.is_match(name), matches, "{text} {name}");
+            assert_eq!(pattern(text).unwrap().matches(name), matches, "{text} {name}");
         }
     }
 
@@ -179,7 +164,7 @@ mod tests {
     fn a_pattern_cannot_end_the_anchors() {
         for text in ["a)|(b", "(?x)a # b"] {
             if let Ok(pattern) = pattern(text) {
-                assert!(!pattern.whole.is_match("xa"), "{text}");
+                assert!(!pattern.matches("xa"), "{text}");
             }
         }
     }

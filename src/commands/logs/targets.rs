@@ -113,7 +113,7 @@ fn selects_nothing(target: &Target, namespace: &str, is_external_name: bool) -> 
 impl Fitting {
     fn of(&self, scopes: Vec<Scope>) -> Of {
         let (labels, fields) = (self.labels.clone(), self.fields.clone());
-        let members = self.pattern.as_ref().map_or(Members::All, |pattern| Members::Matching(pattern.whole.clone()));
+        let members = self.pattern.as_ref().map_or(Members::All, |pattern| Members::Matching(pattern.clone()));
         Of::Selection { scopes, selection: Selection::Matching { labels, fields }, members }
     }
 }
