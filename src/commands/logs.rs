@@ -162,7 +162,7 @@ pub fn run(args: LogsArgs, ui: &mut Ui) -> Result<()> {
         plan.options.most_requests = most;
         let Plan { options, format, filter, highlight, .. } = plan;
         let is_quiet = format.quiet;
-        let onlooker = (options.follow && ui.stdout_is_terminal())
+        let onlooker = (options.follow && !is_quiet && ui.stdout_is_terminal())
             .then(|| Onlooker { kubectl_flags: access.kubectl_flags(None), style: ui.stderr_style() });
         let lines = lines_of(format, &targets, &options.choice).highlighting(highlight);
         let ended = follow::follow(&cluster, targets, options, Output::new(lines, filter), onlooker).await?;
