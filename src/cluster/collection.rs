@@ -207,7 +207,7 @@ pub(super) fn uri<'q>(
 }
 
 /// Whether a name can be part of a path as it is. No object has another, and `../` must not lead elsewhere.
-fn check_segment(name: &str) -> Result<()> {
+pub(super) fn check_segment(name: &str) -> Result<()> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:".contains(&byte);
     if name.is_empty() || name == "." || name == ".." || !name.bytes().all(is_plain) {
         return Err(Error::bad_name(name));

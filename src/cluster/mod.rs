@@ -9,6 +9,7 @@
 mod backoff;
 mod collection;
 mod credentials;
+mod exec;
 mod failure;
 mod kubeconfig;
 mod logs;
@@ -28,6 +29,7 @@ use kube::client::Body;
 use serde::de::DeserializeOwned;
 
 pub use collection::{Collection, Listed, Pages, Scope, Selection};
+pub use exec::{Exec, ExecAnswer, ExecEnd, ExecRequest};
 pub use logs::{LogBody, LogOpenError, LogRequest, NoLog, StreamError};
 pub use owners::{Job, JobEvent, JobWatch};
 pub use pods::{CreateMode, Pods};
