@@ -2,7 +2,7 @@
 //! live at the edge, and arrows point one way (`tests/architecture.rs` holds them).
 //!
 //! ```text
-//! main → cli → commands → cluster, follow, manifest, render, ui → pod, document, scaffold, logs, diagnosis
+//! main → cli → commands → cluster, follow, manifest, render, ui → pod, document, scaffold, logs, diagnosis, probe
 //! ```
 //!
 //! | room | decides |
@@ -14,7 +14,8 @@
 //! | [`scaffold`] | building pods with sidecars |
 //! | [`logs`] | the log engine, without I/O: order, resuming, budgets |
 //! | [`diagnosis`] | why a pod is not what its author meant: cause, evidence, next step |
-//! | [`cluster`] | the Kubernetes API: connect, get, create, watch, open a log stream |
+//! | [`probe`] | looking into live containers: what to run in them, and what their answers say |
+//! | [`cluster`] | the Kubernetes API: connect, get, create, watch, open a log stream, run a command |
 //! | [`follow`] | drives the log engine: the pod watch, the streams, the clock, the writer |
 //! | [`manifest`] | files and standard input → bytes |
 //! | [`render`] | values → text |
@@ -31,6 +32,7 @@ pub mod follow;
 pub mod logs;
 pub mod manifest;
 pub mod pod;
+pub mod probe;
 pub mod render;
 pub mod scaffold;
 pub mod ui;

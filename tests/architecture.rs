@@ -16,22 +16,36 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("scaffold", &["pod", "document"]),
     ("logs", &["pod", "document"]),
     ("diagnosis", &["pod", "document"]),
+    ("probe", &["pod", "document"]),
     ("error", &[]),
     ("cluster", &["scaffold", "logs", "diagnosis", "pod", "document", "error"]),
     ("manifest", &["document", "error"]),
-    ("render", &["scaffold", "logs", "diagnosis", "pod", "document", "error"]),
+    ("render", &["scaffold", "logs", "diagnosis", "probe", "pod", "document", "error"]),
     ("ui", &["render", "error"]),
     ("follow", &["cluster", "render", "ui", "logs", "diagnosis", "pod", "document", "error"]),
     (
         "commands",
-        &["cluster", "follow", "manifest", "render", "ui", "scaffold", "logs", "diagnosis", "pod", "document", "error"],
+        &[
+            "cluster",
+            "follow",
+            "manifest",
+            "render",
+            "ui",
+            "scaffold",
+            "logs",
+            "diagnosis",
+            "probe",
+            "pod",
+            "document",
+            "error",
+        ],
     ),
     ("cli", &["commands", "ui", "error"]),
     ("main", &["cli", "ui", "error"]),
 ];
 
 /// The rooms that only compute, and what would make them depend on more than their input.
-const PURE: &[&str] = &["document", "pod", "scaffold", "logs", "diagnosis"];
+const PURE: &[&str] = &["document", "pod", "scaffold", "logs", "diagnosis", "probe"];
 const EFFECTS: &[&str] = &[
     "clap::",
     "kube::",

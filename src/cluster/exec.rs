@@ -121,7 +121,7 @@ impl Pods {
                 let _ = stdin.write_all(input).await;
                 let _ = stdin.shutdown().await;
             }
-            std::future::pending().await
+            std::future::pending::<()>().await;
         };
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
         let read = async { tokio::try_join!(fill(&mut stdout, out, limit), fill(&mut stderr, err, limit)) };
