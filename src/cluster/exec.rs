@@ -63,17 +63,17 @@ pub struct Exec(AttachedProcess);
 
 impl Exec {
     /// Its standard input, once; closed when that is shut down. `None`: it has none.
-    pub fn stdin(&mut self) -> Option<impl AsyncWrite + Unpin + use<>> {
+    pub fn take_stdin(&mut self) -> Option<impl AsyncWrite + Unpin + use<>> {
         self.0.stdin()
     }
 
     /// Its standard output, once. Both outputs must be read at the same time: one that is not read holds up the other.
-    pub fn stdout(&mut self) -> Option<impl AsyncRead + Unpin + use<>> {
+    pub fn take_stdout(&mut self) -> Option<impl AsyncRead + Unpin + use<>> {
         self.0.stdout()
     }
 
     /// Its standard error, once. `None` where it has a terminal.
-    pub fn stderr(&mut self) -> Option<impl AsyncRead + Unpin + use<>> {
+    pub fn take_stderr(&mut self) -> Option<impl AsyncRead + Unpin + use<>> {
         self.0.stderr()
     }
 
@@ -114,7 +114,7 @@ impl Pods {
     /// As [`Pods::exec`].
     pub async fn run(&self, request: &ExecRequest, input: &[u8], limit: usize) -> Result<ExecAnswer> {
         let mut exec = self.exec(request).await?;
-        let (stdin, out, err) = (exec.stdin(), exec.stdout(), exec.stderr());
+        let (stdin, out, err) = (exec.take_stdin(), exec.take_stdout(), exec.take_stderr());
         let write = async {
             if let Some(mut stdin) = stdin {
                 // A command that does not read to the end closes it: no failure.
