@@ -66,7 +66,7 @@ const EFFECTS: &[&str] = &[
 
 /// What only one place does.
 const STREAMS: &[&str] =
-    &["print!", "println!", "eprint!", "eprintln!", "dbg!", "stdout()", "stderr()", "Stdout", "Stderr"];
+    &["print!", "println!", "eprint!", "eprintln!", "dbg!", "io::stdout", "io::stderr", "Stdout", "Stderr"];
 const ENDINGS: &[&str] = &["process::ExitCode", "ExitCode::", "process::exit", "process::abort"];
 
 /// A source file: its room, and its code.
