@@ -4,7 +4,7 @@
 //! is its namespace as well; nobody asks for a namespace here.
 
 use kubectl_sidecar::pod::{
-    Container, ContainerKind, Instance, Phase, Pod, PodStatus, Role, RoleEvidence, RunState, Runtime, Termination,
+    Common, Container, ContainerKind, Instance, Phase, Pod, PodStatus, Role, RoleEvidence, RunState, Runtime, Settings, Termination,
 };
 
 use crate::server::Served;
@@ -37,6 +37,7 @@ impl ServedPod {
             command: Vec::new(),
             args: Vec::new(),
             mounts: Vec::new(),
+            settings: Settings::default(),
             runtime: Some(runtime(number, at, served)),
         };
         let phase = match self.containers.iter().all(|served| served.runs.is_empty()) {
@@ -50,6 +51,7 @@ impl ServedPod {
             uid: Some(uid(number)),
             containers: self.containers.iter().enumerate().map(container).collect(),
             volumes: Vec::new(),
+            common: Common::default(),
             status: Some(PodStatus { phase, deleting: self.is_deleting, ..PodStatus::default() }),
         }
     }

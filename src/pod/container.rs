@@ -4,8 +4,8 @@
 
 use jiff::Timestamp;
 
-use super::Role;
 use super::role::RoleEvidence;
+use super::{Mount, Role, Settings};
 
 /// What the API says a container is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -62,6 +62,8 @@ pub struct Container {
     pub args: Vec<String>,
     /// As listed in `volumeMounts`.
     pub mounts: Vec<Mount>,
+    /// What else it is told.
+    pub settings: Settings,
     /// `None` in a manifest, and while the kubelet has not reported the container.
     pub runtime: Option<Runtime>,
 }
@@ -75,19 +77,6 @@ impl Container {
             ContainerKind::Ephemeral => "ephemeralContainers",
         }
     }
-}
-
-/// A volume at a path in one container.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mount {
-    /// The name it asks for; it need not be declared in a manifest that is wrong.
-    pub volume: String,
-    /// The path in the container.
-    pub path: String,
-    /// `readOnly`.
-    pub read_only: bool,
-    /// `subPath` or `subPathExpr`: only this part of the volume is seen.
-    pub sub_path: Option<String>,
 }
 
 /// What the kubelet reports of a container.

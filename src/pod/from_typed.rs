@@ -1,20 +1,21 @@
 //! The API's typed objects → our model.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 use k8s_openapi::api::core::v1;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
-use super::container::{Container, ContainerKind, Instance, Mount, RunState, Runtime, Termination};
+use super::container::{Container, ContainerKind, Instance, RunState, Runtime, Termination};
+use super::expansion::variables;
 use super::role::roles;
-use super::{Condition, Phase, Pod, PodStatus, Volume};
+use super::{Common, Condition, Mount, Phase, Pod, PodStatus, Settings, Volume};
 
 impl From<&v1::Pod> for Pod {
     fn from(pod: &v1::Pod) -> Self {
         let empty = v1::PodSpec::default();
         let spec = pod.spec.as_ref().unwrap_or(&empty);
         let status = pod.status.as_ref();
-        let mut ours = build(&pod.metadata, pod.metadata.annotations.as_ref(), spec, status);
+        let mut ours = build(&pod.metadata, Some(&pod.metadata), spec, status);
         ours.status = status.map(|status| pod_status(status, spec, &pod.metadata));
         ours
     }
@@ -24,65 +25,33 @@ impl Pod {
     /// The pod that a workload makes, named after the workload.
     pub fn from_template(workload: &ObjectMeta, template: &v1::PodTemplateSpec) -> Self {
         let empty = v1::PodSpec::default();
-        let annotations = template.metadata.as_ref().and_then(|meta| meta.annotations.as_ref());
-        build(workload, annotations, template.spec.as_ref().unwrap_or(&empty), None)
+        build(workload, template.metadata.as_ref(), template.spec.as_ref().unwrap_or(&empty), None)
     }
 }
 
-/// The fields the three container types have in common: the API gives ephemeral containers a type of their own.
-struct ContainerSpec<'a> {
-    name: &'a str,
-    kind: ContainerKind,
-    image: Option<&'a String>,
-    command: Option<&'a Vec<String>>,
-    args: Option<&'a Vec<String>>,
-    mounts: Option<&'a Vec<v1::VolumeMount>>,
-}
-
-impl<'a> ContainerSpec<'a> {
-    fn of(kind: ContainerKind, container: &'a v1::Container) -> Self {
-        let native = kind == ContainerKind::Init && container.restart_policy.as_deref() == Some("Always");
-        Self {
-            name: &container.name,
-            kind: if native { ContainerKind::Native } else { kind },
-            image: container.image.as_ref(),
-            command: container.command.as_ref(),
-            args: container.args.as_ref(),
-            mounts: container.volume_mounts.as_ref(),
-        }
-    }
-
-    fn of_ephemeral(container: &'a v1::EphemeralContainer) -> Self {
-        Self {
-            name: &container.name,
-            kind: ContainerKind::Ephemeral,
-            image: container.image.as_ref(),
-            command: container.command.as_ref(),
-            args: container.args.as_ref(),
-            mounts: container.volume_mounts.as_ref(),
-        }
-    }
-}
-
-fn build(
-    meta: &ObjectMeta,
-    annotations: Option<&BTreeMap<String, String>>,
-    spec: &v1::PodSpec,
-    status: Option<&v1::PodStatus>,
-) -> Pod {
+/// `own`: what is known of the metadata of the pod itself, where `meta` may be that of what makes it.
+fn build(meta: &ObjectMeta, own: Option<&ObjectMeta>, spec: &v1::PodSpec, status: Option<&v1::PodStatus>) -> Pod {
     let specs = in_start_order(spec);
-    let kinds: Vec<_> = specs.iter().map(|container| (container.name, container.kind)).collect();
-    let roles = roles(&kinds, annotations);
-    let containers = specs.iter().zip(roles).map(|(container, (role, role_evidence))| Container {
-        name: container.name.to_owned(),
-        kind: container.kind,
-        role,
-        role_evidence,
-        image: container.image.cloned().unwrap_or_default(),
-        command: container.command.cloned().unwrap_or_default(),
-        args: container.args.cloned().unwrap_or_default(),
-        mounts: container.mounts.into_iter().flatten().map(mount).collect(),
-        runtime: status.and_then(|status| runtime(status, container)),
+    let kinds: Vec<_> = specs.iter().map(|(kind, container)| (container.name.as_str(), *kind)).collect();
+    let roles = roles(&kinds, own.and_then(|own| own.annotations.as_ref()));
+    let containers = specs.iter().zip(roles).map(|((kind, container), (role, role_evidence))| {
+        let reported = status.and_then(|status| reported(status, *kind, &container.name));
+        let statuses = reported.and_then(|status| status.volume_mounts.as_deref()).unwrap_or_default();
+        let variables =
+            variables(container.env.as_deref().unwrap_or_default(), |field| pod_field(field, meta, own, spec));
+        let mounts = container.volume_mounts.iter().flatten();
+        Container {
+            name: container.name.clone(),
+            kind: *kind,
+            role,
+            role_evidence,
+            image: container.image.clone().unwrap_or_default(),
+            command: container.command.clone().unwrap_or_default(),
+            args: container.args.clone().unwrap_or_default(),
+            mounts: mounts.map(|mount| Mount::of(mount, statuses, &variables)).collect(),
+            settings: Settings::of(container, spec.security_context.as_ref()),
+            runtime: reported.map(runtime),
+        }
     });
     Pod {
         name: meta.name.clone().unwrap_or_default(),
@@ -90,33 +59,75 @@ fn build(
         uid: meta.uid.clone(),
         containers: containers.collect(),
         volumes: spec.volumes.iter().flatten().map(Volume::from).collect(),
+        common: Common::from(spec),
         status: None,
     }
 }
 
-fn in_start_order(spec: &v1::PodSpec) -> Vec<ContainerSpec<'_>> {
-    let init = spec.init_containers.iter().flatten().map(|container| ContainerSpec::of(ContainerKind::Init, container));
-    let containers = spec.containers.iter().map(|container| ContainerSpec::of(ContainerKind::Container, container));
-    init.chain(containers).chain(spec.ephemeral_containers.iter().flatten().map(ContainerSpec::of_ephemeral)).collect()
+fn in_start_order(spec: &v1::PodSpec) -> Vec<(ContainerKind, Cow<'_, v1::Container>)> {
+    let init_kind = |container: &v1::Container| match container.restart_policy.as_deref() {
+        Some("Always") => ContainerKind::Native,
+        _ => ContainerKind::Init,
+    };
+    let init = spec.init_containers.iter().flatten().map(|container| (init_kind(container), Cow::Borrowed(container)));
+    let containers = spec.containers.iter().map(|container| (ContainerKind::Container, Cow::Borrowed(container)));
+    let ephemeral = spec.ephemeral_containers.iter().flatten();
+    let ephemeral = ephemeral.map(|container| (ContainerKind::Ephemeral, Cow::Owned(as_container(container))));
+    init.chain(containers).chain(ephemeral).collect()
 }
 
-fn mount(mount: &v1::VolumeMount) -> Mount {
-    Mount {
-        volume: mount.name.clone(),
-        path: mount.mount_path.clone(),
-        read_only: mount.read_only.unwrap_or_default(),
-        sub_path: mount.sub_path.clone().or_else(|| mount.sub_path_expr.clone()),
+/// The API gives ephemeral containers a type of their own, with the same fields.
+fn as_container(ephemeral: &v1::EphemeralContainer) -> v1::Container {
+    let ephemeral = ephemeral.clone();
+    v1::Container {
+        name: ephemeral.name,
+        image: ephemeral.image,
+        command: ephemeral.command,
+        args: ephemeral.args,
+        env: ephemeral.env,
+        ports: ephemeral.ports,
+        startup_probe: ephemeral.startup_probe,
+        liveness_probe: ephemeral.liveness_probe,
+        readiness_probe: ephemeral.readiness_probe,
+        resources: ephemeral.resources,
+        security_context: ephemeral.security_context,
+        volume_mounts: ephemeral.volume_mounts,
+        volume_devices: ephemeral.volume_devices,
+        ..v1::Container::default()
     }
 }
 
-fn runtime(status: &v1::PodStatus, container: &ContainerSpec<'_>) -> Option<Runtime> {
-    let statuses = match container.kind {
+/// The fields of a pod that variables can stand for, and that do not change.
+fn pod_field(path: &str, meta: &ObjectMeta, own: Option<&ObjectMeta>, spec: &v1::PodSpec) -> Option<String> {
+    match path {
+        "metadata.name" => own?.name.clone(),
+        "metadata.namespace" => meta.namespace.clone(),
+        "metadata.uid" => own?.uid.clone(),
+        "spec.nodeName" => spec.node_name.clone(),
+        "spec.serviceAccountName" => spec.service_account_name.clone(),
+        _ => {
+            let (map, key) = path.strip_suffix("']")?.split_once("['")?;
+            let values = match map {
+                "metadata.labels" => own?.labels.as_ref(),
+                "metadata.annotations" => own?.annotations.as_ref(),
+                _ => None,
+            };
+            values?.get(key).cloned()
+        }
+    }
+}
+
+fn reported<'a>(status: &'a v1::PodStatus, kind: ContainerKind, name: &str) -> Option<&'a v1::ContainerStatus> {
+    let statuses = match kind {
         ContainerKind::Init | ContainerKind::Native => &status.init_container_statuses,
         ContainerKind::Container => &status.container_statuses,
         ContainerKind::Ephemeral => &status.ephemeral_container_statuses,
     };
-    let reported = statuses.iter().flatten().find(|status| status.name == container.name)?;
-    Some(Runtime {
+    statuses.iter().flatten().find(|status| status.name == name)
+}
+
+fn runtime(reported: &v1::ContainerStatus) -> Runtime {
+    Runtime {
         ready: reported.ready,
         started: reported.started.unwrap_or_default(),
         image_id: reported.image_id.clone(),
@@ -126,7 +137,7 @@ fn runtime(status: &v1::PodStatus, container: &ContainerSpec<'_>) -> Option<Runt
         },
         state: run_state(reported.state.as_ref()),
         last_termination: reported.last_state.as_ref().and_then(|state| state.terminated.as_ref()).map(termination),
-    })
+    }
 }
 
 /// A state with nothing set is `waiting`, by the API's default.

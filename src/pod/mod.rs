@@ -5,13 +5,18 @@
 //! offline differ only in where the object was fetched. Leaves to others: reading text (`document`), what is
 //! wrong with a pod (`diagnosis`), and how any of it looks (`render`).
 
+mod common;
 mod container;
+mod expansion;
 mod from_document;
 mod from_typed;
 mod identity;
 mod injected;
+mod mount;
+mod nesting;
 mod owner;
 mod role;
+mod settings;
 mod sharing;
 mod status;
 mod status_word;
@@ -19,11 +24,15 @@ mod target;
 mod volume;
 mod workload;
 
-pub use container::{Container, ContainerKind, Instance, Mount, RunState, Runtime, Termination};
+pub use common::Common;
+pub use container::{Container, ContainerKind, Instance, RunState, Runtime, Termination};
 pub use from_document::{Object, Workload, objects};
+pub use mount::{Mount, Propagation, RecursiveReadOnly};
+pub use nesting::{Nested, nested};
 pub use owner::{JobEnd, Owner, belongs_to};
 pub use role::{OWN_ANNOTATION, Role, RoleEvidence};
-pub use sharing::{Share, VolumeUse, sharing};
+pub use settings::{Port, Probe, Settings};
+pub use sharing::{Part, Place, Share, VolumeUse, sharing};
 pub use status::{Condition, Phase, PodStatus};
 pub use target::{NoTarget, Target, TargetKind};
 pub use volume::{Volume, VolumeSource};
@@ -44,6 +53,8 @@ pub struct Pod {
     pub containers: Vec<Container>,
     /// As listed in `spec.volumes`.
     pub volumes: Vec<Volume>,
+    /// What its containers have in common besides volumes.
+    pub common: Common,
     /// What the cluster says of it. `None` for a manifest.
     pub status: Option<PodStatus>,
 }

@@ -1,8 +1,9 @@
 //! Who shares which volume.
 //!
 //! A volume is shared when two containers can see the same file through it. Two mounts of different
-//! `subPath`s do not share anything, unless one path lies inside the other.
+//! `subPath`s do not share anything, unless one path lies inside the other. What another mount lies on top of is not seen.
 
+use super::nesting::seen_at;
 use super::{Container, Mount, Pod, Volume};
 
 /// A declared volume and all its mounts.
@@ -27,6 +28,26 @@ pub enum Share {
     Shared,
 }
 
+/// A part of a volume that several containers see, and where.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part<'a> {
+    /// The path in the volume; empty: all of it.
+    pub path: String,
+    /// Where it is seen: in at least two containers, in start order.
+    pub places: Vec<Place<'a>>,
+}
+
+/// Where a part of a volume is seen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Place<'a> {
+    /// The container.
+    pub container: &'a Container,
+    /// The mount it is seen through.
+    pub mount: &'a Mount,
+    /// Its path there: the mount's, or one below.
+    pub path: String,
+}
+
 /// Every declared volume with its mounts, in the order of the spec.
 pub fn sharing(pod: &Pod) -> Vec<VolumeUse<'_>> {
     let mounts_of = |volume: &Volume| {
@@ -37,21 +58,47 @@ pub fn sharing(pod: &Pod) -> Vec<VolumeUse<'_>> {
     pod.volumes.iter().map(|volume| VolumeUse { volume, mounts: mounts_of(volume) }).collect()
 }
 
-impl VolumeUse<'_> {
+impl<'a> VolumeUse<'a> {
     /// How it is shared.
     pub fn share(&self) -> Share {
         let Some((first, _)) = self.mounts.first() else { return Share::Unused };
         if self.mounts.iter().all(|(container, _)| container.name == first.name) {
-            return Share::Alone;
+            Share::Alone
+        } else if self.parts().is_empty() {
+            Share::Apart
+        } else {
+            Share::Shared
         }
-        let pairs = || {
-            self.mounts
-                .iter()
-                .enumerate()
-                .flat_map(|(at, left)| self.mounts[at + 1..].iter().map(move |right| (left, right)))
+    }
+
+    /// The parts of it that are shared, each where it is largest: a part of one of these that the same containers see is
+    /// no part of its own.
+    pub fn parts(&self) -> Vec<Part<'a>> {
+        let mut paths: Vec<Vec<&str>> = self.mounts.iter().map(|(_, mount)| mount.part()).collect();
+        paths.sort();
+        paths.dedup();
+        let mut parts: Vec<(Vec<&str>, Vec<Place<'a>>)> = Vec::new();
+        for path in paths {
+            let places = self.places(&path);
+            let is_told = parts.iter().any(|(around, others)| path.starts_with(around) && are_same(others, &places));
+            if !is_told && places.iter().any(|place| place.container.name != places[0].container.name) {
+                parts.push((path, places));
+            }
+        }
+        parts.into_iter().map(|(path, places)| Part { path: path.join("/"), places }).collect()
+    }
+
+    /// Where a path of the volume is seen.
+    fn places(&self, path: &[&str]) -> Vec<Place<'a>> {
+        let place = |(container, mount): &(&'a Container, &'a Mount)| {
+            let part = mount.part();
+            let below = path.starts_with(&part).then(|| &path[part.len()..])?;
+            let path = [&[mount.path.trim_end_matches('/')], below].concat().join("/");
+            let path = if path.is_empty() { "/".to_owned() } else { path };
+            let is_seen = seen_at(container, &path).is_none_or(|seen| seen.path == mount.path);
+            is_seen.then_some(Place { container, mount, path })
         };
-        let see_the_same = pairs().any(|((one, left), (other, right))| one.name != other.name && overlap(left, right));
-        if see_the_same { Share::Shared } else { Share::Apart }
+        self.mounts.iter().filter_map(place).collect()
     }
 
     /// Whether nobody can write through that mount.
@@ -81,14 +128,10 @@ impl VolumeUse<'_> {
     }
 }
 
-/// Whether two mounts of one volume show a common file: one's part of the volume lies in the other's.
-fn overlap(left: &Mount, right: &Mount) -> bool {
-    let parts = |mount: &Mount| -> Vec<String> {
-        let path = mount.sub_path.as_deref().unwrap_or_default();
-        path.split('/').filter(|part| !part.is_empty() && *part != ".").map(str::to_owned).collect()
-    };
-    let (left, right) = (parts(left), parts(right));
-    left.iter().zip(&right).all(|(one, other)| one == other)
+/// Whether these are the same mounts of the same containers.
+fn are_same(left: &[Place<'_>], right: &[Place<'_>]) -> bool {
+    let mounts = |places: &[Place<'_>]| places.iter().map(|place| std::ptr::from_ref(place.mount)).collect::<Vec<_>>();
+    mounts(left) == mounts(right)
 }
 
 #[cfg(test)]
@@ -112,6 +155,79 @@ mod tests {
         let pod = Pod::from(&pod);
         let used = sharing(&pod).remove(0);
         (used.share(), used.writers().join(" "), used.readers().join(" "))
+    }
+
+    /// The shared parts of `v`, each with its places, where containers `a`, `b`, … have these mounts of it; what a mount names
+    /// otherwise is another volume.
+    fn parts(mounts: &[&[Value]]) -> Vec<String> {
+        let containers = mounts.iter().zip('a'..).map(|(mounts, name)| {
+            let named = |mount: &Value| {
+                let mut mount = mount.clone();
+                let fields = mount.as_object_mut().unwrap();
+                fields.entry("name").or_insert_with(|| json!("v"));
+                mount
+            };
+            json!({"name": name.to_string(), "volumeMounts": mounts.iter().map(named).collect::<Vec<_>>()})
+        });
+        let volumes = json!([{"name": "v", "emptyDir": {}}, {"name": "other", "emptyDir": {}}]);
+        let spec = json!({"volumes": volumes, "containers": containers.collect::<Vec<_>>()});
+        let pod: v1::Pod = serde_json::from_value(json!({"metadata": {"name": "web-0"}, "spec": spec})).unwrap();
+        let pod = Pod::from(&pod);
+        let shown = |part: Part<'_>| {
+            let places: Vec<_> =
+                part.places.iter().map(|place| format!("{}:{}", place.container.name, place.path)).collect();
+            format!("{:?} {}", part.path, places.join(" "))
+        };
+        sharing(&pod).remove(0).parts().into_iter().map(shown).collect()
+    }
+
+    fn at(path: &str) -> Value {
+        json!({"mountPath": path})
+    }
+
+    fn part_at(path: &str, part: &str) -> Value {
+        json!({"mountPath": path, "subPath": part})
+    }
+
+    #[test]
+    fn the_same_file_is_found_at_the_path_of_each_container() {
+        assert_eq!(parts(&[&[at("/var/log/nginx")], &[at("/logs/")]]), [r#""" a:/var/log/nginx b:/logs"#]);
+        assert_eq!(parts(&[&[at("/data")], &[part_at("/logs", "x/logs")]]), [r#""x/logs" a:/data/x/logs b:/logs"#]);
+        assert_eq!(
+            parts(&[&[at("/a")], &[at("/b")], &[part_at("/c", "x")]]),
+            [r#""" a:/a b:/b"#, r#""x" a:/a/x b:/b/x c:/c"#]
+        );
+        assert_eq!(parts(&[&[at("/")], &[part_at("/b", "./x/")]]), [r#""x" a:/x b:/b"#]);
+    }
+
+    #[test]
+    fn parts_that_do_not_overlap_are_not_shared() {
+        assert!(parts(&[&[part_at("/a", "x")], &[part_at("/b", "y")]]).is_empty());
+        assert!(parts(&[&[part_at("/a", "x")], &[part_at("/b", "xy")]]).is_empty());
+        assert!(parts(&[&[at("/a"), at("/again")]]).is_empty());
+    }
+
+    #[test]
+    fn what_another_mount_lies_on_top_of_is_not_seen() {
+        let over = json!({"name": "other", "mountPath": "/a/x"});
+        assert!(parts(&[&[at("/a"), over.clone()], &[part_at("/b", "x")]]).is_empty());
+        assert_eq!(parts(&[&[at("/a"), over], &[part_at("/b", "y")]]), [r#""y" a:/a/y b:/b"#]);
+    }
+
+    #[test]
+    fn expressions_with_known_variables_are_parts() {
+        let env = json!({"mountPath": "/b", "subPathExpr": "$(POD)"});
+        let mut pod = json!({"metadata": {"name": "web-0"}, "spec": {"volumes": [{"name": "v"}], "containers": [
+            {"name": "a", "volumeMounts": [{"name": "v", "mountPath": "/a", "subPath": "web-0"}]},
+            {"name": "b", "env": [{"name": "POD", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}]},
+        ]}});
+        pod["spec"]["containers"][1]["volumeMounts"] = json!([env]);
+        pod["spec"]["containers"][1]["volumeMounts"][0]["name"] = json!("v");
+        let pod: v1::Pod = serde_json::from_value(pod).unwrap();
+        let pod = Pod::from(&pod);
+        let mount = &pod.containers[1].mounts[0];
+        assert_eq!((mount.sub_path.as_deref(), mount.sub_path_expr.as_deref()), (Some("web-0"), Some("$(POD)")));
+        assert_eq!(sharing(&pod)[0].share(), Share::Shared);
     }
 
     fn dir() -> Value {

@@ -6,7 +6,8 @@ use proptest::prelude::*;
 
 use super::super::*;
 use crate::pod::{
-    Container, ContainerKind, Instance, Phase, Pod, PodStatus, Role, RoleEvidence, RunState, Runtime, Termination,
+    Common, Container, ContainerKind, Instance, Phase, Pod, PodStatus, Role, RoleEvidence, RunState, Runtime, Settings,
+    Termination,
 };
 
 pub(super) const MILLISECOND: i64 = 1_000_000;
@@ -21,6 +22,7 @@ pub(super) fn container(name: &str, runtime: Runtime) -> Container {
         command: Vec::new(),
         args: Vec::new(),
         mounts: Vec::new(),
+        settings: Settings::default(),
         runtime: Some(runtime),
     }
 }
@@ -70,6 +72,7 @@ pub(super) fn pod(phase: Phase, runtimes: Vec<Runtime>) -> Pod {
         uid: Some("uid".to_owned()),
         containers: containers.collect(),
         volumes: Vec::new(),
+        common: Common::default(),
         status: Some(PodStatus { phase, ..PodStatus::default() }),
     }
 }
