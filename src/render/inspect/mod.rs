@@ -3,9 +3,12 @@
 //! Decides how it looks; what is true was decided before. Nothing here differs between a live pod and a manifest,
 //! but for what is not known: a manifest has no state.
 
+mod containers;
 pub mod json;
+mod mounts;
 mod sentences;
 mod text;
+mod volumes;
 
 use crate::diagnosis::Diagnosis;
 use crate::document::Position;

@@ -1,0 +1,189 @@
+//! An inspection as a document of our own, version `sidecar.kubectl/v1`: what `-o json` and `-o yaml` write.
+//!
+//! Scripts rely on these names. Fields may be added; none is renamed, and none changes its meaning.
+//! `docs/inspect-output.md` tells users what they mean, and its schema is held by tests.
+
+mod containers;
+mod volumes;
+
+use serde::Serialize;
+
+use super::{Inspection, Origin};
+use crate::pod::{Pod, nested, sharing};
+use containers::Container;
+use volumes::{Nested, Volume};
+
+const API_VERSION: &str = "sidecar.kubectl/v1";
+
+/// Several inspections.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PodInspectionList {
+    api_version: &'static str,
+    kind: &'static str,
+    items: Vec<PodInspection>,
+}
+
+/// One pod, or the pod that a workload makes.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PodInspection {
+    api_version: &'static str,
+    kind: &'static str,
+    metadata: Metadata,
+    /// The kind of what makes the pod: `Pod`, `Deployment`, …
+    workload_kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    manifest: Option<Place>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<Status>,
+    /// In start order.
+    containers: Vec<Container>,
+    volumes: Vec<Volume>,
+    /// Mounts on top of others.
+    nested_mounts: Vec<Nested>,
+    common: Common,
+    findings: Vec<Finding>,
+}
+
+/// What all containers have in common besides volumes.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Common {
+    share_process_namespace: bool,
+    #[serde(rename = "hostPID")]
+    host_pid: bool,
+    #[serde(rename = "hostIPC")]
+    host_ipc: bool,
+    host_network: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fs_group: Option<i64>,
+    supplemental_groups: Vec<i64>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Metadata {
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    namespace: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uid: Option<String>,
+}
+
+/// A place in a manifest; line and column from 1.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Place {
+    file: String,
+    line: u32,
+    column: u32,
+}
+
+/// How a live pod does.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Status {
+    phase: &'static str,
+    /// The word of `kubectl get pods`'s STATUS column.
+    word: String,
+    /// The first number of its READY column.
+    ready: usize,
+    /// The second.
+    total: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    node: Option<String>,
+    deleting: bool,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Finding {
+    code: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    container: Option<String>,
+    /// The field in the manifest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<Place>,
+    cause: String,
+    evidence: Vec<String>,
+    next_steps: Vec<String>,
+}
+
+/// The inspections as one document. Where one was asked for, it is no list.
+///
+/// # Errors
+/// None of these documents fails to be one: the serializer says so.
+pub fn document(inspections: &[Inspection], is_single: bool) -> serde_json::Result<serde_json::Value> {
+    match inspections {
+        [inspection] if is_single => serde_json::to_value(PodInspection::from(inspection)),
+        _ => {
+            let items = inspections.iter().map(PodInspection::from).collect();
+            serde_json::to_value(PodInspectionList { api_version: API_VERSION, kind: "PodInspectionList", items })
+        }
+    }
+}
+
+impl From<&Inspection> for PodInspection {
+    fn from(inspection: &Inspection) -> Self {
+        let Inspection { kind, name, pod, origin, findings } = inspection;
+        let place = |at: crate::document::Position| match origin {
+            Origin::Manifest { file, .. } => Some(Place { file: file.clone(), line: at.line, column: at.column }),
+            Origin::Cluster => None,
+        };
+        let manifest = match origin {
+            Origin::Manifest { at, .. } => place(*at),
+            Origin::Cluster => None,
+        };
+        let finding = |finding: &super::Finding| Finding {
+            code: finding.diagnosis.code,
+            container: finding.diagnosis.container.clone(),
+            field: finding.diagnosis.at.as_ref().map(ToString::to_string),
+            place: finding.at.and_then(place),
+            cause: finding.diagnosis.cause.clone(),
+            evidence: finding.diagnosis.evidence.clone(),
+            next_steps: finding.diagnosis.next_steps.clone(),
+        };
+        Self {
+            api_version: API_VERSION,
+            kind: "PodInspection",
+            metadata: Metadata { name: name.clone(), namespace: pod.namespace.clone(), uid: pod.uid.clone() },
+            workload_kind: kind.as_str(),
+            manifest,
+            status: status(pod),
+            containers: pod.containers.iter().map(|container| Container::of(pod, container)).collect(),
+            volumes: sharing(pod).iter().map(Volume::from).collect(),
+            nested_mounts: nested(pod).iter().map(Nested::from).collect(),
+            common: Common::from(&pod.common),
+            findings: findings.iter().map(finding).collect(),
+        }
+    }
+}
+
+fn status(pod: &Pod) -> Option<Status> {
+    let status = pod.status.as_ref()?;
+    let (ready, total) = pod.ready_counts();
+    Some(Status {
+        phase: status.phase.as_str(),
+        word: pod.status_word().unwrap_or_default(),
+        ready,
+        total,
+        node: status.node.clone(),
+        deleting: status.deleting,
+    })
+}
+
+impl From<&crate::pod::Common> for Common {
+    fn from(common: &crate::pod::Common) -> Self {
+        Self {
+            share_process_namespace: common.process_namespace,
+            host_pid: common.host_pid,
+            host_ipc: common.host_ipc,
+            host_network: common.host_network,
+            fs_group: common.fs_group,
+            supplemental_groups: common.supplemental_groups.clone(),
+        }
+    }
+}
