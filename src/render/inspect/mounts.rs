@@ -13,13 +13,16 @@ pub(super) fn mounts(pod: &Pod, used: &[VolumeUse<'_>], detail: Detail, style: S
         return "The pod has no volumes.\n".to_owned();
     }
     let rows = rows(pod, used);
-    let with_types = matrix(pod, &rows, true);
-    if detail == Detail::Normal && with_types.fits(style) {
-        return with_types.render(style);
-    }
-    let matrix = matrix(pod, &rows, false);
-    let mounts = if matrix.fits(style) { matrix } else { list(&rows) };
-    if detail == Detail::Wide || used.is_empty() {
+    // The first that fits, or the last. Types that have no room there get a table of their own.
+    let has_types = detail == Detail::Normal;
+    let tables = [
+        (matrix(pod, &rows, has_types), has_types),
+        (matrix(pod, &rows, false), false),
+        (list(&rows, has_types), has_types),
+    ];
+    let fitting = tables.into_iter().find(|(table, _)| table.fits(style));
+    let (mounts, tells_types) = fitting.unwrap_or_else(|| (list(&rows, false), false));
+    if !has_types || tells_types || used.is_empty() {
         return mounts.render(style);
     }
     format!("{}\n{}", mounts.render(style), types(used).render(style))
@@ -91,15 +94,29 @@ fn matrix(pod: &Pod, rows: &[MountRow<'_>], has_types: bool) -> Table {
     table
 }
 
-fn list(rows: &[MountRow<'_>]) -> Table {
-    let mut table = Table::new(["VOLUME".into(), "CONTAINER".into(), Column::folding("PATH")]);
+/// A line for each place of a volume, and who mounts it there.
+fn list(rows: &[MountRow<'_>], has_types: bool) -> Table {
+    let types = has_types.then(|| Column::from("TYPE"));
+    let others = ["PATH", "CONTAINERS"].map(Column::folding);
+    let mut table = Table::new(std::iter::once("VOLUME".into()).chain(types).chain(others));
     for row in rows {
-        if row.mounts.is_empty() {
-            table.row([row.volume.clone(), "-".into(), "-".into()]);
-        }
-        for (container, mount) in &row.mounts {
-            table.row([row.volume.clone(), Cell::from(&container.name), mount.into()]);
+        for (path, containers) in places(row) {
+            let source = has_types.then(|| row.source.clone());
+            let cells = [Cell::or_dash(path), Cell::or_dash(containers.join(", "))];
+            table.row(std::iter::once(row.volume.clone()).chain(source).chain(cells));
         }
     }
     table
+}
+
+/// The places where a volume is mounted, each with its containers; one that is none where nobody mounts it.
+fn places<'a>(row: &'a MountRow<'_>) -> Vec<(&'a str, Vec<&'a str>)> {
+    let mut places: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (container, mount) in &row.mounts {
+        match places.iter_mut().find(|(place, _)| place == mount) {
+            Some((_, containers)) => containers.push(&container.name),
+            None => places.push((mount, vec![&container.name])),
+        }
+    }
+    if places.is_empty() { vec![("", Vec::new())] } else { places }
 }
