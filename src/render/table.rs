@@ -12,6 +12,9 @@ use crate::error::visible;
 /// What stands between two columns.
 const GAP: usize = 3;
 
+/// Where a long text may be broken: after this. It is as wide as nothing, is put in for folding, and taken out again.
+const BREAK: char = '\u{200b}';
+
 /// A folded column is not narrower than that: below, a row reads better as a block.
 const NARROWEST_FOLDED: usize = 16;
 
@@ -72,7 +75,9 @@ impl Table {
             return self.blocks(width);
         }
         for (drawn, column) in table.column_iter_mut().zip(&self.columns) {
-            if !column.folds {
+            if column.folds {
+                drawn.set_delimiter(BREAK);
+            } else {
                 drawn.set_constraint(ColumnConstraint::ContentWidth);
             }
         }
@@ -85,9 +90,9 @@ impl Table {
         let block = |row: &Vec<String>| {
             let mut table = empty();
             for (column, cell) in self.columns.iter().zip(row) {
-                table.add_row([&column.head, cell]);
+                table.add_row([&column.head, &breakable(cell)]);
             }
-            table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+            table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width).set_delimiter(BREAK);
             set_gaps(&mut table);
             if let Some(heads) = table.column_mut(0) {
                 heads.set_constraint(ColumnConstraint::ContentWidth);
@@ -101,7 +106,8 @@ impl Table {
     fn drawn(&self) -> DrawnTable {
         let mut table = empty();
         table.set_header(self.columns.iter().map(|column| &column.head));
-        table.add_rows(&self.rows);
+        let breakable = |(column, cell): (&Column, &String)| if column.folds { breakable(cell) } else { cell.clone() };
+        table.add_rows(self.rows.iter().map(|row| self.columns.iter().zip(row).map(breakable)));
         set_gaps(&mut table);
         table
     }
@@ -149,12 +155,17 @@ fn total(widths: impl IntoIterator<Item = usize>) -> usize {
 }
 
 fn lines(table: &DrawnTable) -> String {
-    table.lines().flat_map(|line| [line.trim_end().to_owned(), "\n".to_owned()]).collect()
+    table.lines().flat_map(|line| [line.replace(BREAK, "").trim_end().to_owned(), "\n".to_owned()]).collect()
+}
+
+/// The text, which may be broken between words and between the parts of a path.
+fn breakable(text: &str) -> String {
+    text.split_inclusive([' ', '/']).collect::<Vec<_>>().join(BREAK.encode_utf8(&mut [0; 4]))
 }
 
 /// Text from elsewhere on one line: it cannot drive the terminal, and it is as wide as it looks.
 pub fn one_line(text: &str) -> String {
-    let text = visible(text.replace('\n', "\\n").replace('\t', "\\t"));
+    let text = visible(text.replace('\n', "\\n").replace('\t', "\\t").replace(BREAK, "<U+200B>"));
     terminal_text::safe(&text)
 }
 
@@ -184,10 +195,11 @@ mod tests {
     }
 
     #[test]
-    fn long_columns_are_folded() {
+    fn long_columns_are_folded_between_the_parts_of_a_path() {
         let expected = "NAME                 PATH\n\
-                        a-rather-long-name   /var/log/nginx/with\n\
-                        \x20                    /a/long/path\n\
+                        a-rather-long-name   /var/log/nginx/\n\
+                        \x20                    with/a/long/\n\
+                        \x20                    path\n\
                         b                    /one\n\
                         \x20                    /two\n";
         assert_eq!(at(40), expected);
@@ -196,8 +208,8 @@ mod tests {
     #[test]
     fn where_folding_is_not_enough_each_row_is_a_block() {
         let expected = "NAME   a-rather-long-name\n\
-                        PATH   /var/log/nginx/with/a\n\
-                        \x20      /long/path\n\
+                        PATH   /var/log/nginx/with/\n\
+                        \x20      a/long/path\n\
                         \n\
                         NAME   b\n\
                         PATH   /one\n\
@@ -221,7 +233,7 @@ mod tests {
     #[test]
     fn text_from_elsewhere_cannot_drive_the_terminal() {
         let mut table = Table::new(["A".into()]);
-        table.row(["x\x1b[31m\n\ty\u{202e}".into()]);
-        assert_eq!(table.render(Style::PLAIN), "A\nx\\u{1b}[31m\\n\\ty<U+202E>\n");
+        table.row(["x\x1b[31m\n\ty\u{202e}\u{200b}".into()]);
+        assert_eq!(table.render(Style::PLAIN), "A\nx\\u{1b}[31m\\n\\ty<U+202E><U+200B>\n");
     }
 }
