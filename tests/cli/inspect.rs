@@ -56,6 +56,13 @@ fn several_documents_for_other_programs() {
 }
 
 #[test]
+fn volumes_that_are_shared_in_all_ways() {
+    assert_snapshot!(inspect("-f manifests/shared-in-all-ways.yaml"));
+    assert_snapshot!(inspect("-f manifests/shared-in-all-ways.yaml -o wide"));
+    assert_snapshot!(inspect("-f manifests/shared-in-all-ways.yaml -o json"));
+}
+
+#[test]
 fn pods_that_were_dumped_from_a_cluster() {
     assert_snapshot!(inspect("-f manifests/live.json"));
 }
