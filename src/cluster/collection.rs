@@ -12,6 +12,7 @@ use super::Cluster;
 use super::failure::{Asked, Verb};
 use super::watch::Watch;
 use crate::error::{Error, Result};
+use crate::pod::PodObject;
 
 /// Where objects are looked for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -92,6 +93,15 @@ impl Listed for v1::Pod {
 
     fn metadata(&self) -> &ObjectMeta {
         &self.metadata
+    }
+}
+
+impl Listed for PodObject {
+    const API: &'static str = v1::Pod::API;
+    const RESOURCE: &'static str = v1::Pod::RESOURCE;
+
+    fn metadata(&self) -> &ObjectMeta {
+        &self.typed.metadata
     }
 }
 

@@ -15,6 +15,7 @@ mod kubeconfig;
 mod logs;
 mod owners;
 mod pods;
+mod references;
 #[cfg(test)]
 mod tests;
 mod transport;
@@ -36,6 +37,7 @@ pub use pods::{CreateMode, Pods};
 pub use watch::{Change, PodEvent, PodWatch, Watch};
 
 use crate::error::{Error, Result};
+use crate::pod::PodObject;
 use failure::Asked;
 use warnings::Warnings;
 
@@ -106,6 +108,11 @@ impl Cluster {
 
     /// Pods, to be listed and watched, of one namespace or of all.
     pub fn pods_in(&self, scope: Scope) -> Collection<v1::Pod> {
+        Collection::new(self.clone(), scope)
+    }
+
+    /// The same, to be listed as the server tells of them.
+    pub fn pod_objects_in(&self, scope: Scope) -> Collection<PodObject> {
         Collection::new(self.clone(), scope)
     }
 

@@ -3,6 +3,8 @@
 use http::Request;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
 use super::Cluster;
 use super::collection::{Collection, Listed, Scope, uri};
@@ -42,6 +44,18 @@ impl Cluster {
     /// # Errors
     /// `NotFound` where there is none, and whatever keeps the server from answering.
     pub async fn owner(&self, kind: TargetKind, namespace: &str, name: &str) -> Result<Owner> {
+        self.named(kind, namespace, name).await
+    }
+
+    /// The same, as the server tells it: as JSON.
+    ///
+    /// # Errors
+    /// As [`Cluster::owner`].
+    pub async fn owner_text(&self, kind: TargetKind, namespace: &str, name: &str) -> Result<String> {
+        self.named(kind, namespace, name).await.map(|object: Box<RawValue>| object.get().to_owned())
+    }
+
+    async fn named<T: DeserializeOwned>(&self, kind: TargetKind, namespace: &str, name: &str) -> Result<T> {
         let api = match kind.api_version() {
             version if version.contains('/') => format!("apis/{version}"),
             version => format!("api/{version}"),

@@ -4,6 +4,7 @@ use http::Request;
 use http::header::CONTENT_TYPE;
 use k8s_openapi::api::core::v1;
 use kube::core::ObjectList;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::collection::{Listed, Scope, Selection, uri};
@@ -12,6 +13,7 @@ use super::logs::{LogBody, LogOpenError, LogRequest};
 use super::watch::PodWatch;
 use super::{Cluster, logs};
 use crate::error::{Error, Kind, Result};
+use crate::pod::PodObject;
 
 /// Who wrote a field, in `metadata.managedFields`.
 const FIELD_MANAGER: &str = "kubectl-sidecar";
@@ -53,6 +55,18 @@ impl Pods {
     /// # Errors
     /// `NotFound` where there is none, and whatever keeps the server from answering.
     pub async fn get(&self, name: &str) -> Result<v1::Pod> {
+        self.named(name).await
+    }
+
+    /// The pod of that name, as the server tells it.
+    ///
+    /// # Errors
+    /// As [`Pods::get`].
+    pub async fn read(&self, name: &str) -> Result<PodObject> {
+        self.named(name).await
+    }
+
+    async fn named<T: DeserializeOwned>(&self, name: &str) -> Result<T> {
         let uri = self.uri(&["pods", name], &[])?;
         let pod = self.cluster.object(Request::get(uri), Vec::new(), &self.asked(Verb::Get, "pods", name)).await;
         match pod {

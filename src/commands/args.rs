@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use crate::cluster::Settings;
 use crate::error::{Error, Result};
-use crate::pod::{NoTarget, Target, TargetKind, WorkloadKind};
+use crate::pod::{NoTarget, Target, TargetKind};
 use crate::render::shell;
 use crate::ui;
 
@@ -115,34 +115,6 @@ fn target(text: &str) -> Result<Target> {
 
 fn types() -> String {
     format!("the types are: {}", TargetKind::list())
-}
-
-/// The pod that a TARGET names: `NAME` or `pod/NAME`.
-///
-/// # Errors
-/// It names none, or something that is no pod.
-pub fn pod_name(text: &str) -> Result<String> {
-    if Target::parse(text) == Err(NoTarget::Malformed) {
-        return Err(Error::usage(format_args!("{text:?} names no pod: write NAME or pod/NAME")));
-    }
-    let target = target(text)?;
-    if !target.is_pod() {
-        return Err(Error::usage(format_args!("{text}: only pods can be named here, as NAME or pod/NAME"))
-            .hint(format!("find the pods with: {}", pods_of(&target, text))));
-    }
-    Ok(target.name)
-}
-
-/// The kubectl command that lists the pods of something that owns or selects pods. Selectors by expression are left
-/// out.
-fn pods_of(target: &Target, text: &str) -> String {
-    let selector = match target.kind {
-        TargetKind::Service | TargetKind::Workload(WorkloadKind::ReplicationController) => ".spec.selector",
-        TargetKind::Workload(WorkloadKind::CronJob) => return "kubectl get pods".to_owned(),
-        TargetKind::Workload(_) => ".spec.selector.matchLabels",
-    };
-    let text = shell::quote(text);
-    format!(r#"kubectl get pods -l "$(kubectl get {text} -o jsonpath='{{{selector}}}' | tr -d '{{}}\"' | tr : =)""#)
 }
 
 /// Learning kubectl on the way.

@@ -6,7 +6,6 @@ mod kubectl;
 mod line_args;
 mod looks;
 mod plan;
-mod pod_args;
 mod range_args;
 mod targets;
 
@@ -17,6 +16,7 @@ use jiff::Timestamp;
 
 use super::args::{Access, ShowKubectl};
 use super::duration;
+use super::pod_args::{PlaceArgs, PodArgs};
 use crate::cluster::Cluster;
 use crate::error::Result;
 use crate::follow::{self, Onlooker, Output, Targets};
@@ -27,7 +27,6 @@ use container_args::ContainerArgs;
 use line_args::LineArgs;
 use looks::Looks;
 use plan::Plan;
-use pod_args::{PlaceArgs, PodArgs};
 use range_args::RangeArgs;
 
 /// Follow the logs of all containers of pods as one stream, in time order

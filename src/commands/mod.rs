@@ -10,6 +10,9 @@ pub mod duration;
 mod evidence;
 pub mod inspect;
 pub mod logs;
+mod pod_args;
+mod progress;
+mod targets;
 pub mod version;
 
 use crate::error::{Error, Result};

@@ -12,6 +12,7 @@ pub mod manifest;
 mod observed;
 mod pod_end;
 mod probe;
+mod reference;
 mod refusal;
 mod scheduling;
 mod setup;
@@ -24,6 +25,7 @@ pub use event::Event;
 pub use finding::{Finding, Outlook};
 pub use live::{findings, of_pod, wanting_lines};
 pub use observed::{LastLines, Observed};
+pub use reference::with_references;
 pub use refusal::after_refusal;
 pub use stage::{Stage, stages, timed_out};
 

@@ -139,10 +139,10 @@ pub(super) fn hint_jobs(error: Error, cron_job: &str) -> Error {
 }
 
 async fn list(cluster: &Cluster, scope: Scope, selection: &Selection, members: &Members) -> Result<Vec<Pod>> {
-    let pods = cluster.pods_in(scope);
+    let pods = cluster.pod_objects_in(scope);
     let (mut pages, mut found) = (pods.list(selection), Vec::new());
     while let Some(page) = pages.next().await? {
-        found.extend(page.iter().filter(|pod| members.have(pod)).map(Pod::from));
+        found.extend(page.iter().filter(|pod| members.have(&pod.typed)).map(Pod::from));
     }
     Ok(found)
 }

@@ -62,6 +62,8 @@ pub struct Container {
     pub args: Vec<String>,
     /// As listed in `volumeMounts`.
     pub mounts: Vec<Mount>,
+    /// As listed in `volumeDevices`.
+    pub devices: Vec<Device>,
     /// What else it is told.
     pub settings: Settings,
     /// `None` in a manifest, and while the kubelet has not reported the container.
@@ -77,6 +79,15 @@ impl Container {
             ContainerKind::Ephemeral => "ephemeralContainers",
         }
     }
+}
+
+/// A volume as a block device in one container: it is not mounted, and has no files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Device {
+    /// The name it asks for.
+    pub volume: String,
+    /// The path of the device in the container.
+    pub path: String,
 }
 
 /// What the kubelet reports of a container.

@@ -6,14 +6,15 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Deserialize;
 
 use super::identity::{Identity, identify};
-use super::{Pod, Volume, VolumeSource, WorkloadKind};
-use crate::document::{Document, FieldPath, Mismatch, Node, UnknownField};
+use super::volume::unknown_source;
+use super::{Maker, Pod, Volume, VolumeSource, WorkloadKind};
+use crate::document::{Document, FieldPath, Mismatch, Node, UnknownField, Value};
 
 /// A workload of a document.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Workload {
     /// What it is.
-    pub kind: WorkloadKind,
+    pub kind: Maker,
     /// Where it stands in its document: all of it, or an item of a `List`.
     pub at: FieldPath,
     /// `metadata.name`, or what `generateName` begins its names with, and a `*`; `<none>` where it has neither.
@@ -53,10 +54,8 @@ pub fn objects(document: &Document) -> Vec<Object> {
 fn collect(document: &Document, node: &Node, at: &FieldPath, expected: Option<WorkloadKind>, found: &mut Vec<Object>) {
     let broken = |at: FieldPath, problem: String| Object::Broken(Mismatch { at, problem });
     match identify(node, expected) {
-        Identity::Workload(kind) => found.push(match read(document, kind, at) {
-            Ok(workload) => Object::Workload(Box::new(workload)),
-            Err(mismatch) => Object::Broken(mismatch),
-        }),
+        Identity::Workload(kind) => found.push(object(read(&Reading { document, kind: kind.into(), at }, kind))),
+        Identity::Custom(kind) => found.push(object(Reading { document, kind, at }.custom())),
         Identity::List(expected) => {
             let items = node.field("items").map(Node::items).unwrap_or_default();
             for (index, item) in items.iter().enumerate() {
@@ -70,8 +69,14 @@ fn collect(document: &Document, node: &Node, at: &FieldPath, expected: Option<Wo
     }
 }
 
-fn read(document: &Document, kind: WorkloadKind, at: &FieldPath) -> Result<Workload, Mismatch> {
-    let reading = Reading { document, kind, at };
+fn object(read: Result<Workload, Mismatch>) -> Object {
+    match read {
+        Ok(workload) => Object::Workload(Box::new(workload)),
+        Err(mismatch) => Object::Broken(mismatch),
+    }
+}
+
+fn read(reading: &Reading<'_>, kind: WorkloadKind) -> Result<Workload, Mismatch> {
     match kind {
         WorkloadKind::Pod => reading.workload(|pod: &v1::Pod| (pod.metadata.clone(), Pod::from(pod))),
         WorkloadKind::Deployment => {
@@ -112,12 +117,12 @@ fn made_by(meta: &ObjectMeta, template: Option<&v1::PodTemplateSpec>) -> (Object
 /// Each pod of a StatefulSet gets a volume for each claim template, under its name.
 fn claimed_volume(claim: &v1::PersistentVolumeClaim) -> Option<Volume> {
     let name = claim.metadata.name.clone()?;
-    Some(Volume { source: VolumeSource::claimed_for_each_pod(&name), name })
+    Some(Volume { source: VolumeSource::claimed_for_each_pod(&name, claim.spec.as_ref()), name })
 }
 
 struct Reading<'d> {
     document: &'d Document,
-    kind: WorkloadKind,
+    kind: Maker,
     at: &'d FieldPath,
 }
 
@@ -128,12 +133,58 @@ impl<'d> Reading<'d> {
     {
         let typed = self.document.typed::<T>(self.at)?;
         let (meta, pod) = parts(&typed.object);
+        Ok(self.read(meta, pod, typed.unknown))
+    }
+
+    /// Of a custom resource nothing is known but its metadata and its pod template. What is claimed for each pod is told
+    /// as by a StatefulSet, which some of them stand for.
+    fn custom(&self) -> Result<Workload, Mismatch> {
+        let template = self.document.typed::<v1::PodTemplateSpec>(&self.at.join(&self.kind.template()))?;
+        let meta = self.document.typed::<ObjectMeta>(&self.at.key("metadata")).map(|typed| typed.object);
+        let (meta, mut pod) = made_by(&meta.unwrap_or_default(), Some(&template.object));
+        let claims = self.at.key("spec").key("volumeClaimTemplates");
+        let claims = self.document.typed::<Vec<v1::PersistentVolumeClaim>>(&claims).map(|typed| typed.object);
+        pod.volumes.extend(claims.unwrap_or_default().iter().filter_map(claimed_volume));
+        Ok(self.read(meta, pod, template.unknown))
+    }
+
+    fn read(&self, meta: ObjectMeta, mut pod: Pod, unknown: Vec<UnknownField>) -> Workload {
         let name = match (meta.name, meta.generate_name) {
             (Some(name), _) => name,
             (None, Some(prefix)) => format!("{prefix}*"),
-            (None, None) => "<none>".to_owned(),
+            (None, None) => NO_NAME.to_owned(),
         };
-        Ok(Workload { kind: self.kind, at: self.at.clone(), name, pod, unknown: typed.unknown })
+        self.tell_unknown_sources(&mut pod);
+        name_containers(&mut pod);
+        Workload { kind: self.kind.clone(), at: self.at.clone(), name, pod, unknown }
+    }
+
+    /// A volume whose type the API's types do not know is of the type that its text says.
+    fn tell_unknown_sources(&self, pod: &mut Pod) {
+        let volumes = self.at.join(&self.kind.template()).key("spec").key("volumes");
+        let nodes = self.document.get(&volumes).map(Node::items).unwrap_or_default();
+        for (volume, node) in pod.volumes.iter_mut().zip(nodes) {
+            let is_source = |node: &Node| matches!(node.value, Value::Map(_));
+            let fields = node.fields().iter().filter(|field| is_source(&field.value));
+            let mut fields = fields.map(|field| field.key.as_str());
+            if volume.source == VolumeSource::unknown("emptyDir")
+                && !fields.clone().any(|field| field == "emptyDir")
+                && let Some(source) = unknown_source(&mut fields)
+            {
+                volume.source = VolumeSource::unknown(source);
+            }
+        }
+    }
+}
+
+/// What stands for a name that is not given.
+const NO_NAME: &str = "<none>";
+
+/// A container is known by its name, and some controllers give one to those that have none.
+fn name_containers(pod: &mut Pod) {
+    let nameless = pod.containers.iter_mut().filter(|container| container.name.is_empty());
+    for (index, container) in nameless.enumerate() {
+        container.name = if index == 0 { NO_NAME.to_owned() } else { format!("{NO_NAME} {}", index + 1) };
     }
 }
 
@@ -178,13 +229,6 @@ mod tests {
             let text = format!("{head}{}", &body[1..]);
             assert_eq!(found(&text), [format!("{} n at \"\": a", kind.as_str())], "{text}");
         }
-    }
-
-    #[test]
-    fn resources_are_named_as_kubectl_names_them() {
-        assert_eq!(WorkloadKind::Pod.resource(), "pod");
-        assert_eq!(WorkloadKind::Deployment.resource(), "deployment.apps");
-        assert_eq!(WorkloadKind::CronJob.resource(), "cronjob.batch");
     }
 
     #[test]
@@ -241,5 +285,53 @@ mod tests {
         let document = documents(&Arc::from(text)).next().unwrap().unwrap();
         let [Object::Workload(workload)] = &objects(&document)[..] else { panic!() };
         assert_eq!(workload.pod.volume("data").unwrap().source.kind, "persistentVolumeClaim");
+    }
+    #[test]
+    fn custom_resources_with_a_pod_template_are_read() {
+        let with = |head: &str, spec: &str| found(&format!("{head}\nmetadata: {{name: web}}\nspec: {{{spec}}}"));
+        let rollout = "apiVersion: argoproj.io/v1alpha1\nkind: Rollout";
+        let template = |spec: &str| format!("template: {{spec: {{{spec}}}}}");
+        let containers = template("containers: [{name: a}]");
+        assert_eq!(with(rollout, &containers), ["Rollout web at \"\": a"]);
+        assert_eq!(with(rollout, &format!("strange: 5, {containers}")), ["Rollout web at \"\": a"]);
+        assert_eq!(with(rollout, &template("initContainers: [{name: a}]")), ["Rollout web at \"\": a"]);
+        assert_eq!(
+            with("apiVersion: apps.kruise.io/v1beta1\nkind: StatefulSet", &containers),
+            ["StatefulSet web at \"\": a"]
+        );
+        assert_eq!(
+            with("apiVersion: serving.knative.dev/v1\nkind: Service", &template("containers: [{}, {}]")),
+            ["Service web at \"\": <none> <none> 2"]
+        );
+        for nothing in ["workloadRef: {}", "template: {}", &template("containers: 5"), "template: {spec: {domain: {}}}"]
+        {
+            assert_eq!(with(rollout, nothing), ["other Some(\"Rollout\")"], "{nothing}");
+        }
+        assert_eq!(with("apiVersion: apps/v1\nkind: Rollout", &containers), ["other Some(\"Rollout\")"]);
+        let list = format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: RolloutList\nitems: [{{apiVersion: argoproj.io/v1alpha1, kind: Rollout, spec: {{{containers}}}}}]"
+        );
+        assert_eq!(found(&list), ["Rollout <none> at \"items[0]\": a"]);
+    }
+
+    #[test]
+    fn of_a_custom_resource_only_the_template_is_known() {
+        let text = "apiVersion: a.example/v1\nkind: Fleet\nspec: {size: 5, template: {spec: {containers: [{name: a, \
+                    imag: x}]}}, volumeClaimTemplates: [{metadata: {name: data}}]}";
+        let document = documents(&Arc::from(text)).next().unwrap().unwrap();
+        let [Object::Workload(workload)] = &objects(&document)[..] else { panic!() };
+        let unknown: Vec<_> = workload.unknown.iter().map(|unknown| unknown.at.to_string()).collect();
+        assert_eq!(unknown, ["spec.template.spec.containers[0].imag"]);
+        assert!(workload.pod.volume("data").is_some());
+    }
+
+    #[test]
+    fn a_volume_of_a_type_that_is_not_known_has_its_name() {
+        let text = "apiVersion: v1\nkind: Pod\nspec: {volumes: [{name: a, holoDeck: {}}, {name: b}, {name: c, mountPath: \
+                    /c}, {name: d, emptyDir: {}, holoDeck: {}}]}";
+        let document = documents(&Arc::from(text)).next().unwrap().unwrap();
+        let [Object::Workload(workload)] = &objects(&document)[..] else { panic!() };
+        let kinds: Vec<_> = workload.pod.volumes.iter().map(|volume| volume.source.kind.as_str()).collect();
+        assert_eq!(kinds, ["holoDeck", "emptyDir", "emptyDir", "emptyDir"]);
     }
 }

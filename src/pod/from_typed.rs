@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use k8s_openapi::api::core::v1;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
-use super::container::{Container, ContainerKind, Instance, RunState, Runtime, Termination};
+use super::container::{Container, ContainerKind, Device, Instance, RunState, Runtime, Termination};
 use super::expansion::variables;
 use super::role::roles;
 use super::{Common, Condition, Mount, Phase, Pod, PodStatus, Settings, Volume};
@@ -16,6 +16,7 @@ impl From<&v1::Pod> for Pod {
         let spec = pod.spec.as_ref().unwrap_or(&empty);
         let status = pod.status.as_ref();
         let mut ours = build(&pod.metadata, Some(&pod.metadata), spec, status);
+        ours = ours.with_claims_of_its_own();
         ours.status = status.map(|status| pod_status(status, spec, &pod.metadata));
         ours
     }
@@ -49,6 +50,7 @@ fn build(meta: &ObjectMeta, own: Option<&ObjectMeta>, spec: &v1::PodSpec, status
             command: container.command.clone().unwrap_or_default(),
             args: container.args.clone().unwrap_or_default(),
             mounts: mounts.map(|mount| Mount::of(mount, statuses, &variables)).collect(),
+            devices: container.volume_devices.iter().flatten().map(device).collect(),
             settings: Settings::of(container, spec.security_context.as_ref()),
             runtime: reported.map(runtime),
         }
@@ -95,6 +97,10 @@ fn as_container(ephemeral: &v1::EphemeralContainer) -> v1::Container {
         volume_devices: ephemeral.volume_devices,
         ..v1::Container::default()
     }
+}
+
+fn device(device: &v1::VolumeDevice) -> Device {
+    Device { volume: device.name.clone(), path: device.device_path.clone() }
 }
 
 /// The fields of a pod that variables can stand for, and that do not change.

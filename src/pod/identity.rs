@@ -1,12 +1,14 @@
 //! Which documents are workloads at all, and which only look like one.
 
-use super::WorkloadKind;
+use super::{Maker, WorkloadKind};
 use crate::document::{Node, Value};
 
 /// What an object of a document is, going by its apiVersion and kind.
 pub(super) enum Identity {
     /// It makes pods.
     Workload(WorkloadKind),
+    /// A custom resource with a pod template.
+    Custom(Maker),
     /// A list, and the kind of its items where that says it.
     List(Option<WorkloadKind>),
     /// It makes no pods; this is its kind where it says one.
@@ -28,7 +30,10 @@ pub(super) fn identify(node: &Node, expected: Option<WorkloadKind>) -> Identity 
     }
     let text = |key: &str| node.field(key).and_then(Node::text);
     match (text("apiVersion"), text("kind"), expected) {
-        (Some(version), Some(kind), _) => identify_kind(version, kind),
+        (Some(version), Some(kind), _) => match identify_kind(version, kind) {
+            Identity::Other(_) if !is_of_kubernetes(group(version)) => identify_custom(node, version, kind),
+            known => known,
+        },
         (None, None, Some(expected)) => Identity::Workload(expected),
         (None, None, None) if !has_containers(node) => Identity::Other(None),
         (_, None, _) => Identity::Broken(None, "kind is not set: an object begins with apiVersion and kind".to_owned()),
@@ -41,6 +46,19 @@ pub(super) fn identify(node: &Node, expected: Option<WorkloadKind>) -> Identity 
 fn has_containers(node: &Node) -> bool {
     let spec = node.field("spec").unwrap_or(node);
     spec.field("containers").is_some() || spec.field("template").is_some()
+}
+
+/// What a controller of others takes for pods, if it does: an object with a pod template where Kubernetes's own have it.
+fn identify_custom(node: &Node, version: &str, kind: &str) -> Identity {
+    let is_list = |node: &Node, key: &str| node.field(key).is_some_and(|node| matches!(node.value, Value::List(_)));
+    if kind.ends_with("List") && is_list(node, "items") {
+        return Identity::List(None);
+    }
+    let pod_spec = ["spec", "template", "spec"].iter().try_fold(node, |node, key| node.field(key));
+    if pod_spec.is_some_and(|spec| is_list(spec, "containers") || is_list(spec, "initContainers")) {
+        return Identity::Custom(Maker::Custom { api_version: version.to_owned(), kind: kind.to_owned() });
+    }
+    Identity::Other(Some(kind.to_owned()))
 }
 
 fn identify_kind(version: &str, kind: &str) -> Identity {
@@ -81,7 +99,8 @@ fn group(version: &str) -> &str {
     version.split_once('/').map_or("", |(group, _)| group)
 }
 
-/// Groups of others are named by a domain. Kubernetes's own are short, or end in k8s.io.
+/// Groups of others are named by a domain. Kubernetes's own are short, or end in k8s.io. None of its kinds but the known
+/// ones has a pod template.
 fn is_of_kubernetes(group: &str) -> bool {
     !group.contains('.') || group.ends_with(".k8s.io")
 }

@@ -65,15 +65,6 @@ impl WorkloadKind {
         }
     }
 
-    /// The resource as `kubectl get -o name` spells it: `pod`, `deployment.apps`.
-    pub fn resource(self) -> String {
-        let name = self.as_str().to_lowercase();
-        match self.api_version().split_once('/') {
-            Some((group, _)) => format!("{name}.{group}"),
-            None => name,
-        }
-    }
-
     /// Where the pod's own `metadata` and `spec` are, seen from the object.
     pub fn template(self) -> FieldPath {
         match self {

@@ -1,46 +1,155 @@
 //! Pods from a cluster.
 
-use super::Found;
-use crate::cluster::{Cluster, Pods, Settings};
+use std::sync::Arc;
+
+use futures_util::stream::{self, StreamExt};
+
+use super::{Found, Live, offline, references};
+use crate::cluster::Cluster;
 use crate::commands::evidence;
-use crate::diagnosis::{self, Observed};
-use crate::error::{Kind, Result};
-use crate::pod::{Pod, WorkloadKind};
+use crate::commands::pod_args::PodChoice;
+use crate::commands::progress::Progress;
+use crate::commands::targets::{self, REQUESTS_AT_ONCE, say_nothing_in};
+use crate::diagnosis::{self, Diagnosis, LastLines, Observed};
+use crate::document::documents;
+use crate::error::{Error, Result};
+use crate::pod::{Object, Phase, Pod, Target, TargetKind, Workload, WorkloadKind, objects};
 use crate::render::inspect::{Finding, Inspection, Origin};
 use crate::ui::Ui;
 
-/// The pods of those names. One that is not there does not hide the others.
-pub(super) async fn inspect(names: &[String], settings: &Settings, flags: &str, ui: &mut Ui) -> Result<Found> {
-    let cluster = Cluster::connect(settings).await?;
-    let pods = cluster.pods(cluster.namespace());
-    let mut found = Found::default();
-    for name in names {
-        match pods.get(name).await {
-            Ok(pod) => found.inspections.push(inspection(&pods, Pod::from(&pod), flags).await),
-            Err(error) if matches!(error.kind(), Kind::NotFound | Kind::Forbidden) => found.errors.push(error),
-            Err(error) => return Err(error),
-        }
-    }
+/// Pods that are not well of which events and logs are asked for at most: nobody reads about more.
+const MOST_ASKED: usize = 50;
+
+/// The pods that are meant. What is not there does not hide the rest.
+pub(super) async fn inspect(live: &Live, ui: &mut Ui) -> Result<Found> {
+    let cluster = Cluster::connect(&live.settings).await?;
+    let progress = Progress::default();
+    let looked = progress.shown(ui, look(&cluster, live, &progress)).await;
     for warning in cluster.take_warnings() {
         ui.warning(&warning);
+    }
+    let Looked { found, notes } = looked?;
+    for note in notes {
+        ui.note(&note);
+    }
+    if let PodChoice::Fitting(fitting) = &live.choice
+        && found.inspections.is_empty()
+        && found.errors.is_empty()
+    {
+        say_nothing_in(&cluster, fitting.scopes(&cluster), ui).await?;
     }
     Ok(found)
 }
 
-async fn inspection(pods: &Pods, pod: Pod, flags: &str) -> Inspection {
-    let findings = findings(pods, &pod, flags).await;
-    Inspection { kind: WorkloadKind::Pod, name: pod.name.clone(), pod, origin: Origin::Cluster, findings }
+/// What was found, and what is to be said of it.
+#[derive(Default)]
+struct Looked {
+    found: Found,
+    notes: Vec<String>,
 }
 
-/// What is wrong with the pod. Events and logs are asked for where something may be.
-async fn findings(pods: &Pods, pod: &Pod, flags: &str) -> Vec<Finding> {
-    let (ready, all) = pod.ready_counts();
-    if ready == all {
-        return Vec::new();
+async fn look(cluster: &Cluster, live: &Live, progress: &Progress) -> Result<Looked> {
+    progress.say("looking for the pods …".to_owned());
+    let targets::Found { mut pods, errors, empty } = targets::pods_now(cluster, &live.choice).await?;
+    let mut looked = Looked { found: Found { errors, ..Found::default() }, notes: Vec::new() };
+    if live.names_only {
+        looked.found.inspections.extend(pods.into_iter().map(|pod| inspection(pod, Vec::new())));
+    } else {
+        progress.say(format!("found {} pods, looking at their volumes …", pods.len()));
+        if !references::ask(cluster, &mut pods).await? {
+            looked.notes.push("-- too many pods to ask what each volume is made from: name some to see it".to_owned());
+        }
+        looked.diagnose(cluster, live, pods, progress).await;
     }
-    let uid = pod.uid.as_deref().unwrap_or_default();
-    let events = evidence::events(pods, &pod.name, uid).await.unwrap_or_default();
-    let last_lines = evidence::last_lines(pods, pod).await;
-    let observed = Observed { pod, events: &events, last_lines: &last_lines, flags };
-    diagnosis::of_pod(&observed).into_iter().map(|diagnosis| Finding { at: None, diagnosis }).collect()
+    for target in &empty {
+        looked.template(cluster, target).await;
+    }
+    Ok(looked)
+}
+
+fn inspection(pod: Pod, findings: Vec<Diagnosis>) -> Inspection {
+    let findings = findings.into_iter().map(|diagnosis| Finding { at: None, diagnosis }).collect();
+    Inspection { kind: WorkloadKind::Pod.into(), name: pod.name.clone(), pod, origin: Origin::Cluster, findings }
+}
+
+impl Looked {
+    async fn diagnose(&mut self, cluster: &Cluster, live: &Live, pods: Vec<Pod>, progress: &Progress) {
+        let all = pods.len();
+        let unwell = pods.iter().filter(|pod| !is_well(pod)).count();
+        if unwell > MOST_ASKED {
+            self.notes.push(format!(
+                "-- {unwell} pods are not well: events and logs are asked for of the first {MOST_ASKED} of them"
+            ));
+        }
+        let mut asked = 0;
+        let work = pods.into_iter().map(|pod| {
+            let is_asked = !is_well(&pod) && asked < MOST_ASKED;
+            asked += usize::from(is_asked);
+            async move {
+                let findings = findings(cluster, live, &pod, is_asked).await;
+                inspection(pod, findings)
+            }
+        });
+        let mut coming = stream::iter(work).buffered(REQUESTS_AT_ONCE);
+        while let Some(inspection) = coming.next().await {
+            self.found.inspections.push(inspection);
+            progress.say(format!("looked at {} of {all} pods …", self.found.inspections.len()));
+        }
+    }
+
+    /// Of what has no pods now, its template.
+    async fn template(&mut self, cluster: &Cluster, target: &Target) {
+        if target.kind == TargetKind::Service {
+            return self.notes.push(format!("-- {target} selects no pods now"));
+        }
+        match template(cluster, target).await {
+            Ok(inspection) => {
+                self.notes.push(format!("-- {target} has no pods now: this is its template"));
+                self.found.inspections.push(inspection);
+            }
+            Err(error) => self.found.errors.push(error),
+        }
+    }
+}
+
+/// Whether there is nothing to ask about.
+fn is_well(pod: &Pod) -> bool {
+    let (ready, all) = pod.ready_counts();
+    ready == all || pod.status.as_ref().is_some_and(|status| status.phase == Phase::Succeeded)
+}
+
+/// What is wrong with the pod. `is_asked`: events and logs are asked for.
+async fn findings(cluster: &Cluster, live: &Live, pod: &Pod, is_asked: bool) -> Vec<Diagnosis> {
+    let namespace = pod.namespace.as_deref().unwrap_or(cluster.namespace());
+    let flags = live.kubectl_flags(namespace, cluster.namespace());
+    if is_well(pod) {
+        return diagnosis::with_references(pod, Vec::new(), &flags);
+    }
+    let pods = cluster.pods(namespace);
+    let (mut events, mut last_lines) = (Vec::new(), LastLines::default());
+    if is_asked {
+        let uid = pod.uid.as_deref().unwrap_or_default();
+        events = evidence::events(&pods, &pod.name, uid).await.unwrap_or_default();
+        last_lines = evidence::last_lines(&pods, pod).await;
+    }
+    let observed = Observed { pod, events: &events, last_lines: &last_lines, flags: &flags };
+    diagnosis::with_references(pod, diagnosis::of_pod(&observed), &flags)
+}
+
+/// The pod that a workload would make, read as from a manifest.
+async fn template(cluster: &Cluster, target: &Target) -> Result<Inspection> {
+    let text: Arc<str> = cluster.owner_text(target.kind, cluster.namespace(), &target.name).await?.into();
+    let unread = |cause: String| Error::unexpected_answer(cluster.server(), cause);
+    let document = documents(&text).next().ok_or_else(|| unread("it is empty".to_owned()))?;
+    let document = document.map_err(|error| unread(error.problem))?;
+    match objects(&document).pop() {
+        Some(Object::Workload(workload)) => {
+            let (_, findings) = offline::findings(&document, &workload);
+            let findings = findings.into_iter().map(|finding| Finding { at: None, ..finding }).collect();
+            let Workload { kind, name, pod, .. } = *workload;
+            Ok(Inspection { kind, name, pod, origin: Origin::Cluster, findings })
+        }
+        Some(Object::Broken(mismatch)) => Err(unread(format!("{}: {}", mismatch.at, mismatch.problem))),
+        Some(Object::Other(_)) | None => Err(unread("it makes no pods".to_owned())),
+    }
 }

@@ -2,17 +2,19 @@
 //!
 //! Live and offline differ in where pods come from, and in nothing else.
 
+mod kubectl;
 mod live;
 mod offline;
+mod references;
 
 use clap::{Args, ValueEnum};
 
-use super::args::{Connection, ShowKubectl, pod_name};
+use super::args::{Access, ShowKubectl};
+use super::pod_args::{PlaceArgs, PodArgs, PodChoice};
 use crate::cluster::Settings;
 use crate::error::{Error, Result};
 use crate::manifest::{self, Source};
 use crate::render::inspect::{self as render, Detail, Inspection, json};
-use crate::render::shell;
 use crate::ui::Ui;
 
 /// Show what a pod's containers are, and what they share
@@ -27,15 +29,18 @@ use crate::ui::Ui;
 /// an image that ends at once without a command), and tells file, line and column. Documents that make no pods are
 /// left alone.
 ///
+/// TARGETs may be mixed: pods by name, and TYPE/NAME of anything that has pods, which stands for its pods; where it has
+/// none now, its pod template is shown. -l, --field-selector, --match, --node and -A mean all pods that fit all of them, in
+/// one namespace, in several (-n a -n b) or in all (-A).
+///
 /// Exits with 1 if a pod is not there, if a manifest cannot be read, or if the API server would refuse it.
 #[derive(Debug, Args)]
 #[command(visible_alias = "volumes", after_help = EXAMPLES)]
 pub struct InspectArgs {
-    /// Pods on the cluster, by name or as pod/NAME
-    #[arg(value_name = "TARGET", required_unless_present = "filename", conflicts_with = "filename")]
-    targets: Vec<String>,
+    #[command(flatten)]
+    pods: PodArgs,
     /// A manifest, a folder of manifests, or - for standard input; may be repeated
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = PodArgs::FLAGS)]
     filename: Vec<String>,
     /// Show more (wide), or write it for another program
     #[arg(short, long, value_enum, value_name = "FORMAT")]
@@ -46,7 +51,9 @@ pub struct InspectArgs {
     #[command(flatten)]
     show_kubectl: ShowKubectl,
     #[command(flatten)]
-    connection: Connection,
+    place: PlaceArgs,
+    #[command(flatten)]
+    access: Access,
 }
 
 const EXAMPLES: &str = "Examples:
@@ -55,6 +62,11 @@ const EXAMPLES: &str = "Examples:
 
   # Types and limits of its volumes, commands, and how each role is known
   kubectl sidecar inspect webserver -o wide
+
+  # All pods of a Deployment; all pods with a label; all pods of the cluster
+  kubectl sidecar inspect deploy/web
+  kubectl sidecar inspect -l app=web
+  kubectl sidecar inspect -A -o json
 
   # Look a manifest over before it is applied; no cluster is needed
   kubectl sidecar inspect -f webserver-pod.yaml
@@ -92,8 +104,27 @@ struct Plan {
 /// Where the pods are.
 #[derive(Debug)]
 enum Pods {
-    Live { names: Vec<String>, settings: Settings, flags: String },
+    Live(Live),
     Offline { sources: Vec<Source>, namespace: Option<String> },
+}
+
+/// Pods on a cluster.
+#[derive(Debug)]
+struct Live {
+    choice: PodChoice,
+    settings: Settings,
+    access: Access,
+    /// The namespace was named.
+    is_placed: bool,
+    /// Nothing but the names of the pods is shown.
+    names_only: bool,
+}
+
+impl Live {
+    /// The flags that kubectl needs to find something in that namespace. `own`: where it looks without.
+    fn kubectl_flags(&self, namespace: &str, own: &str) -> String {
+        self.access.kubectl_flags((self.is_placed || namespace != own).then_some(namespace))
+    }
 }
 
 /// What was found of what was asked for.
@@ -108,14 +139,18 @@ struct Found {
 
 /// Shows the pods.
 pub fn run(args: &InspectArgs, ui: &mut Ui) -> Result<()> {
+    let plan = plan(args)?;
     if args.show_kubectl.show_kubectl {
-        for line in kubectl(args) {
+        let lines = match &plan.pods {
+            Pods::Live(live) => kubectl::of_pods(args, &live.choice),
+            Pods::Offline { .. } => kubectl::of_files(args),
+        };
+        for line in lines {
             ui.note(&line);
         }
     }
-    let plan = plan(args)?;
     let mut found = match &plan.pods {
-        Pods::Live { names, settings, flags } => super::block_on(live::inspect(names, settings, flags, ui))?,
+        Pods::Live(live) => super::block_on(live::inspect(live, ui))?,
         Pods::Offline { sources, namespace } => offline::inspect(sources, namespace.as_deref()),
     };
     if !plan.all_volumes {
@@ -128,18 +163,34 @@ pub fn run(args: &InspectArgs, ui: &mut Ui) -> Result<()> {
 }
 
 fn plan(args: &InspectArgs) -> Result<Plan> {
-    let pods = if args.filename.is_empty() {
-        let names = args.targets.iter().map(|target| pod_name(target)).collect::<Result<_>>()?;
-        let flags = args.connection.kubectl_flags();
-        Pods::Live { names, settings: Settings::from(&args.connection), flags }
-    } else {
-        let sources = args.filename.iter().map(|file| manifest::sources(file)).collect::<Result<Vec<_>>>()?.concat();
-        if sources.iter().filter(|source| **source == Source::StandardInput).count() > 1 {
-            return Err(Error::usage("standard input can be read once: give -f - once"));
-        }
-        Pods::Offline { sources, namespace: args.connection.namespace.clone() }
+    if !args.filename.is_empty() {
+        return offline(args);
+    }
+    let choice = args.pods.choice(&args.place, "inspect")?;
+    // What has pods may have one by chance: then it is a list of one.
+    let is_single = matches!(&choice, PodChoice::Targets(targets) if matches!(&targets[..], [one] if one.is_pod()));
+    let namespaces = args.place.namespaces();
+    let live = Live {
+        choice,
+        settings: args.access.settings(namespaces.first().map(String::as_str)),
+        access: args.access.clone(),
+        is_placed: !namespaces.is_empty(),
+        names_only: args.output == Some(OutputFormat::Name),
     };
-    let is_single = args.targets.len() + args.filename.len() == 1;
+    Ok(Plan { pods: Pods::Live(live), output: args.output, all_volumes: args.all_volumes, is_single })
+}
+
+fn offline(args: &InspectArgs) -> Result<Plan> {
+    let sources = args.filename.iter().map(|file| manifest::sources(file)).collect::<Result<Vec<_>>>()?.concat();
+    if sources.iter().filter(|source| **source == Source::StandardInput).count() > 1 {
+        return Err(Error::usage("standard input can be read once: give -f - once"));
+    }
+    let mut namespaces = args.place.namespaces();
+    if namespaces.len() > 1 {
+        return Err(Error::usage("a manifest in several namespaces: only one -n is allowed with -f"));
+    }
+    let pods = Pods::Offline { sources, namespace: namespaces.pop() };
+    let is_single = args.filename.len() == 1;
     Ok(Plan { pods, output: args.output, all_volumes: args.all_volumes, is_single })
 }
 
@@ -154,7 +205,7 @@ fn written(plan: &Plan, inspections: &[Inspection], ui: &Ui) -> Result<String> {
         Some(OutputFormat::Name) => {
             Ok(inspections.iter().flat_map(|inspection| [inspection.resource(), "\n".to_owned()]).collect())
         }
-        Some(OutputFormat::Json | OutputFormat::Yaml) if inspections.is_empty() => Ok(String::new()),
+        Some(OutputFormat::Json | OutputFormat::Yaml) if inspections.is_empty() && plan.is_single => Ok(String::new()),
         Some(format) => {
             let document = json::document(inspections, plan.is_single).map_err(Error::other)?;
             match format {
@@ -177,28 +228,4 @@ fn end(found: Found, ui: &mut Ui) -> Result<()> {
         None if found.is_rejected => Err(Error::reported()),
         None => Ok(()),
     }
-}
-
-/// What does part of the same with kubectl.
-fn kubectl(args: &InspectArgs) -> Vec<String> {
-    const MOUNTS: &str = concat!(
-        "{range .spec.containers[*]}{.name}",
-        r#"{range .volumeMounts[*]}{"\t"}{.name}{" at "}{.mountPath}{end}"#,
-        r#"{"\n"}{end}"#
-    );
-    let flags = args.connection.kubectl_flags();
-    let flags = if flags.is_empty() { flags } else { format!(" {flags}") };
-    let files = args
-        .filename
-        .iter()
-        .map(|file| format!("kubectl apply --dry-run=server{flags} {}", shell::command(["-f", file.as_str()])));
-    let pods = args.targets.iter().flat_map(|target| {
-        let name = shell::quote(target.rsplit('/').next().unwrap_or_default()).into_owned();
-        [
-            format!("kubectl get pod {name}{flags} -o wide"),
-            format!("kubectl describe pod {name}{flags}"),
-            format!("kubectl get pod {name}{flags} -o jsonpath={}", shell::quote(MOUNTS)),
-        ]
-    });
-    files.chain(pods).collect()
 }

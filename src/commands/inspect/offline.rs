@@ -68,16 +68,23 @@ impl Reading<'_> {
     }
 
     fn workload(&mut self, file: &str, document: &Document, workload: Workload) {
-        let mistakes = mistakes(document, &workload);
-        self.found.is_rejected |= mistakes.iter().any(|mistake| mistake.verdict == Verdict::Rejected);
-        let finding = |Mistake { diagnosis, position, .. }| Finding { at: Some(position), diagnosis };
-        let mut findings: Vec<Finding> = mistakes.into_iter().map(finding).collect();
-        findings.extend(of_status(&workload.pod));
+        let (is_rejected, findings) = findings(document, &workload);
+        self.found.is_rejected |= is_rejected;
         let origin = Origin::Manifest { file: file.to_owned(), at: document.position(&workload.at) };
         let Workload { kind, name, mut pod, .. } = workload;
         pod.namespace = pod.namespace.or_else(|| self.namespace.map(str::to_owned));
         self.found.inspections.push(Inspection { kind, name, pod, origin, findings });
     }
+}
+
+/// What is wrong with a workload, and whether the API server would refuse it.
+pub(super) fn findings(document: &Document, workload: &Workload) -> (bool, Vec<Finding>) {
+    let mistakes = mistakes(document, workload);
+    let is_rejected = mistakes.iter().any(|mistake| mistake.verdict == Verdict::Rejected);
+    let finding = |Mistake { diagnosis, position, .. }| Finding { at: Some(position), diagnosis };
+    let mut findings: Vec<Finding> = mistakes.into_iter().map(finding).collect();
+    findings.extend(of_status(&workload.pod));
+    (is_rejected, findings)
 }
 
 /// What was wrong with a pod when it was dumped, as `kubectl get pod -o yaml` does.
@@ -105,7 +112,8 @@ fn broken(file: &str, document: &Document, mismatch: &Mismatch) -> Error {
 }
 
 const LOOKED_AT: &str = "looked at are Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, \
-                         Job, CronJob, PodTemplate, and List of these";
+                         Job, CronJob, PodTemplate, custom resources with a pod template at spec.template, and List of \
+                         these";
 
 /// Nothing of it makes pods.
 fn nothing(sources: &[Source], others: &[String]) -> Error {

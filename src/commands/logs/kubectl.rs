@@ -1,10 +1,10 @@
 //! `--show-kubectl`: what does part of the same with kubectl.
 
 use super::plan::Plan;
-use super::pod_args::{Fitting, PodChoice};
 use super::targets::shown;
 use crate::cluster::Selection;
 use crate::commands::args::Access;
+use crate::commands::pod_args::{Fitting, PodChoice};
 use crate::follow::{Group, Of, Targets};
 use crate::logs::{ContainerChoice, Options, Since};
 use crate::pod::{TargetKind, WorkloadKind};

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::pod_args::PodChoice;
 use super::{LogsArgs, range_args};
 use crate::cluster::Settings;
+use crate::commands::pod_args::PodChoice;
 use crate::error::{Error, Result};
 use crate::logs::{LineFilter, LinePatterns, Options, Since};
 use crate::render::log_lines::LogFormat;
@@ -39,7 +39,7 @@ pub(super) struct Plan {
 
 /// Checks what the command line says.
 pub(super) fn plan(args: LogsArgs, ui: &Ui) -> Result<Plan> {
-    let pods = args.pods.choice(&args.place)?;
+    let pods = args.pods.choice(&args.place, "logs")?;
     // As in kubectl, 0 is the same as no --since.
     let since = match (args.since.filter(|age| !age.is_zero()), args.since_time) {
         (Some(age), _) => Some(Since::Age(whole_seconds(age))),

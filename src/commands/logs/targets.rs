@@ -4,12 +4,13 @@ use k8s_openapi::api::core::v1;
 
 use super::check;
 use super::plan::Plan;
-use super::pod_args::{Fitting, PodChoice};
-use crate::cluster::{Cluster, Pods, Scope, Selection};
-use crate::error::{Error, Kind, Result};
-use crate::follow::{Group, Members, Of, Targets, each_once};
+use crate::cluster::{Cluster, Pods};
+use crate::commands::pod_args::PodChoice;
+use crate::commands::targets::{check_namespaces, group, say_nothing_found};
+use crate::error::{Kind, Result};
+use crate::follow::{Group, Targets, each_once};
 use crate::logs::ContainerChoice;
-use crate::pod::{Pod, Target, TargetKind, WorkloadKind};
+use crate::pod::{Pod, Target};
 use crate::ui::Ui;
 
 /// Finds what was named.
@@ -20,7 +21,7 @@ pub(super) async fn find(cluster: &Cluster, plan: &Plan, ui: &mut Ui) -> Result<
     match &plan.pods {
         PodChoice::Targets(targets) => named(cluster, targets, plan, ui).await,
         PodChoice::Fitting(fitting) => {
-            let scopes = scopes(fitting, cluster);
+            let scopes = fitting.scopes(cluster);
             if plan.options.follow {
                 check_namespaces(cluster, &scopes).await?;
             }
@@ -72,72 +73,6 @@ async fn named_pod(pods: &Pods, name: &str, choice: &ContainerChoice, found: &mu
     Ok(())
 }
 
-/// What has pods, and which those are.
-async fn group(cluster: &Cluster, target: &Target) -> Result<Group> {
-    let namespace = cluster.namespace();
-    let owner = cluster.owner(target.kind, namespace, &target.name).await.map_err(|error| match error.kind() {
-        Kind::Forbidden => error.hint("without that permission, choose its pods by their labels: -l LABELS"),
-        _ => error,
-    })?;
-    let shown = Some(target.to_string());
-    let namespace = namespace.to_owned();
-    let of = match target.kind {
-        TargetKind::Workload(WorkloadKind::CronJob) => Of::CronJob { namespace, name: target.name.clone() },
-        TargetKind::Workload(WorkloadKind::Job) => Of::Job { namespace, job: Box::new(owner) },
-        kind => {
-            let selector =
-                owner.selector(kind).ok_or_else(|| selects_nothing(target, &namespace, owner.is_external_name()))?;
-            let members = match kind {
-                TargetKind::Service => Members::All,
-                TargetKind::Workload(kind) => Members::Of(kind, target.name.clone()),
-            };
-            Of::Selection { scopes: vec![Scope::Namespace(namespace)], selection: Selection::labels(selector), members }
-        }
-    };
-    Ok(Group { target: shown, of })
-}
-
-fn selects_nothing(target: &Target, namespace: &str, is_external_name: bool) -> Error {
-    let error = Error::usage(format_args!("{target} has no selector, so nothing tells which pods are behind it"));
-    if is_external_name {
-        return error.hint("it stands for a name outside of the cluster: the logs are where that is");
-    }
-    error
-        .hint(format!(
-            "see what is behind it with: kubectl get endpointslices -l kubernetes.io/service-name={} -n {namespace}",
-            target.name
-        ))
-        .hint("then name the pods, or choose them with -l")
-}
-
-impl Fitting {
-    fn of(&self, scopes: Vec<Scope>) -> Of {
-        let (labels, fields) = (self.labels.clone(), self.fields.clone());
-        let members = self.pattern.as_ref().map_or(Members::All, |pattern| Members::Matching(pattern.clone()));
-        Of::Selection { scopes, selection: Selection::Matching { labels, fields }, members }
-    }
-}
-
-fn scopes(fitting: &Fitting, cluster: &Cluster) -> Vec<Scope> {
-    match &fitting.namespaces {
-        None => vec![Scope::Everywhere],
-        Some(none) if none.is_empty() => vec![Scope::Namespace(cluster.namespace().to_owned())],
-        Some(namespaces) => namespaces.iter().cloned().map(Scope::Namespace).collect(),
-    }
-}
-
-/// In a namespace that is not there no pod will come, and nothing else would say so.
-async fn check_namespaces(cluster: &Cluster, scopes: &[Scope]) -> Result<()> {
-    for scope in scopes {
-        if let Scope::Namespace(name) = scope
-            && let Some(missing) = cluster.pods(name).missing_namespace().await
-        {
-            return Err(missing);
-        }
-    }
-    Ok(())
-}
-
 /// The pods that there are now, and no others. `None`: there are none, and that was said.
 ///
 /// # Errors
@@ -163,27 +98,6 @@ pub(super) async fn now(cluster: &Cluster, mut targets: Targets, plan: &Plan, ui
         check::chosen(&targets.named, &plan.options)?;
     }
     Ok(Some(targets))
-}
-
-async fn say_nothing_found(cluster: &Cluster, groups: &[Group], ui: &mut Ui) -> Result<()> {
-    let mut scopes = Vec::new();
-    for group in groups {
-        match &group.of {
-            Of::Selection { scopes: others, .. } => scopes.extend(others.clone()),
-            Of::Job { namespace, .. } | Of::CronJob { namespace, .. } => {
-                scopes.push(Scope::Namespace(namespace.clone()));
-            }
-        }
-    }
-    scopes.dedup();
-    check_namespaces(cluster, &scopes).await?;
-    for scope in scopes {
-        match scope {
-            Scope::Everywhere => ui.note("No resources found"),
-            Scope::Namespace(name) => ui.note(&format!("No resources found in {name} namespace.")),
-        }
-    }
-    Ok(())
 }
 
 /// A pod of which no more is known than these names.

@@ -1,7 +1,7 @@
 //! Fields that are not where they belong: `volumes` confused with `volumeMounts`, and misspelt names.
 
 use super::{Manifest, Mistake, Verdict, meant, mistake};
-use crate::document::{FieldPath, Node, UnknownField};
+use crate::document::{FieldPath, Node, UnknownField, Value};
 
 /// What a volume can come from, as far as people write it by hand (`VolumeSource`, `core/v1`).
 const VOLUME_SOURCES: [&str; 12] = [
@@ -159,19 +159,46 @@ fn an_item_has(manifest: &Manifest<'_>, unknown: &UnknownField, keys: &[&str]) -
 }
 
 fn misspelt(manifest: &Manifest<'_>, unknown: &UnknownField) -> Mistake {
+    let near = meant(&unknown.key, unknown.known.iter().copied());
+    if near.is_none() && is_volume_type(manifest, unknown) {
+        return unknown_volume_type(manifest, unknown);
+    }
     let cause = format!("{} has no field {:?}", thing(unknown.inside), unknown.key);
     let found = refused(manifest, unknown, "UnknownField", cause);
-    match meant(&unknown.key, unknown.known.iter().copied()) {
+    match near {
         Some(near) => found.next(format!("did you mean {near:?}?")),
+        None if manifest.is_custom() => found,
         None => found.next("see whether it stands in the right place: a field belongs to what it is indented under"),
     }
+}
+
+/// Whether it is what the volume comes from: a mapping, and nothing else of the volume is one.
+fn is_volume_type(manifest: &Manifest<'_>, unknown: &UnknownField) -> bool {
+    let volume = manifest.document.get(&unknown.at.parent()).map(Node::fields).unwrap_or_default();
+    let mut mappings = volume.iter().filter(|field| matches!(field.value.value, Value::Map(_)));
+    unknown.inside == "Volume"
+        && mappings.next().is_some_and(|field| field.key == unknown.key)
+        && mappings.next().is_none()
+}
+
+/// A newer Kubernetes may have it.
+fn unknown_volume_type(manifest: &Manifest<'_>, unknown: &UnknownField) -> Mistake {
+    let key = &unknown.key;
+    let cause = format!("the volume type {key:?} is not known here: it may be newer than this program");
+    let position = manifest.document.key_position(&unknown.at);
+    mistake("UnknownVolumeType", Verdict::Accepted, position, unknown.at.clone(), cause)
+        .next(format!("see whether your cluster knows it: kubectl explain pod.spec.volumes.{key}"))
 }
 
 fn refused(manifest: &Manifest<'_>, unknown: &UnknownField, code: &'static str, cause: String) -> Mistake {
     let at = unknown.at.below(&manifest.workload.at);
     let position = manifest.document.key_position(&unknown.at);
-    let found = mistake(code, Verdict::Rejected, position, unknown.at.clone(), cause)
-        .shown_by(format!("kubectl apply would say: strict decoding error: unknown field \"{at}\""));
+    let refusal = if manifest.is_custom() {
+        format!("Kubernetes has no {at}; what is made of it is the {}'s own matter", manifest.workload.kind.as_str())
+    } else {
+        format!("kubectl apply would say: strict decoding error: unknown field \"{at}\"")
+    };
+    let found = mistake(code, Verdict::Rejected, position, unknown.at.clone(), cause).shown_by(refusal);
     match container_around(manifest, &unknown.at) {
         Some(container) => found.of(container),
         None => found,

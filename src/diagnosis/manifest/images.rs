@@ -2,7 +2,7 @@
 
 use super::{Manifest, Mistake, Verdict};
 use crate::document::{FieldPath, Node};
-use crate::pod::{Container, ContainerKind};
+use crate::pod::{Container, ContainerKind, WorkloadKind};
 
 /// Images whose default command is a shell or a prompt, which ends where there is nobody to type. They are Docker's
 /// official images (`docker.io/library`), and the distributions' own (`quay.io/fedora/fedora`).
@@ -77,7 +77,8 @@ fn is_started_again(manifest: &Manifest<'_>, container: &Container) -> bool {
     match container.kind {
         ContainerKind::Native => true,
         ContainerKind::Container => {
-            policy.is_none_or(|policy| policy == "Always") && !manifest.workload.kind.runs_to_completion()
+            let runs_to_completion = manifest.workload.kind.workload().is_some_and(WorkloadKind::runs_to_completion);
+            policy.is_none_or(|policy| policy == "Always") && !runs_to_completion
         }
         ContainerKind::Init | ContainerKind::Ephemeral => false,
     }

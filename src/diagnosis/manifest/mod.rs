@@ -36,6 +36,10 @@ pub fn mistakes(document: &Document, workload: &Workload) -> Vec<Mistake> {
     let mut mistakes = fields::mistakes(&manifest);
     mistakes.extend(mounts::mistakes(&manifest));
     mistakes.extend(images::mistakes(&manifest));
+    if manifest.is_custom() {
+        // The API server takes what it is told of the resource: its controller is who reads the template.
+        mistakes.iter_mut().for_each(|mistake| mistake.verdict = Verdict::Accepted);
+    }
     mistakes.sort_by_key(|mistake| mistake.position);
     mistakes
 }
@@ -62,9 +66,20 @@ impl Manifest<'_> {
         self.document.position(&self.workload.pod_field(inner)).line
     }
 
+    /// Whether somebody else than Kubernetes makes the pods.
+    fn is_custom(&self) -> bool {
+        self.workload.kind.workload().is_none()
+    }
+
     /// What the API server says of an object that is complete and makes no sense.
     fn invalid(&self, field: &FieldPath, problem: &str) -> String {
         let Workload { kind, name, .. } = self.workload;
+        if self.is_custom() {
+            return format!(
+                "its pods would be refused, once {} {name:?} makes some: {field}: {problem}",
+                kind.as_str()
+            );
+        }
         format!("kubectl apply would say: The {} {name:?} is invalid: {field}: {problem}", kind.as_str())
     }
 }

@@ -71,7 +71,8 @@ fn no_containers(manifest: &Manifest<'_>) -> Option<Mistake> {
         return None;
     }
     let field = manifest.field_of_object(&spec.key("containers"));
-    let cause = match manifest.workload.kind {
+    // Whoever takes the template of a custom resource may put containers in.
+    let cause = match manifest.workload.kind.workload()? {
         WorkloadKind::Pod => "the pod has no containers".to_owned(),
         kind => format!("the pod template of this {} has no containers", kind.as_str()),
     };

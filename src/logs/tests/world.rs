@@ -22,6 +22,7 @@ pub(super) fn container(name: &str, runtime: Runtime) -> Container {
         command: Vec::new(),
         args: Vec::new(),
         mounts: Vec::new(),
+        devices: Vec::new(),
         settings: Settings::default(),
         runtime: Some(runtime),
     }

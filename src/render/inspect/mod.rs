@@ -12,7 +12,7 @@ mod volumes;
 
 use crate::diagnosis::Diagnosis;
 use crate::document::Position;
-use crate::pod::{Pod, WorkloadKind};
+use crate::pod::{Maker, Pod};
 
 pub use text::{Detail, text};
 
@@ -20,7 +20,7 @@ pub use text::{Detail, text};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Inspection {
     /// What makes the pod.
-    pub kind: WorkloadKind,
+    pub kind: Maker,
     /// The name of what makes the pod.
     pub name: String,
     /// The pod.

@@ -21,6 +21,8 @@ pub(super) struct Container {
     command: Vec<String>,
     args: Vec<String>,
     mounts: Vec<Mount>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    devices: Vec<Device>,
     ports: Vec<Port>,
     probes: Vec<Probe>,
     resources: Resources,
@@ -51,6 +53,14 @@ struct Mount {
     propagation: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     bind_mount_options: Vec<String>,
+}
+
+/// A volume as a block device.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Device {
+    volume: String,
+    path: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -149,6 +159,7 @@ impl Container {
             command: container.command.clone(),
             args: container.args.clone(),
             mounts: container.mounts.iter().map(|mount| Mount::of(mount, is_read_only(mount))).collect(),
+            devices: container.devices.iter().map(Device::from).collect(),
             ports: ports.iter().map(Port::from).collect(),
             probes: probes.iter().map(|probe| Probe { kind: probe.kind, action: probe.action.clone() }).collect(),
             resources: Resources {
@@ -176,6 +187,12 @@ impl Mount {
             propagation: (propagation != Propagation::None).then(|| propagation.as_str()),
             bind_mount_options: mount.bind_options.clone(),
         }
+    }
+}
+
+impl From<&pod::Device> for Device {
+    fn from(device: &pod::Device) -> Self {
+        Self { volume: device.volume.clone(), path: device.path.clone() }
     }
 }
 

@@ -4,6 +4,7 @@
 //! `docs/inspect-output.md` tells users what they mean, and its schema is held by tests.
 
 mod containers;
+mod references;
 mod volumes;
 
 use serde::Serialize;
@@ -32,7 +33,10 @@ struct PodInspection {
     kind: &'static str,
     metadata: Metadata,
     /// The kind of what makes the pod: `Pod`, `Deployment`, …
-    workload_kind: &'static str,
+    workload_kind: String,
+    /// Its `apiVersion`, where Kubernetes itself does not know the kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    workload_api_version: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     manifest: Option<Place>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -150,7 +154,8 @@ impl From<&Inspection> for PodInspection {
             api_version: API_VERSION,
             kind: "PodInspection",
             metadata: Metadata { name: name.clone(), namespace: pod.namespace.clone(), uid: pod.uid.clone() },
-            workload_kind: kind.as_str(),
+            workload_kind: kind.as_str().to_owned(),
+            workload_api_version: kind.workload().is_none().then(|| kind.api_version().to_owned()),
             manifest,
             status: status(pod),
             containers: pod.containers.iter().map(|container| Container::of(pod, container)).collect(),

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::references::{Fact, Reference};
 use crate::pod::{self, Share, VolumeUse};
 
 #[derive(Debug, Serialize)]
@@ -16,6 +17,10 @@ pub(super) struct Volume {
     source: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     size_limit: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    facts: Vec<Fact>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    references: Vec<Reference>,
     /// `shared`, `apart` (by subPath), `alone` or `unused`
     sharing: &'static str,
     writers: Vec<String>,
@@ -65,6 +70,8 @@ impl From<&VolumeUse<'_>> for Volume {
             source_type: source.kind.clone(),
             source: source.detail.clone(),
             size_limit: source.limit.clone(),
+            facts: source.facts.iter().map(Fact::from).collect(),
+            references: source.references.iter().map(Reference::from).collect(),
             sharing: match used.share() {
                 Share::Shared => "shared",
                 Share::Apart => "apart",

@@ -1,8 +1,8 @@
-//! Which pods: the flags, and what they come to. Decides which of them go together.
+//! Which pods: the flags that commands share, and what they come to. Decides which of them go together.
 
 use clap::Args;
 
-use crate::commands::args;
+use super::args;
 use crate::error::{Error, Result};
 use crate::logs::{NamePattern, PatternError};
 use crate::pod::Target;
@@ -75,8 +75,14 @@ impl PlaceArgs {
 }
 
 impl PodArgs {
-    /// Which pods are meant.
-    pub(super) fn choice(&self, place: &PlaceArgs) -> Result<PodChoice> {
+    /// The ids of these arguments: what a command does not take together with them, it names so.
+    pub(super) const FLAGS: [&str; 6] = ["targets", "selector", "field_selector", "pattern", "node", "all_namespaces"];
+
+    /// Which pods are meant. `command`: its name, for who says nothing.
+    ///
+    /// # Errors
+    /// What was given does not go together, or is nothing.
+    pub(super) fn choice(&self, place: &PlaceArgs, command: &str) -> Result<PodChoice> {
         let namespaces = place.namespaces();
         if self.all_namespaces && !namespaces.is_empty() {
             return Err(Error::usage("only one of -n and -A is allowed")
@@ -84,9 +90,11 @@ impl PodArgs {
         }
         let flags = self.fitting_flags();
         match (self.targets.as_slice(), flags.as_slice()) {
-            ([], []) => Err(Error::usage("expected 'logs TARGET...': a pod's name, or TYPE/NAME of what has pods")
-                .hint("or choose pods with -l, --field-selector, --match, --node or -A")
-                .hint("all pods of a namespace: --match '.*'; see which there are with: kubectl get pods")),
+            ([], []) => Err(Error::usage(format_args!(
+                "expected '{command} TARGET...': a pod's name, or TYPE/NAME of what has pods"
+            ))
+            .hint("or choose pods with -l, --field-selector, --match, --node or -A")
+            .hint("all pods of a namespace: --match '.*'; see which there are with: kubectl get pods")),
             ([], _) => self.fitting(namespaces).map(PodChoice::Fitting),
             ([first, ..], [flag, ..]) => Err(Error::usage(format_args!("only a TARGET or {flag} is allowed"))
                 .hint(format!("leave one of them out: {first} names what is meant, {flag} means all pods that fit"))),
@@ -179,7 +187,7 @@ mod tests {
     fn a_node_is_a_field_beside_others() {
         let (node, field_selector) = (Some("n1".to_owned()), Some("status.phase=Running".to_owned()));
         let args = PodArgs { field_selector, node, ..PodArgs::default() };
-        let PodChoice::Fitting(fitting) = args.choice(&PlaceArgs::default()).unwrap() else {
+        let PodChoice::Fitting(fitting) = args.choice(&PlaceArgs::default(), "logs").unwrap() else {
             panic!("no targets were given")
         };
         assert_eq!(fitting.fields, "status.phase=Running,spec.nodeName=n1");

@@ -1,0 +1,176 @@
+//! Volumes that are made from something that is not there.
+//!
+//! The kubelet and the scheduler tell of it too, in events: where they did, that is enough, unless this says more.
+
+use super::Diagnosis;
+use super::finding::{Outlook, finding};
+use crate::pod::{Known, Pod, Reference, ReferenceKind, RunState};
+
+/// What is wrong with the pod, and with what its volumes are made from. `flags`: what kubectl needs to find the pod.
+pub fn with_references(pod: &Pod, mut found: Vec<Diagnosis>, flags: &str) -> Vec<Diagnosis> {
+    for (volume, reference) in pod.references().filter(|(_, reference)| !reference.optional) {
+        match &reference.known {
+            Some(Known::Missing) if !is_told(&found, reference) => {
+                found.push(missing(pod, &volume.name, reference, flags));
+            }
+            Some(Known::MissingKeys(keys)) => {
+                found.retain(|other| !is_about_keys(other, keys));
+                found.push(missing_keys(pod, &volume.name, reference, keys, flags));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn is_told(found: &[Diagnosis], reference: &Reference) -> bool {
+    let code = code(reference.kind);
+    let is_named = |cause: &str| cause.split([' ', ',']).any(|word| word == reference.name);
+    found.iter().any(|other| other.code == code && is_named(&other.cause))
+}
+
+/// The kubelet says that there is no such key, and not in which object.
+fn is_about_keys(other: &Diagnosis, keys: &[String]) -> bool {
+    let is_about =
+        |text: &String| text.contains("references non-existent") && keys.iter().any(|key| text.contains(key));
+    other.code == "VolumeMountFailed" && other.evidence.iter().any(is_about)
+}
+
+fn code(kind: ReferenceKind) -> &'static str {
+    match kind {
+        ReferenceKind::ConfigMap => "ConfigMapNotFound",
+        ReferenceKind::Secret => "SecretNotFound",
+        ReferenceKind::PersistentVolumeClaim => "ClaimNotFound",
+    }
+}
+
+fn missing(pod: &Pod, volume: &str, reference: &Reference, flags: &str) -> Diagnosis {
+    let Reference { kind, name, .. } = reference;
+    let cause = format!(
+        "the volume {volume} is made from the {} {name}, which is not there: {}",
+        kind.as_str(),
+        fate(pod, *kind)
+    );
+    let step = match kind {
+        ReferenceKind::ConfigMap => format!("kubectl create configmap {name} --from-literal=KEY=VALUE"),
+        ReferenceKind::Secret => format!("kubectl create secret generic {name} --from-literal=KEY=VALUE"),
+        ReferenceKind::PersistentVolumeClaim => "kubectl get pvc".to_owned(),
+    };
+    let words = if *kind == ReferenceKind::PersistentVolumeClaim { "see which there are with" } else { "make it with" };
+    finding(code(*kind), Outlook::MayHeal, cause).next(format!("{words}: {}", with(&step, flags))).diagnosis
+}
+
+fn missing_keys(pod: &Pod, volume: &str, reference: &Reference, keys: &[String], flags: &str) -> Diagnosis {
+    let Reference { kind, name, .. } = reference;
+    let keys = keys.join(", ");
+    let cause = format!(
+        "the volume {volume} asks the {} {name} for what it does not have ({keys}): {}",
+        kind.as_str(),
+        fate(pod, *kind)
+    );
+    let word = kind.as_str().to_lowercase();
+    finding("KeyNotFound", Outlook::MayHeal, cause)
+        .next(format!("see which keys it has with: {}", with(&format!("kubectl describe {word} {name}"), flags)))
+        .diagnosis
+}
+
+fn with(command: &str, flags: &str) -> String {
+    if flags.is_empty() { command.to_owned() } else { format!("{command} {flags}") }
+}
+
+/// What comes of it: to a pod whose containers were created it does not matter any more.
+fn fate(pod: &Pod, kind: ReferenceKind) -> &'static str {
+    let is_created = |state: &RunState| match state {
+        RunState::Waiting { reason, .. } => !matches!(reason.as_str(), "" | "ContainerCreating" | "PodInitializing"),
+        RunState::Running { .. } | RunState::Terminated(_) => true,
+    };
+    let mut runtimes = pod.containers.iter().filter_map(|container| container.runtime.as_ref());
+    match kind {
+        _ if runtimes.any(|runtime| is_created(&runtime.state)) => {
+            "this pod was made when it was; one that is made anew would wait for it"
+        }
+        ReferenceKind::PersistentVolumeClaim => "the pod stays Pending until it is there",
+        ReferenceKind::ConfigMap | ReferenceKind::Secret => {
+            "the containers wait in ContainerCreating until it is there"
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pod::{Volume, VolumeSource};
+    use k8s_openapi::api::core::v1;
+    use serde_json::json;
+
+    fn pod(known: Known, optional: bool, running: bool) -> Pod {
+        let state = if running { json!({"running": {}}) } else { json!({"waiting": {"reason": "ContainerCreating"}}) };
+        let pod: v1::Pod = serde_json::from_value(json!({
+            "metadata": {"name": "web"},
+            "spec": {
+                "containers": [{"name": "app"}],
+                "volumes": [{"name": "cfg", "configMap": {"name": "settings", "optional": optional, "items": [{"key": "a", "path": "a"}]}}],
+            },
+            "status": {"containerStatuses": [{"name": "app", "state": state}]},
+        }))
+        .unwrap();
+        let mut pod = Pod::from(&pod);
+        let volumes: &mut [Volume] = &mut pod.volumes;
+        let VolumeSource { references, .. } = &mut volumes[0].source;
+        references[0].known = Some(known);
+        pod
+    }
+
+    fn told(pod: &Pod, before: Vec<Diagnosis>) -> Vec<String> {
+        with_references(pod, before, "-n demo")
+            .into_iter()
+            .map(|found| [vec![found.cause], found.next_steps].concat().join(" | "))
+            .collect()
+    }
+
+    fn before(code: &'static str, cause: &str, evidence: &str) -> Vec<Diagnosis> {
+        vec![finding(code, Outlook::Stuck, cause).shown_by(evidence).diagnosis]
+    }
+
+    #[test]
+    fn what_is_not_there_is_told_with_what_comes_of_it() {
+        let command = "make it with: kubectl create configmap settings --from-literal=KEY=VALUE -n demo";
+        let cause = "the volume cfg is made from the ConfigMap settings, which is not there";
+        assert_eq!(
+            told(&pod(Known::Missing, false, false), Vec::new()),
+            [format!("{cause}: the containers wait in ContainerCreating until it is there | {command}")]
+        );
+        assert_eq!(
+            told(&pod(Known::Missing, false, true), Vec::new()),
+            [format!("{cause}: this pod was made when it was; one that is made anew would wait for it | {command}")]
+        );
+    }
+
+    #[test]
+    fn what_need_not_be_there_or_is_there_is_no_finding() {
+        for known in [Known::There { facts: Vec::new() }, Known::Unknown { reason: "no".to_owned() }] {
+            assert!(told(&pod(known, false, false), Vec::new()).is_empty());
+        }
+        assert!(told(&pod(Known::Missing, true, false), Vec::new()).is_empty());
+    }
+
+    #[test]
+    fn nothing_is_told_twice() {
+        let cause = "the volume cfg cannot be mounted: it is made from a ConfigMap named settings, which is not there";
+        let known = before("ConfigMapNotFound", cause, "FailedMount");
+        assert_eq!(told(&pod(Known::Missing, false, false), known), [cause]);
+        let other = before("ConfigMapNotFound", "a ConfigMap named settings-2, which is not there", "FailedMount");
+        assert_eq!(told(&pod(Known::Missing, false, false), other).len(), 2);
+    }
+
+    #[test]
+    fn keys_that_are_not_there_are_told_with_where_they_are_missing() {
+        let keys = Known::MissingKeys(vec!["a".to_owned()]);
+        let known = before("VolumeMountFailed", "cannot be mounted", "configmap references non-existent config key: a");
+        assert_eq!(
+            told(&pod(keys, false, false), known),
+            ["the volume cfg asks the ConfigMap settings for what it does not have (a): the containers wait in \
+             ContainerCreating until it is there | see which keys it has with: kubectl describe configmap settings -n demo"]
+        );
+    }
+}
