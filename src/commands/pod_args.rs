@@ -78,6 +78,11 @@ impl PodArgs {
     /// The ids of these arguments: what a command does not take together with them, it names so.
     pub(super) const FLAGS: [&str; 6] = ["targets", "selector", "field_selector", "pattern", "node", "all_namespaces"];
 
+    /// Whether nothing was given.
+    pub(super) fn is_empty(&self) -> bool {
+        self.targets.is_empty() && self.fitting_flags().is_empty()
+    }
+
     /// Which pods are meant. `command`: its name, for who says nothing.
     ///
     /// # Errors

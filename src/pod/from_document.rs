@@ -139,7 +139,8 @@ impl<'d> Reading<'d> {
     /// Of a custom resource nothing is known but its metadata and its pod template. What is claimed for each pod is told
     /// as by a StatefulSet, which some of them stand for.
     fn custom(&self) -> Result<Workload, Mismatch> {
-        let template = self.document.typed::<v1::PodTemplateSpec>(&self.at.join(&self.kind.template()))?;
+        let mut template = self.document.typed::<v1::PodTemplateSpec>(&self.at.join(&self.kind.template()))?;
+        template.object.spec.iter_mut().for_each(|spec| name_containers(&mut spec.containers));
         let meta = self.document.typed::<ObjectMeta>(&self.at.key("metadata")).map(|typed| typed.object);
         let (meta, mut pod) = made_by(&meta.unwrap_or_default(), Some(&template.object));
         let claims = self.at.key("spec").key("volumeClaimTemplates");
@@ -155,7 +156,6 @@ impl<'d> Reading<'d> {
             (None, None) => NO_NAME.to_owned(),
         };
         self.tell_unknown_sources(&mut pod);
-        name_containers(&mut pod);
         Workload { kind: self.kind.clone(), at: self.at.clone(), name, pod, unknown }
     }
 
@@ -181,8 +181,8 @@ impl<'d> Reading<'d> {
 const NO_NAME: &str = "<none>";
 
 /// A container is known by its name, and some controllers give one to those that have none.
-fn name_containers(pod: &mut Pod) {
-    let nameless = pod.containers.iter_mut().filter(|container| container.name.is_empty());
+fn name_containers(containers: &mut [v1::Container]) {
+    let nameless = containers.iter_mut().filter(|container| container.name.is_empty());
     for (index, container) in nameless.enumerate() {
         container.name = if index == 0 { NO_NAME.to_owned() } else { format!("{NO_NAME} {}", index + 1) };
     }

@@ -95,20 +95,29 @@ fn a_folder() {
 fn kubectls_own_commands() {
     assert_snapshot!(sidecar_each(&[
         "inspect webserver pod/blog --show-kubectl -n demo",
+        "inspect deploy/web svc/db rc/old cronjob/nightly --show-kubectl --context school",
+        "inspect -l app=web --node n1 --show-kubectl -n a -n b",
+        "inspect -A --match web-.* --show-kubectl",
         "inspect -f gone.yaml -f - --show-kubectl",
     ]));
 }
 
 #[test]
-fn targets_that_are_no_pods() {
-    assert_snapshot!(sidecar_each(&[
-        "inspect deploy/web",
-        "inspect sts/db",
-        "inspect svc/web",
-        "inspect cronjob/nightly",
-        "inspect pod/",
-        "inspect a/b/c",
-    ]));
+fn targets_that_are_none() {
+    assert_snapshot!(sidecar_each(&["inspect pod/", "inspect a/b/c", "inspect node/one", "inspect deploy"]));
+}
+
+#[test]
+fn custom_resources() {
+    assert_snapshot!(inspect("-f manifests/custom.yaml"));
+    assert_snapshot!(inspect("-f manifests/custom.yaml -o json"));
+    assert_snapshot!(inspect("-f manifests/custom.yaml -o name"));
+}
+
+#[test]
+fn volumes_of_every_kind() {
+    assert_snapshot!(inspect("-f manifests/volumes.yaml -o wide"));
+    assert_snapshot!(inspect("-f manifests/volumes.yaml -o yaml"));
 }
 
 #[test]
@@ -117,6 +126,11 @@ fn flags_that_make_no_sense() {
         "inspect",
         "inspect webserver -f webserver.yaml",
         "inspect -f - -f -",
+        "inspect -f web.yaml -l app=web",
+        "inspect -f web.yaml -A",
+        "inspect -f guide/webserver-pod.yaml -n a -n b",
+        "inspect webserver -l app=web",
+        "inspect -A -n demo",
         "inspect webserver -o table",
         "inspect webserver",
     ]));

@@ -139,15 +139,13 @@ struct Found {
 
 /// Shows the pods.
 pub fn run(args: &InspectArgs, ui: &mut Ui) -> Result<()> {
+    let shows_kubectl = args.show_kubectl.show_kubectl;
+    if shows_kubectl {
+        say(kubectl::of_files(args), ui);
+    }
     let plan = plan(args)?;
-    if args.show_kubectl.show_kubectl {
-        let lines = match &plan.pods {
-            Pods::Live(live) => kubectl::of_pods(args, &live.choice),
-            Pods::Offline { .. } => kubectl::of_files(args),
-        };
-        for line in lines {
-            ui.note(&line);
-        }
+    if let (true, Pods::Live(live)) = (shows_kubectl, &plan.pods) {
+        say(kubectl::of_pods(args, &live.choice), ui);
     }
     let mut found = match &plan.pods {
         Pods::Live(live) => super::block_on(live::inspect(live, ui))?,
@@ -162,11 +160,18 @@ pub fn run(args: &InspectArgs, ui: &mut Ui) -> Result<()> {
     end(found, ui)
 }
 
+fn say(lines: Vec<String>, ui: &mut Ui) {
+    lines.iter().for_each(|line| ui.note(line));
+}
+
 fn plan(args: &InspectArgs) -> Result<Plan> {
     if !args.filename.is_empty() {
         return offline(args);
     }
-    let choice = args.pods.choice(&args.place, "inspect")?;
+    let choice = args.pods.choice(&args.place, "inspect").map_err(|error| match args.pods.is_empty() {
+        true => error.hint("or read manifests, without a cluster: -f FILE"),
+        false => error,
+    })?;
     // What has pods may have one by chance: then it is a list of one.
     let is_single = matches!(&choice, PodChoice::Targets(targets) if matches!(&targets[..], [one] if one.is_pod()));
     let namespaces = args.place.namespaces();
@@ -181,13 +186,13 @@ fn plan(args: &InspectArgs) -> Result<Plan> {
 }
 
 fn offline(args: &InspectArgs) -> Result<Plan> {
-    let sources = args.filename.iter().map(|file| manifest::sources(file)).collect::<Result<Vec<_>>>()?.concat();
-    if sources.iter().filter(|source| **source == Source::StandardInput).count() > 1 {
-        return Err(Error::usage("standard input can be read once: give -f - once"));
-    }
     let mut namespaces = args.place.namespaces();
     if namespaces.len() > 1 {
         return Err(Error::usage("a manifest in several namespaces: only one -n is allowed with -f"));
+    }
+    let sources = args.filename.iter().map(|file| manifest::sources(file)).collect::<Result<Vec<_>>>()?.concat();
+    if sources.iter().filter(|source| **source == Source::StandardInput).count() > 1 {
+        return Err(Error::usage("standard input can be read once: give -f - once"));
     }
     let pods = Pods::Offline { sources, namespace: namespaces.pop() };
     let is_single = args.filename.len() == 1;

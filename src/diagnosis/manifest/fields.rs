@@ -194,7 +194,8 @@ fn refused(manifest: &Manifest<'_>, unknown: &UnknownField, code: &'static str, 
     let at = unknown.at.below(&manifest.workload.at);
     let position = manifest.document.key_position(&unknown.at);
     let refusal = if manifest.is_custom() {
-        format!("Kubernetes has no {at}; what is made of it is the {}'s own matter", manifest.workload.kind.as_str())
+        let kind = manifest.workload.kind.resource();
+        format!("Kubernetes has no {at}: what is made of it is the matter of whoever takes a {kind}")
     } else {
         format!("kubectl apply would say: strict decoding error: unknown field \"{at}\"")
     };
