@@ -26,11 +26,11 @@ lint:
 	cargo fmt --check
 	cargo fmt --check --manifest-path benches/side-by-side/Cargo.toml
 	cargo clippy --all-targets --locked -- -D warnings
-	@if command -v go >/dev/null; then cd tests/onenode && test -z "$$(gofmt -l . | tee /dev/stderr)" && go vet ./...; fi
+	@if command -v go >/dev/null; then cd tests/onenode && test -z "$$(gofmt -l . ../corpus | tee /dev/stderr)" && go vet ./...; fi
 
 .PHONY: unit
 unit: ## Tests that need no cluster
-	cargo test --locked --lib --bins --test architecture --test cli --test replay
+	cargo test --locked --lib --bins --test architecture --test cli --test replay --test corpus
 	@if command -v go >/dev/null; then cd tests/onenode && go test ./...; fi
 
 .PHONY: cluster-test

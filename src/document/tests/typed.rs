@@ -91,6 +91,9 @@ fn quantities_and_ports_may_be_numbers_or_text() {
     let pod = document.typed::<v1::Pod>(&FieldPath::ROOT).unwrap().object;
     assert_eq!(Json::from(document.root())["spec"]["containers"][0]["resources"]["limits"]["cpu"], json!(1));
     assert_eq!(pod.spec.unwrap().containers[0].resources.as_ref().unwrap().limits.as_ref().unwrap()["cpu"].0, "1");
+    let document = read(&in_container("resources: {limits: {cpu: ~}}")).remove(0).unwrap();
+    let pod = document.typed::<v1::Pod>(&FieldPath::ROOT).unwrap().object;
+    assert_eq!(pod.spec.unwrap().containers[0].resources.as_ref().unwrap().limits.as_ref().unwrap()["cpu"].0, "0");
 }
 
 #[test]
