@@ -22,14 +22,17 @@ const API: &str = "api/v1";
 const METADATA_ONLY: &str = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
 const WHOLE: &str = "application/json";
 
+/// Names, and of their values no more than that there is one.
+type Names = BTreeMap<String, Option<IgnoredAny>>;
+
 /// The keys of a ConfigMap or a Secret.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Keys {
     #[serde(default)]
-    data: Option<BTreeMap<String, IgnoredAny>>,
+    data: Option<Names>,
     #[serde(default)]
-    binary_data: Option<BTreeMap<String, IgnoredAny>>,
+    binary_data: Option<Names>,
 }
 
 impl Cluster {
@@ -55,7 +58,7 @@ impl Cluster {
     /// As [`Cluster::has`].
     pub async fn keys(&self, kind: ReferenceKind, namespace: &str, name: &str) -> Result<Vec<String>> {
         let keys: Keys = self.referred(kind, namespace, name, WHOLE).await?;
-        Ok(keys.data.into_iter().chain(keys.binary_data).flat_map(BTreeMap::into_keys).collect())
+        Ok(keys.data.into_iter().chain(keys.binary_data).flat_map(Names::into_keys).collect())
     }
 
     async fn referred<T: DeserializeOwned>(

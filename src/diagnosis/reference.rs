@@ -87,7 +87,7 @@ fn fate(pod: &Pod, kind: ReferenceKind) -> &'static str {
     let mut runtimes = pod.containers.iter().filter_map(|container| container.runtime.as_ref());
     match kind {
         _ if runtimes.any(|runtime| is_created(&runtime.state)) => {
-            "this pod was made when it was; one that is made anew would wait for it"
+            "this pod goes on with what it got; one that is made anew would wait"
         }
         ReferenceKind::PersistentVolumeClaim => "the pod stays Pending until it is there",
         ReferenceKind::ConfigMap | ReferenceKind::Secret => {
@@ -142,7 +142,7 @@ mod tests {
         );
         assert_eq!(
             told(&pod(Known::Missing, false, true), Vec::new()),
-            [format!("{cause}: this pod was made when it was; one that is made anew would wait for it | {command}")]
+            [format!("{cause}: this pod goes on with what it got; one that is made anew would wait | {command}")]
         );
     }
 

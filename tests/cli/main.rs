@@ -11,6 +11,7 @@ mod inspect;
 mod inspect_live;
 mod inspect_manifests;
 mod inspect_schema;
+mod inspect_pods;
 mod logs;
 mod logs_live;
 mod plugin;

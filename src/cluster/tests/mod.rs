@@ -3,4 +3,5 @@
 mod logs;
 mod loopback;
 mod pods;
+mod references;
 mod watch;

@@ -104,7 +104,7 @@ struct Plan {
 /// Where the pods are.
 #[derive(Debug)]
 enum Pods {
-    Live(Live),
+    Live(Box<Live>),
     Offline { sources: Vec<Source>, namespace: Option<String> },
 }
 
@@ -141,11 +141,11 @@ struct Found {
 pub fn run(args: &InspectArgs, ui: &mut Ui) -> Result<()> {
     let shows_kubectl = args.show_kubectl.show_kubectl;
     if shows_kubectl {
-        say(kubectl::of_files(args), ui);
+        say(&kubectl::of_files(args), ui);
     }
     let plan = plan(args)?;
     if let (true, Pods::Live(live)) = (shows_kubectl, &plan.pods) {
-        say(kubectl::of_pods(args, &live.choice), ui);
+        say(&kubectl::of_pods(args, &live.choice), ui);
     }
     let mut found = match &plan.pods {
         Pods::Live(live) => super::block_on(live::inspect(live, ui))?,
@@ -160,17 +160,18 @@ pub fn run(args: &InspectArgs, ui: &mut Ui) -> Result<()> {
     end(found, ui)
 }
 
-fn say(lines: Vec<String>, ui: &mut Ui) {
-    lines.iter().for_each(|line| ui.note(line));
+fn say(lines: &[String], ui: &mut Ui) {
+    for line in lines {
+        ui.note(line);
+    }
 }
 
 fn plan(args: &InspectArgs) -> Result<Plan> {
     if !args.filename.is_empty() {
         return offline(args);
     }
-    let choice = args.pods.choice(&args.place, "inspect").map_err(|error| match args.pods.is_empty() {
-        true => error.hint("or read manifests, without a cluster: -f FILE"),
-        false => error,
+    let choice = args.pods.choice(&args.place, "inspect").map_err(|error| {
+        if args.pods.is_empty() { error.hint("or read manifests, without a cluster: -f FILE") } else { error }
     })?;
     // What has pods may have one by chance: then it is a list of one.
     let is_single = matches!(&choice, PodChoice::Targets(targets) if matches!(&targets[..], [one] if one.is_pod()));
@@ -182,7 +183,7 @@ fn plan(args: &InspectArgs) -> Result<Plan> {
         is_placed: !namespaces.is_empty(),
         names_only: args.output == Some(OutputFormat::Name),
     };
-    Ok(Plan { pods: Pods::Live(live), output: args.output, all_volumes: args.all_volumes, is_single })
+    Ok(Plan { pods: Pods::Live(Box::new(live)), output: args.output, all_volumes: args.all_volumes, is_single })
 }
 
 fn offline(args: &InspectArgs) -> Result<Plan> {

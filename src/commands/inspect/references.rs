@@ -64,7 +64,7 @@ fn object(cluster: &Cluster, pod: &Pod, reference: &Reference) -> Object {
 }
 
 fn tell(cluster: &Cluster, pod: &mut Pod, answers: &HashMap<Object, Answer>) {
-    let known = |reference: &Reference| known(answers.get(&object(cluster, pod, reference))?, reference);
+    let known = |reference: &Reference| Some(known(answers.get(&object(cluster, pod, reference))?, reference));
     let known: Vec<_> = pod.references().map(|(_, reference)| known(reference)).collect();
     let references = pod.volumes.iter_mut().flat_map(|volume| &mut volume.source.references);
     for (reference, known) in references.zip(known) {
@@ -73,8 +73,8 @@ fn tell(cluster: &Cluster, pod: &mut Pod, answers: &HashMap<Object, Answer>) {
 }
 
 /// What an object is to who refers to it.
-fn known(answer: &Answer, reference: &Reference) -> Option<Known> {
-    Some(match answer {
+fn known(answer: &Answer, reference: &Reference) -> Known {
+    match answer {
         Answer::Claim(claim) => Known::There { facts: claim_facts(claim) },
         Answer::There => Known::There { facts: Vec::new() },
         Answer::Missing => Known::Missing,
@@ -83,7 +83,7 @@ fn known(answer: &Answer, reference: &Reference) -> Option<Known> {
             let lacks = reference.keys.iter().filter(|key| !keys.contains(key)).cloned().collect::<Vec<_>>();
             if lacks.is_empty() { Known::There { facts: Vec::new() } } else { Known::MissingKeys(lacks) }
         }
-    })
+    }
 }
 
 async fn answer(cluster: &Cluster, object: &Object, wants_keys: bool) -> Result<Answer> {

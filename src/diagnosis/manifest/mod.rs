@@ -38,7 +38,9 @@ pub fn mistakes(document: &Document, workload: &Workload) -> Vec<Mistake> {
     mistakes.extend(images::mistakes(&manifest));
     if manifest.is_custom() {
         // The API server takes what it is told of the resource: its controller is who reads the template.
-        mistakes.iter_mut().for_each(|mistake| mistake.verdict = Verdict::Accepted);
+        for mistake in &mut mistakes {
+            mistake.verdict = Verdict::Accepted;
+        }
     }
     mistakes.sort_by_key(|mistake| mistake.position);
     mistakes
@@ -75,10 +77,7 @@ impl Manifest<'_> {
     fn invalid(&self, field: &FieldPath, problem: &str) -> String {
         let Workload { kind, name, .. } = self.workload;
         if self.is_custom() {
-            return format!(
-                "its pods would be refused, once {} {name:?} makes some: {field}: {problem}",
-                kind.as_str()
-            );
+            return format!("once {}/{name} makes pods, they would be refused: {field}: {problem}", kind.resource());
         }
         format!("kubectl apply would say: The {} {name:?} is invalid: {field}: {problem}", kind.as_str())
     }
