@@ -9,8 +9,10 @@
 mod create;
 mod guide;
 mod inspect;
+mod inspect_pods;
 mod logs;
 mod support;
+mod volumes;
 
 /// Others may use the cluster, too.
 const USE: support::Use = support::Use {
