@@ -14,8 +14,9 @@ pub fn with_references(pod: &Pod, mut found: Vec<Diagnosis>, flags: &str) -> Vec
                 found.push(missing(pod, &volume.name, reference, flags));
             }
             Some(Known::MissingKeys(keys)) => {
-                found.retain(|other| !is_about_keys(other, keys));
-                found.push(missing_keys(pod, &volume.name, reference, keys, flags));
+                let told = found.extract_if(.., |other| is_about_keys(other, keys));
+                let evidence = told.flat_map(|told| told.evidence).collect();
+                found.push(Diagnosis { evidence, ..missing_keys(pod, &volume.name, reference, keys, flags) });
             }
             _ => {}
         }
@@ -49,7 +50,7 @@ fn missing(pod: &Pod, volume: &str, reference: &Reference, flags: &str) -> Diagn
     let cause = format!(
         "the volume {volume} is made from the {} {name}, which is not there: {}",
         kind.as_str(),
-        fate(pod, *kind)
+        fate(pod, *kind, "it is there")
     );
     let step = match kind {
         ReferenceKind::ConfigMap => format!("kubectl create configmap {name} --from-literal=KEY=VALUE"),
@@ -64,9 +65,9 @@ fn missing_keys(pod: &Pod, volume: &str, reference: &Reference, keys: &[String],
     let Reference { kind, name, .. } = reference;
     let keys = keys.join(", ");
     let cause = format!(
-        "the volume {volume} asks the {} {name} for what it does not have ({keys}): {}",
+        "the volume {volume} needs keys that the {} {name} does not have ({keys}): {}",
         kind.as_str(),
-        fate(pod, *kind)
+        fate(pod, *kind, "it has them")
     );
     let word = kind.as_str().to_lowercase();
     finding("KeyNotFound", Outlook::MayHeal, cause)
@@ -79,7 +80,7 @@ fn with(command: &str, flags: &str) -> String {
 }
 
 /// What comes of it: to a pod whose containers were created it does not matter any more.
-fn fate(pod: &Pod, kind: ReferenceKind) -> &'static str {
+fn fate(pod: &Pod, kind: ReferenceKind, until: &str) -> String {
     let is_created = |state: &RunState| match state {
         RunState::Waiting { reason, .. } => !matches!(reason.as_str(), "" | "ContainerCreating" | "PodInitializing"),
         RunState::Running { .. } | RunState::Terminated(_) => true,
@@ -87,11 +88,11 @@ fn fate(pod: &Pod, kind: ReferenceKind) -> &'static str {
     let mut runtimes = pod.containers.iter().filter_map(|container| container.runtime.as_ref());
     match kind {
         _ if runtimes.any(|runtime| is_created(&runtime.state)) => {
-            "this pod goes on with what it got; one that is made anew would wait"
+            "this pod goes on with what it got; one that is made anew would wait".to_owned()
         }
-        ReferenceKind::PersistentVolumeClaim => "the pod stays Pending until it is there",
+        ReferenceKind::PersistentVolumeClaim => format!("the pod stays Pending until {until}"),
         ReferenceKind::ConfigMap | ReferenceKind::Secret => {
-            "the containers wait in ContainerCreating until it is there"
+            format!("the containers wait in ContainerCreating until {until}")
         }
     }
 }
@@ -167,10 +168,12 @@ mod tests {
     fn keys_that_are_not_there_are_told_with_where_they_are_missing() {
         let keys = Known::MissingKeys(vec!["a".to_owned()]);
         let known = before("VolumeMountFailed", "cannot be mounted", "configmap references non-existent config key: a");
+        let told_before = with_references(&pod(keys.clone(), false, false), known.clone(), "");
+        assert_eq!(told_before[0].evidence, ["configmap references non-existent config key: a"]);
         assert_eq!(
             told(&pod(keys, false, false), known),
-            ["the volume cfg asks the ConfigMap settings for what it does not have (a): the containers wait in \
-             ContainerCreating until it is there | see which keys it has with: kubectl describe configmap settings -n demo"]
+            ["the volume cfg needs keys that the ConfigMap settings does not have (a): the containers wait in \
+             ContainerCreating until it has them | see which keys it has with: kubectl describe configmap settings -n demo"]
         );
     }
 }

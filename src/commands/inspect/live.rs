@@ -57,7 +57,10 @@ async fn look(cluster: &Cluster, live: &Live, progress: &Progress) -> Result<Loo
     } else {
         progress.say(format!("found {} pods, looking at their volumes …", pods.len()));
         if !references::ask(cluster, &mut pods).await? {
-            looked.notes.push("-- too many pods to ask what each volume is made from: name some to see it".to_owned());
+            looked.notes.push(format!(
+                "-- what volumes are made from is asked for of the first {} objects: name fewer pods to see the rest",
+                references::MOST_ASKED
+            ));
         }
         looked.diagnose(cluster, live, pods, progress).await;
     }

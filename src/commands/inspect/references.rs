@@ -11,7 +11,7 @@ use crate::error::{Error, Kind, Result};
 use crate::pod::{Known, Pod, Reference, ReferenceKind, claim_facts};
 
 /// Objects that are asked for at most. Who has more pods than that in view does not read about each claim.
-const MOST_ASKED: usize = 200;
+pub(super) const MOST_ASKED: usize = 200;
 
 /// One object.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,8 +1,8 @@
-//! Mounts of volumes that the pod does not declare, and a pod without containers.
+//! Mounts and devices of volumes that the pod does not declare, and a pod without containers.
 
 use super::{Manifest, Mistake, Verdict, fields, meant};
 use crate::document::FieldPath;
-use crate::pod::{Container, Mount, WorkloadKind};
+use crate::pod::{Container, Device, Mount, WorkloadKind};
 
 /// These mistakes in a workload.
 pub(super) fn mistakes(manifest: &Manifest<'_>) -> Vec<Mistake> {
@@ -17,17 +17,33 @@ pub(super) fn mistakes(manifest: &Manifest<'_>) -> Vec<Mistake> {
             if mount.volume.is_empty() {
                 mistakes.push(no_name(manifest, container, mount, &field));
             } else if !is_declared {
-                mistakes.push(undeclared(manifest, container, mount, &field));
+                mistakes.push(undeclared(manifest, container, Use::Mount(mount), &field));
+            }
+        }
+        for (index, device) in container.devices.iter().enumerate() {
+            let field = field.key("volumeDevices").index(index).key("name");
+            if pod.volume(&device.volume).is_none() && !device.volume.is_empty() {
+                mistakes.push(undeclared(manifest, container, Use::Device(device), &field));
             }
         }
     }
     mistakes
 }
 
-fn undeclared(manifest: &Manifest<'_>, container: &Container, mount: &Mount, field: &FieldPath) -> Mistake {
-    let name = &mount.volume;
+/// How a container uses a volume.
+#[derive(Clone, Copy)]
+enum Use<'a> {
+    Mount(&'a Mount),
+    Device(&'a Device),
+}
+
+fn undeclared(manifest: &Manifest<'_>, container: &Container, used: Use<'_>, field: &FieldPath) -> Mistake {
+    let (name, mounts, entry) = match used {
+        Use::Mount(mount) => (&mount.volume, "mounts", "volumeMount"),
+        Use::Device(device) => (&device.volume, "has as a device", "volumeDevice"),
+    };
     let cause = format!(
-        "container {:?} mounts the volume {name:?}, which the pod does not declare: the name of a volumeMount must be \
+        "container {:?} {mounts} the volume {name:?}, which the pod does not declare: the name of a {entry} must be \
          that of one of the pod's volumes",
         container.name
     );
@@ -37,7 +53,11 @@ fn undeclared(manifest: &Manifest<'_>, container: &Container, mount: &Mount, fie
 
     let volumes = &manifest.workload.pod.volumes;
     let list = manifest.volumes_field();
-    let declare = format!("under {list}, beside \"containers\": - {{name: {name}, emptyDir: {{}}}}");
+    let source = match used {
+        Use::Mount(_) => "emptyDir: {}",
+        Use::Device(_) => "persistentVolumeClaim: {claimName: CLAIM}",
+    };
+    let declare = format!("under {list}, beside \"containers\": - {{name: {name}, {source}}}");
     let known: Vec<&str> = volumes.iter().map(|volume| volume.name.as_str()).collect();
     match meant(name, known.iter().copied()) {
         Some(near) => {
