@@ -37,6 +37,7 @@ impl ServedPod {
             command: Vec::new(),
             args: Vec::new(),
             mounts: Vec::new(),
+            devices: Vec::new(),
             settings: Settings::default(),
             runtime: Some(runtime(number, at, served)),
         };

@@ -4,6 +4,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use super::fake_server::{FakeServer, Life};
+use super::inspect_schema::errors;
 
 fn server(others: Vec<(&'static str, u16, Value)>) -> FakeServer {
     FakeServer::start(Life { others, ..Life::default() })
@@ -214,6 +215,7 @@ fn what_volumes_are_made_from_is_looked_at_and_never_its_contents() {
         let server = server(answers);
         let text = server.sidecar("inspect web -o wide");
         assert_snapshot!(format!("made_from_{}", if ready { "ready" } else { "waiting" }), text);
+        assert_eq!(errors(&json_of(&server, "inspect web -o json")), [""; 0]);
         let yaml = server.sidecar("inspect web -o yaml");
         assert!(!yaml.contains("c2VjcmV0"), "{yaml}");
         if !ready {

@@ -26,9 +26,14 @@ fn close(schema: &mut Value) {
     }
 }
 
+/// What in the document is not as the schema says.
+pub(super) fn errors(document: &Value) -> Vec<String> {
+    let validator = jsonschema::validator_for(&closed_schema()).unwrap();
+    validator.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect()
+}
+
 #[test]
 fn every_document_is_as_the_schema_says() {
-    let validator = jsonschema::validator_for(&closed_schema()).unwrap();
     let fixtures = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
     let mut documents = 0;
     for folder in ["guide", "manifests"] {
@@ -39,8 +44,7 @@ fn every_document_is_as_the_schema_says() {
                 continue; // nothing in it can be read
             }
             let document: Value = serde_json::from_slice(&output.stdout).unwrap();
-            let errors: Vec<_> =
-                validator.iter_errors(&document).map(|error| format!("{}: {error}", error.instance_path())).collect();
+            let errors = errors(&document);
             assert!(errors.is_empty(), "{}:\n{}", file.display(), errors.join("\n"));
             documents += 1;
         }

@@ -205,7 +205,7 @@ fn an_image_as_a_volume() {
     let expected = json!({
         "name": "v", "type": "image", "source": "busybox:latest",
         "facts": [{"name": "pullPolicy", "value": "IfNotPresent"}],
-        "sharing": "alone", "writers": [], "readers": ["app"],
+        "sharing": "alone", "writers": [], "readers": ["app"], "sharedParts": [],
     });
     assert_eq!(document["volumes"][0], expected);
 }
