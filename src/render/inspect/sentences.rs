@@ -51,6 +51,14 @@ fn in_volume(part: Option<&str>, below: &str) -> String {
     part.map_or_else(|| below.to_owned(), |part| format!("{}/{below}", part.trim_matches('/')))
 }
 
+/// The volumes that containers have as block devices, which are no mounts.
+pub(super) fn devices(pod: &Pod) -> impl Iterator<Item = String> {
+    let devices = pod.containers.iter().flat_map(|container| container.devices.iter().map(move |one| (container, one)));
+    devices.map(|(container, device)| {
+        format!("{} is a block device in {}: {}.", device.volume, called(container), device.path)
+    })
+}
+
 /// What the containers share besides volumes.
 pub(super) fn in_common(pod: &Pod) -> Vec<String> {
     let Common { process_namespace, host_pid, host_ipc, host_network, fs_group, supplemental_groups } = &pod.common;
