@@ -76,7 +76,7 @@ mod tests {
     fn a_volume_of_a_type_that_is_not_known_is_no_empty_dir() {
         let volumes = json!([
             {"name": "a", "holoDeck": {"program": "beach"}},
-            {"name": "b", "emptyDir": {"medium": "Memory"}, "hint": {}},
+            {"name": "b", "emptyDir": {"medium": "Memory"}, "advice": {}},
             {"name": "c"},
             {"name": "d", "emptyDir": null, "holoDeck": {}},
         ]);

@@ -160,13 +160,18 @@ fn pods_of_several_namespaces_are_told_apart() {
 #[test]
 fn of_many_that_are_not_well_not_all_are_asked_about() {
     let pods: Vec<_> = (0..60).map(|index| pod("lessons", &format!("web-{index:02}"), false)).collect();
-    let server = server(vec![(PODS, 200, list(&pods)), ("/api/v1/namespaces/lessons/events", 200, list(&[]))]);
+    let event = json!({
+        "metadata": {}, "involvedObject": {}, "reason": "FailedMount", "type": "Warning", "count": 3,
+        "message": "MountVolume.SetUp failed for volume \"x\" : no such luck", "lastTimestamp": "2026-01-02T03:04:05Z",
+    });
+    let server = server(vec![(PODS, 200, list(&pods)), ("/api/v1/namespaces/lessons/events", 200, list(&[event]))]);
     let told = server.sidecar("inspect -l app=web");
     assert!(
         told.contains("\n-- 60 pods are not well: events and logs are asked for of the first 50 of them\n"),
         "{told}"
     );
     assert_eq!(told.matches("STATUS ContainerCreating").count(), 60);
+    assert_eq!(told.matches("no such luck").count(), 50);
     assert!(!server.sidecar("inspect -l app=web -o name").contains("stderr"));
 }
 
