@@ -11,7 +11,7 @@ use super::args::{Connection, ShowKubectl, pod_name};
 use crate::cluster::Settings;
 use crate::error::{Error, Result};
 use crate::manifest::{self, Source};
-use crate::render::inspect::{self as render, Detail, Inspection, json};
+use crate::render::inspect::{self as render, Detail, Inspection, diagram, json};
 use crate::render::shell;
 use crate::ui::Ui;
 
@@ -40,6 +40,9 @@ pub struct InspectArgs {
     /// Show more (wide), or write it for another program
     #[arg(short, long, value_enum, value_name = "FORMAT")]
     output: Option<OutputFormat>,
+    /// Draw the pod: its containers, its volumes, and the mounts between them
+    #[arg(long)]
+    diagram: bool,
     /// Also show the volume with the service account's token, which Kubernetes adds to every pod
     #[arg(long)]
     all_volumes: bool,
@@ -63,6 +66,13 @@ const EXAMPLES: &str = "Examples:
   kubectl sidecar inspect -f manifests/
   helm template . | kubectl sidecar inspect -f -
 
+  # A picture of the pod in the terminal
+  kubectl sidecar inspect webserver --diagram
+
+  # The same picture for a page on a code host, and as a file that browsers show
+  kubectl sidecar inspect webserver -o mermaid
+  kubectl sidecar inspect -f webserver-pod.yaml -o svg > webserver.svg
+
   # Which volumes are shared, for a script
   kubectl sidecar inspect webserver -o json | jq -r '.volumes[] | select(.sharing == \"shared\").name'";
 
@@ -77,6 +87,10 @@ enum OutputFormat {
     Yaml,
     /// The names only, as TYPE/NAME
     Name,
+    /// A picture as Mermaid flowchart, which code hosts show
+    Mermaid,
+    /// A picture as SVG
+    Svg,
 }
 
 /// What is asked for, free of the command line.
@@ -84,6 +98,7 @@ enum OutputFormat {
 struct Plan {
     pods: Pods,
     output: Option<OutputFormat>,
+    is_diagram: bool,
     all_volumes: bool,
     /// One was asked for: JSON and YAML show it as it is, and not in a list.
     is_single: bool,
@@ -128,6 +143,11 @@ pub fn run(args: &InspectArgs, ui: &mut Ui) -> Result<()> {
 }
 
 fn plan(args: &InspectArgs) -> Result<Plan> {
+    if args.diagram && args.output.is_some() {
+        return Err(Error::usage(
+            "--diagram is for people, and goes without -o: -o svg and -o mermaid are the same picture for other programs",
+        ));
+    }
     let pods = if args.filename.is_empty() {
         let names = args.targets.iter().map(|target| pod_name(target)).collect::<Result<_>>()?;
         let flags = args.connection.kubectl_flags();
@@ -140,7 +160,7 @@ fn plan(args: &InspectArgs) -> Result<Plan> {
         Pods::Offline { sources, namespace: args.connection.namespace.clone() }
     };
     let is_single = args.targets.len() + args.filename.len() == 1;
-    Ok(Plan { pods, output: args.output, all_volumes: args.all_volumes, is_single })
+    Ok(Plan { pods, output: args.output, is_diagram: args.diagram, all_volumes: args.all_volumes, is_single })
 }
 
 fn written(plan: &Plan, inspections: &[Inspection], ui: &Ui) -> Result<String> {
@@ -149,11 +169,17 @@ fn written(plan: &Plan, inspections: &[Inspection], ui: &Ui) -> Result<String> {
         texts.collect::<Vec<_>>().join("\n\n")
     };
     match plan.output {
+        None if plan.is_diagram => {
+            let pictures = inspections.iter().map(|inspection| diagram::text(inspection, ui.stdout_style()));
+            Ok(pictures.collect::<Vec<_>>().join("\n"))
+        }
         None => Ok(texts(Detail::Normal)),
         Some(OutputFormat::Wide) => Ok(texts(Detail::Wide)),
         Some(OutputFormat::Name) => {
             Ok(inspections.iter().flat_map(|inspection| [inspection.resource(), "\n".to_owned()]).collect())
         }
+        Some(OutputFormat::Mermaid) => Ok(diagram::mermaid(inspections)),
+        Some(OutputFormat::Svg) => Ok(diagram::svg(inspections)),
         Some(OutputFormat::Json | OutputFormat::Yaml) if inspections.is_empty() => Ok(String::new()),
         Some(format) => {
             let document = json::document(inspections, plan.is_single).map_err(Error::other)?;
