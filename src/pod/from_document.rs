@@ -79,8 +79,10 @@ fn read(document: &Document, kind: WorkloadKind, at: &FieldPath) -> Result<Workl
         }
         WorkloadKind::StatefulSet => reading.workload(|object: &apps::v1::StatefulSet| {
             let (meta, mut pod) = made_by(&object.metadata, Some(&object.spec.template));
-            let claims = object.spec.volume_claim_templates.iter().flatten();
-            pod.volumes.extend(claims.filter_map(claimed_volume));
+            for claimed in object.spec.volume_claim_templates.iter().flatten().filter_map(claimed_volume) {
+                pod.volumes.retain(|volume| volume.name != claimed.name);
+                pod.volumes.push(claimed);
+            }
             (meta, pod)
         }),
         WorkloadKind::DaemonSet => {
@@ -109,7 +111,8 @@ fn made_by(meta: &ObjectMeta, template: Option<&v1::PodTemplateSpec>) -> (Object
     (meta.clone(), Pod::from_template(meta, template.unwrap_or(&empty)))
 }
 
-/// Each pod of a StatefulSet gets a volume for each claim template, under its name.
+/// Each pod of a StatefulSet gets a volume for each claim template, under its name, in place of one that the pod's template
+/// has under that name (`updateStorage` in `pkg/controller/statefulset/stateful_set_utils.go`).
 fn claimed_volume(claim: &v1::PersistentVolumeClaim) -> Option<Volume> {
     let name = claim.metadata.name.clone()?;
     Some(Volume { source: VolumeSource::claimed_for_each_pod(&name), name })
@@ -241,5 +244,15 @@ mod tests {
         let document = documents(&Arc::from(text)).next().unwrap().unwrap();
         let [Object::Workload(workload)] = &objects(&document)[..] else { panic!() };
         assert_eq!(workload.pod.volume("data").unwrap().source.kind, "persistentVolumeClaim");
+    }
+
+    #[test]
+    fn a_claim_of_a_stateful_set_replaces_the_volume_of_its_name() {
+        let text = "apiVersion: apps/v1\nkind: StatefulSet\nspec: {volumeClaimTemplates: [{metadata: {name: data}}], \
+                    template: {spec: {volumes: [{name: data, emptyDir: {}}, {name: other, emptyDir: {}}]}}}";
+        let document = documents(&Arc::from(text)).next().unwrap().unwrap();
+        let [Object::Workload(workload)] = &objects(&document)[..] else { panic!() };
+        let kinds: Vec<_> = workload.pod.volumes.iter().map(|volume| volume.source.kind.as_str()).collect();
+        assert_eq!(kinds, ["emptyDir", "persistentVolumeClaim"]);
     }
 }
