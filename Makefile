@@ -19,7 +19,7 @@ demo: cluster install ## The guide from end to end: cluster, create, traffic, in
 	@PATH="$(BINDIR):$(CURDIR)/target/cluster/bin:$$PATH" KUBECONFIG="$(KUBECONFIG_FILE)" tests/demo.sh
 
 .PHONY: test
-test: lint unit cluster-test demo-test ## Everything: format, lints, unit, cli, cluster, the demo
+test: lint unit mermaid-test cluster-test demo-test ## Everything: format, lints, unit, cli, pictures, cluster, the demo
 
 .PHONY: lint
 lint:
@@ -32,6 +32,20 @@ lint:
 unit: ## Tests that need no cluster
 	cargo test --locked --lib --bins --test architecture --test cli --test replay --test corpus
 	@if command -v go >/dev/null; then cd tests/onenode && go test ./...; fi
+
+.PHONY: mermaid-test
+ifneq ($(shell command -v npm),)
+mermaid-test: tests/mermaid/node_modules/.package-lock.json ## Mermaid's own parser reads what `-o mermaid` writes; needs npm
+	cargo build --locked
+	node tests/mermaid/parse.mjs target/debug/kubectl-sidecar tests/fixtures/guide/*.yaml tests/fixtures/manifests/*
+
+tests/mermaid/node_modules/.package-lock.json: tests/mermaid/package-lock.json
+	npm ci --prefix tests/mermaid --ignore-scripts --no-audit --no-fund
+	@touch "$@"
+else
+mermaid-test:
+	@echo >&2 "NOT RUN: npm is missing, so Mermaid's own parser did not read what -o mermaid writes"
+endif
 
 .PHONY: cluster-test
 cluster-test: cluster ## Tests on the real cluster

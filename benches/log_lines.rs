@@ -32,7 +32,7 @@ fn pipe_with_times(bencher: Bencher<'_, '_>) {
 
 #[divan::bench]
 fn terminal(bencher: Bencher<'_, '_>) {
-    let style = Style { color: true, many_colors: true, width: Some(80) };
+    let style = Style { color: true, many_colors: true, width: Some(80), ..Style::PLAIN };
     push(bencher, LogFormat { prefix: Prefix::Short, to_terminal: true, style, ..LogFormat::default() }, PLAIN);
 }
 

@@ -1,7 +1,7 @@
 //! The only place that writes to standard output or standard error.
 //!
 //! Decides which stream a thing goes to (data to stdout, everything else to stderr), whether colours are
-//! wanted there, and how progress is shown. Leaves the words to those who know what happened, and looks to
+//! wanted there, which characters lines are drawn with, and how progress is shown. Leaves the words to those who know what happened, and looks to
 //! `render`.
 
 mod writer;
@@ -11,7 +11,7 @@ use std::io::{self, IsTerminal, Write};
 use terminal_size::{Width, terminal_size_of};
 
 use crate::error::{Error, Kind};
-use crate::render::{Paint, Style};
+use crate::render::{Charset, Paint, Style};
 
 pub use writer::Writer;
 
@@ -49,10 +49,12 @@ impl Ui {
         };
         let (stdout_is_terminal, stderr_is_terminal) = (io::stdout().is_terminal(), io::stderr().is_terminal());
         let many_colors = has_many_colors(std::env::var("TERM").ok(), std::env::var("COLORTERM").ok());
+        let charset = charset(|name| std::env::var(name).ok());
         let style = |is_terminal: bool, size: Option<(Width, _)>| Style {
             color: color(is_terminal),
             many_colors,
             width: size.map(|(Width(columns), _)| columns),
+            charset,
         };
         Self {
             stdout: style(stdout_is_terminal, terminal_size_of(io::stdout())),
@@ -145,4 +147,30 @@ impl Ui {
 fn has_many_colors(term: Option<String>, colorterm: Option<String>) -> bool {
     term.is_some_and(|term| term.contains("256color"))
         || colorterm.is_some_and(|word| matches!(word.as_str(), "truecolor" | "24bit"))
+}
+
+/// What the locale can show: the first of the three variables that is set decides, as in `setlocale(3)`. Windows has
+/// none, and writes to its console as Unicode.
+fn charset(variable: impl Fn(&str) -> Option<String>) -> Charset {
+    let set = |name: &&str| variable(name).filter(|value| !value.is_empty());
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(set).unwrap_or_default().to_lowercase();
+    if cfg!(windows) || locale.contains("utf-8") || locale.contains("utf8") { Charset::Unicode } else { Charset::Ascii }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(not(windows))]
+    #[test]
+    fn the_first_locale_that_is_set_decides() {
+        let told = |variables: &[(&str, &str)]| {
+            charset(|name| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
+        };
+        assert_eq!(told(&[]), Charset::Ascii);
+        assert_eq!(told(&[("LANG", "de_DE.UTF-8")]), Charset::Unicode);
+        assert_eq!(told(&[("LC_CTYPE", "C.utf8"), ("LANG", "C")]), Charset::Unicode);
+        assert_eq!(told(&[("LC_ALL", "POSIX"), ("LC_CTYPE", "UTF-8"), ("LANG", "C.UTF-8")]), Charset::Ascii);
+        assert_eq!(told(&[("LC_ALL", ""), ("LANG", "C.UTF-8")]), Charset::Unicode);
+    }
 }

@@ -84,8 +84,10 @@ fn read(reading: &Reading<'_>, kind: WorkloadKind) -> Result<Workload, Mismatch>
         }
         WorkloadKind::StatefulSet => reading.workload(|object: &apps::v1::StatefulSet| {
             let (meta, mut pod) = made_by(&object.metadata, Some(&object.spec.template));
-            let claims = object.spec.volume_claim_templates.iter().flatten();
-            pod.volumes.extend(claims.filter_map(claimed_volume));
+            for claimed in object.spec.volume_claim_templates.iter().flatten().filter_map(claimed_volume) {
+                pod.volumes.retain(|volume| volume.name != claimed.name);
+                pod.volumes.push(claimed);
+            }
             (meta, pod)
         }),
         WorkloadKind::DaemonSet => {
@@ -114,7 +116,8 @@ fn made_by(meta: &ObjectMeta, template: Option<&v1::PodTemplateSpec>) -> (Object
     (meta.clone(), Pod::from_template(meta, template.unwrap_or(&empty)))
 }
 
-/// Each pod of a StatefulSet gets a volume for each claim template, under its name.
+/// Each pod of a StatefulSet gets a volume for each claim template, under its name, in place of one that the pod's template
+/// has under that name (`updateStorage` in `pkg/controller/statefulset/stateful_set_utils.go`).
 fn claimed_volume(claim: &v1::PersistentVolumeClaim) -> Option<Volume> {
     let name = claim.metadata.name.clone()?;
     Some(Volume { source: VolumeSource::claimed_for_each_pod(&name, claim.spec.as_ref()), name })

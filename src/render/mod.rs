@@ -11,4 +11,4 @@ pub mod table;
 pub mod terminal_text;
 pub mod yaml;
 
-pub use style::{Paint, Style};
+pub use style::{Charset, Paint, Style};

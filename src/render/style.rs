@@ -1,4 +1,4 @@
-//! How text may look where it will be read: colour, width.
+//! How text may look where it will be read: colour, width, characters.
 
 use owo_colors::OwoColorize;
 
@@ -11,6 +11,18 @@ pub struct Style {
     pub many_colors: bool,
     /// Columns of the terminal; `None` where there is none, and lines may be as long as they are.
     pub width: Option<u16>,
+    /// What lines are drawn with.
+    pub charset: Charset,
+}
+
+/// The characters that are known to be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Charset {
+    /// Plain ASCII: what every place can show.
+    #[default]
+    Ascii,
+    /// The box-drawing characters, too.
+    Unicode,
 }
 
 /// What a piece of text means, which decides its colour.
@@ -30,7 +42,7 @@ pub enum Paint {
 
 impl Style {
     /// No colour and no width: what goes into a pipe or a file.
-    pub const PLAIN: Self = Self { color: false, many_colors: false, width: None };
+    pub const PLAIN: Self = Self { color: false, many_colors: false, width: None, charset: Charset::Ascii };
 
     /// The text, coloured for what it means where colours are wanted.
     pub fn paint(&self, paint: Paint, text: &str) -> String {

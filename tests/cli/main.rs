@@ -10,6 +10,7 @@ mod fake_server;
 mod inspect;
 mod inspect_live;
 mod inspect_manifests;
+mod inspect_pictures;
 mod inspect_pods;
 mod inspect_schema;
 mod logs;

@@ -14,7 +14,7 @@ use super::pod_args::{PlaceArgs, PodArgs, PodChoice};
 use crate::cluster::Settings;
 use crate::error::{Error, Result};
 use crate::manifest::{self, Source};
-use crate::render::inspect::{self as render, Detail, Inspection, json};
+use crate::render::inspect::{self as render, Detail, Inspection, diagram, json};
 use crate::ui::Ui;
 
 /// Show what a pod's containers are, and what they share
@@ -45,6 +45,9 @@ pub struct InspectArgs {
     /// Show more (wide), or write it for another program
     #[arg(short, long, value_enum, value_name = "FORMAT")]
     output: Option<OutputFormat>,
+    /// Draw the pod: its containers, its volumes, and the mounts between them
+    #[arg(long)]
+    diagram: bool,
     /// Also show the volume with the service account's token, which Kubernetes adds to every pod
     #[arg(long)]
     all_volumes: bool,
@@ -75,6 +78,13 @@ const EXAMPLES: &str = "Examples:
   kubectl sidecar inspect -f manifests/
   helm template . | kubectl sidecar inspect -f -
 
+  # A picture of the pod in the terminal
+  kubectl sidecar inspect webserver --diagram
+
+  # The same picture for a page on a code host, and as a file that browsers show
+  kubectl sidecar inspect webserver -o mermaid
+  kubectl sidecar inspect -f webserver-pod.yaml -o svg > webserver.svg
+
   # Which volumes are shared, for a script
   kubectl sidecar inspect webserver -o json | jq -r '.volumes[] | select(.sharing == \"shared\").name'";
 
@@ -89,6 +99,10 @@ enum OutputFormat {
     Yaml,
     /// The names only, as TYPE/NAME
     Name,
+    /// A picture as Mermaid flowchart, which code hosts show
+    Mermaid,
+    /// A picture as SVG
+    Svg,
 }
 
 /// What is asked for, free of the command line.
@@ -96,6 +110,7 @@ enum OutputFormat {
 struct Plan {
     pods: Pods,
     output: Option<OutputFormat>,
+    is_diagram: bool,
     all_volumes: bool,
     /// One was asked for: JSON and YAML show it as it is, and not in a list.
     is_single: bool,
@@ -167,6 +182,11 @@ fn say(lines: &[String], ui: &mut Ui) {
 }
 
 fn plan(args: &InspectArgs) -> Result<Plan> {
+    if args.diagram && args.output.is_some() {
+        return Err(Error::usage(
+            "--diagram is for people, and goes without -o: -o svg and -o mermaid are the same picture for other programs",
+        ));
+    }
     if !args.filename.is_empty() {
         return offline(args);
     }
@@ -183,7 +203,13 @@ fn plan(args: &InspectArgs) -> Result<Plan> {
         is_placed: !namespaces.is_empty(),
         names_only: args.output == Some(OutputFormat::Name),
     };
-    Ok(Plan { pods: Pods::Live(Box::new(live)), output: args.output, all_volumes: args.all_volumes, is_single })
+    Ok(Plan {
+        pods: Pods::Live(Box::new(live)),
+        output: args.output,
+        is_diagram: args.diagram,
+        all_volumes: args.all_volumes,
+        is_single,
+    })
 }
 
 fn offline(args: &InspectArgs) -> Result<Plan> {
@@ -197,7 +223,7 @@ fn offline(args: &InspectArgs) -> Result<Plan> {
     }
     let pods = Pods::Offline { sources, namespace: namespaces.pop() };
     let is_single = args.filename.len() == 1;
-    Ok(Plan { pods, output: args.output, all_volumes: args.all_volumes, is_single })
+    Ok(Plan { pods, output: args.output, is_diagram: args.diagram, all_volumes: args.all_volumes, is_single })
 }
 
 fn written(plan: &Plan, inspections: &[Inspection], ui: &Ui) -> Result<String> {
@@ -206,11 +232,17 @@ fn written(plan: &Plan, inspections: &[Inspection], ui: &Ui) -> Result<String> {
         texts.collect::<Vec<_>>().join("\n\n")
     };
     match plan.output {
+        None if plan.is_diagram => {
+            let pictures = inspections.iter().map(|inspection| diagram::text(inspection, ui.stdout_style()));
+            Ok(pictures.collect::<Vec<_>>().join("\n"))
+        }
         None => Ok(texts(Detail::Normal)),
         Some(OutputFormat::Wide) => Ok(texts(Detail::Wide)),
         Some(OutputFormat::Name) => {
             Ok(inspections.iter().flat_map(|inspection| [inspection.resource(), "\n".to_owned()]).collect())
         }
+        Some(OutputFormat::Mermaid) => Ok(diagram::mermaid(inspections)),
+        Some(OutputFormat::Svg) => Ok(diagram::svg(inspections)),
         Some(OutputFormat::Json | OutputFormat::Yaml) if inspections.is_empty() && plan.is_single => Ok(String::new()),
         Some(format) => {
             let document = json::document(inspections, plan.is_single).map_err(Error::other)?;

@@ -91,6 +91,17 @@ fn claims_of_a_stateful_set_are_volumes_of_its_pods() {
     let [Object::Workload(workload)] = &objects(&document)[..] else { panic!() };
     assert_eq!(workload.pod.volume("data").unwrap().source.kind, "persistentVolumeClaim");
 }
+
+#[test]
+fn a_claim_of_a_stateful_set_replaces_the_volume_of_its_name() {
+    let text = "apiVersion: apps/v1\nkind: StatefulSet\nspec: {volumeClaimTemplates: [{metadata: {name: data}}], \
+                template: {spec: {volumes: [{name: data, emptyDir: {}}, {name: other, emptyDir: {}}]}}}";
+    let document = documents(&Arc::from(text)).next().unwrap().unwrap();
+    let [Object::Workload(workload)] = &objects(&document)[..] else { panic!() };
+    let kinds: Vec<_> = workload.pod.volumes.iter().map(|volume| volume.source.kind.as_str()).collect();
+    assert_eq!(kinds, ["emptyDir", "persistentVolumeClaim"]);
+}
+
 #[test]
 fn custom_resources_with_a_pod_template_are_read() {
     let with = |head: &str, spec: &str| found(&format!("{head}\nmetadata: {{name: web}}\nspec: {{{spec}}}"));

@@ -4,6 +4,7 @@
 //! but for what is not known: a manifest has no state.
 
 mod containers;
+pub mod diagram;
 pub mod json;
 mod mounts;
 mod sentences;

@@ -73,7 +73,7 @@ fn header(inspection: &Inspection, style: Style) -> String {
 }
 
 /// What is wrong, a block each, with its place in front.
-fn findings(inspection: &Inspection, style: Style) -> Vec<String> {
+pub(super) fn findings(inspection: &Inspection, style: Style) -> Vec<String> {
     let block = |finding: &super::Finding| {
         let lines = diagnosis(&finding.diagnosis, style).join("\n");
         match (&inspection.origin, finding.at) {

@@ -102,7 +102,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn colors() -> Colors {
-        Colors::new(Style { color: true, many_colors: true, width: None })
+        Colors::new(Style { color: true, many_colors: true, ..Style::PLAIN })
     }
 
     #[test]
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_terminal_that_knows_no_more_gets_plain_ones() {
-        let mut colors = Colors::new(Style { color: true, many_colors: false, width: None });
+        let mut colors = Colors::new(Style { color: true, many_colors: false, ..Style::PLAIN });
         assert_eq!(colors.give("", "main").paint("x"), "\x1b[32mx\x1b[39m");
     }
 

@@ -240,7 +240,7 @@ mod tests {
     use super::*;
     use crate::pod::{ContainerKind, Role};
 
-    const COLORS: Style = Style { color: true, many_colors: true, width: None };
+    const COLORS: Style = Style { color: true, many_colors: true, ..Style::PLAIN };
 
     fn source(namespace: &str, pod: &str, container: &str) -> Source {
         Source {

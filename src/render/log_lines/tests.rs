@@ -7,7 +7,7 @@ use crate::pod::{ContainerKind, Role};
 
 const STAMPED: &str = "2026-01-31T08:00:00.123456789Z";
 
-const COLORS: Style = Style { color: true, many_colors: false, width: None };
+const COLORS: Style = Style { color: true, many_colors: false, ..Style::PLAIN };
 
 fn source(pod: &str, container: &str) -> Source {
     Source {
