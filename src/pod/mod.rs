@@ -92,6 +92,12 @@ impl Pod {
         mounts.filter(|(_, mount)| self.volume(&mount.volume).is_none())
     }
 
+    /// The block devices that are volumes which the pod does not declare, in start order.
+    pub fn undeclared_devices(&self) -> impl Iterator<Item = (&Container, &Device)> {
+        let devices = self.containers.iter().flat_map(|one| one.devices.iter().map(move |device| (one, device)));
+        devices.filter(|(_, device)| self.volume(&device.volume).is_none())
+    }
+
     /// The same pod without the volume that brings the service account's token, which nobody asked for by hand.
     #[must_use]
     pub fn without_token_volumes(mut self) -> Self {

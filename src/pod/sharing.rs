@@ -4,7 +4,7 @@
 //! `subPath`s do not share anything, unless one path lies inside the other. What another mount lies on top of is not seen.
 
 use super::nesting::seen_at;
-use super::{Container, Mount, Pod, Volume};
+use super::{Container, Device, Mount, Pod, Volume};
 
 /// A declared volume and all its mounts.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +13,8 @@ pub struct VolumeUse<'a> {
     pub volume: &'a Volume,
     /// Its mounts, in start order of their containers.
     pub mounts: Vec<(&'a Container, &'a Mount)>,
+    /// The containers that have it as a block device, in start order.
+    pub devices: Vec<(&'a Container, &'a Device)>,
 }
 
 /// How a volume is shared.
@@ -55,20 +57,37 @@ pub fn sharing(pod: &Pod) -> Vec<VolumeUse<'_>> {
             pod.containers.iter().flat_map(|container| container.mounts.iter().map(move |mount| (container, mount)));
         mounts.filter(|(_, mount)| mount.volume == volume.name).collect()
     };
-    pod.volumes.iter().map(|volume| VolumeUse { volume, mounts: mounts_of(volume) }).collect()
+    let devices_of = |volume: &Volume| {
+        let devices =
+            pod.containers.iter().flat_map(|container| container.devices.iter().map(move |device| (container, device)));
+        devices.filter(|(_, device)| device.volume == volume.name).collect()
+    };
+    let used = |volume| VolumeUse { volume, mounts: mounts_of(volume), devices: devices_of(volume) };
+    pod.volumes.iter().map(used).collect()
 }
 
 impl<'a> VolumeUse<'a> {
     /// How it is shared.
     pub fn share(&self) -> Share {
-        let Some((first, _)) = self.mounts.first() else { return Share::Unused };
-        if self.mounts.iter().all(|(container, _)| container.name == first.name) {
-            Share::Alone
-        } else if self.parts().is_empty() {
-            Share::Apart
-        } else {
-            Share::Shared
+        match self.containers().len() {
+            0 => Share::Unused,
+            1 => Share::Alone,
+            // A block device has no parts: who has it has all of it.
+            _ if self.mounts.is_empty() || !self.parts().is_empty() => Share::Shared,
+            _ => Share::Apart,
         }
+    }
+
+    /// The containers that use it, each once, in start order; those that have it as a device after those that mount it.
+    pub fn containers(&self) -> Vec<&'a Container> {
+        let devices = self.devices.iter().map(|(container, _)| *container);
+        let mut containers: Vec<&Container> = Vec::new();
+        for container in self.mounts.iter().map(|(container, _)| *container).chain(devices) {
+            if containers.iter().all(|other| other.name != container.name) {
+                containers.push(container);
+            }
+        }
+        containers
     }
 
     /// The parts of it that are shared, each where it is largest: a part of one of these that the same containers see is
@@ -107,24 +126,24 @@ impl<'a> VolumeUse<'a> {
     }
 
     /// The containers that can write to it, in start order.
-    pub fn writers(&self) -> Vec<&str> {
-        self.names(|mount| !self.is_read_only(mount))
+    pub fn writers(&self) -> Vec<&'a str> {
+        self.names(|container| self.can_write(container))
     }
 
     /// The containers that can only read it, in start order.
-    pub fn readers(&self) -> Vec<&str> {
-        let writers = self.writers();
-        self.names(|mount| self.is_read_only(mount)).into_iter().filter(|name| !writers.contains(name)).collect()
+    pub fn readers(&self) -> Vec<&'a str> {
+        self.names(|container| !self.can_write(container))
     }
 
-    fn names(&self, wanted: impl Fn(&Mount) -> bool) -> Vec<&str> {
-        let mut names: Vec<&str> = Vec::new();
-        for (container, mount) in &self.mounts {
-            if wanted(mount) && !names.contains(&container.name.as_str()) {
-                names.push(&container.name);
-            }
-        }
-        names
+    fn can_write(&self, container: &Container) -> bool {
+        let mounts = self.mounts.iter().filter(|(other, _)| other.name == container.name);
+        let has_device = self.devices.iter().any(|(other, _)| other.name == container.name);
+        let mut access = mounts.map(|(_, mount)| !self.is_read_only(mount));
+        access.any(|can_write| can_write) || (has_device && !self.volume.source.read_only)
+    }
+
+    fn names(&self, wanted: impl Fn(&Container) -> bool) -> Vec<&'a str> {
+        self.containers().into_iter().filter(|one| wanted(one)).map(|container| container.name.as_str()).collect()
     }
 }
 
@@ -228,6 +247,20 @@ mod tests {
         let mount = &pod.containers[1].mounts[0];
         assert_eq!((mount.sub_path.as_deref(), mount.sub_path_expr.as_deref()), (Some("web-0"), Some("$(POD)")));
         assert_eq!(sharing(&pod)[0].share(), Share::Shared);
+    }
+
+    #[test]
+    fn a_block_device_is_shared_by_all_that_have_it() {
+        let has = |name: &str| json!({"name": name, "volumeDevices": [{"name": "disk", "devicePath": "/dev/x"}]});
+        let used = |containers: Value| {
+            let spec = json!({"volumes": [{"name": "disk", "persistentVolumeClaim": {"claimName": "disk"}}], "containers": containers});
+            let pod: v1::Pod = serde_json::from_value(json!({"metadata": {}, "spec": spec})).unwrap();
+            let pod = Pod::from(&pod);
+            let used = sharing(&pod).remove(0);
+            (used.share(), used.writers().join(" "))
+        };
+        assert_eq!(used(json!([has("a")])), (Share::Alone, "a".to_owned()));
+        assert_eq!(used(json!([has("a"), has("b")])), (Share::Shared, "a b".to_owned()));
     }
 
     fn dir() -> Value {

@@ -105,6 +105,13 @@ enum OutputFormat {
     Svg,
 }
 
+impl OutputFormat {
+    /// Whether it says what is wrong.
+    fn tells_findings(self) -> bool {
+        matches!(self, Self::Wide | Self::Json | Self::Yaml)
+    }
+}
+
 /// What is asked for, free of the command line.
 #[derive(Debug)]
 struct Plan {
@@ -172,6 +179,9 @@ pub fn run(args: &InspectArgs, ui: &mut Ui) -> Result<()> {
         }
     }
     ui.data(written(&plan, &found.inspections, ui)?)?;
+    if found.is_rejected && !plan.output.is_none_or(OutputFormat::tells_findings) {
+        ui.warning("the API server would refuse one of the manifests: without -o it is said why");
+    }
     end(found, ui)
 }
 

@@ -133,7 +133,7 @@ impl VolumeSource {
 
 /// `ca.crt → tls/ca.crt (mode 0400)`
 fn key_to_path(item: &v1::KeyToPath) -> String {
-    with(&format!("{} → {}", item.key, item.path), &[("mode", item.mode.map(Mode).told()), ("user", item.user.told())])
+    with(&format!("{} -> {}", item.key, item.path), &[("mode", item.mode.map(Mode).told()), ("user", item.user.told())])
 }
 
 /// `labels ← metadata.labels`, `cpu ← requests.cpu of app`
@@ -146,7 +146,7 @@ fn downward_file(file: &v1::DownwardAPIVolumeFile) -> String {
         (None, Some(resource)) => resource.resource.clone(),
         (None, None) => String::new(),
     };
-    with(&format!("{} ← {from}", file.path), &[("mode", file.mode.map(Mode).told()), ("user", file.user.told())])
+    with(&format!("{} <- {from}", file.path), &[("mode", file.mode.map(Mode).told()), ("user", file.user.told())])
 }
 
 /// `settings`, `settings: key → path, …`

@@ -38,16 +38,16 @@ fn content_that_kubernetes_brings() {
     for (volume, expected) in [
         (
             json!({"configMap": {"name": "settings", "items": items, "defaultMode": 292, "optional": true}}),
-            "settings | defaultMode 0444 | optional true | items a → b/a (mode 0400) | items c → c",
+            "settings | defaultMode 0444 | optional true | items a -> b/a (mode 0400) | items c -> c",
         ),
         (json!({"configMap": {"name": "settings", "defaultMode": 420, "optional": false}}), "settings"),
-        (json!({"secret": {"secretName": "tls", "items": [{"key": "k", "path": "p"}]}}), "tls | items k → p"),
+        (json!({"secret": {"secretName": "tls", "items": [{"key": "k", "path": "p"}]}}), "tls | items k -> p"),
         (
             json!({"downwardAPI": {"items": [
                 {"path": "labels", "fieldRef": {"fieldPath": "metadata.labels"}, "mode": 256},
                 {"path": "cpu", "resourceFieldRef": {"containerName": "app", "resource": "requests.cpu"}},
             ]}}),
-            " | items labels ← metadata.labels (mode 0400) | items cpu ← requests.cpu of app",
+            " | items labels <- metadata.labels (mode 0400) | items cpu <- requests.cpu of app",
         ),
         (
             json!({"projected": {"defaultMode": 256, "sources": [
@@ -60,8 +60,8 @@ fn content_that_kubernetes_brings() {
             ]}}),
             "serviceAccountToken, configMap, secret, downwardAPI, clusterTrustBundle, podCertificate | defaultMode 0400 \
              | serviceAccountToken token (audience vault, expirationSeconds 3607) \
-             | configMap kube-root-ca.crt: ca.crt → ca.crt | secret tls (optional) \
-             | downwardAPI ns ← metadata.namespace | clusterTrustBundle roots.pem (signerName a.b/c) \
+             | configMap kube-root-ca.crt: ca.crt -> ca.crt | secret tls (optional) \
+             | downwardAPI ns <- metadata.namespace | clusterTrustBundle roots.pem (signerName a.b/c) \
              | podCertificate all.pem (signerName a.b/c, keyType ED25519)",
         ),
     ] {

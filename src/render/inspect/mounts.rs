@@ -2,14 +2,15 @@
 
 use super::Detail;
 use super::volumes::{source, types};
-use crate::pod::{Container, Mount, Pod, Propagation, RecursiveReadOnly, VolumeUse};
+use crate::pod::{Container, Device, Mount, Pod, Propagation, RecursiveReadOnly, VolumeUse};
 use crate::render::Style;
 use crate::render::table::{Cell, Column, Table};
 
 /// The volumes and who mounts them where, as much beside one another as the terminal allows. Wide output tells the types
 /// elsewhere.
 pub(super) fn mounts(pod: &Pod, used: &[VolumeUse<'_>], detail: Detail, style: Style) -> String {
-    if used.is_empty() && pod.undeclared_mounts().next().is_none() {
+    let names_undeclared = pod.undeclared_mounts().next().is_some() || pod.undeclared_devices().next().is_some();
+    if used.is_empty() && !names_undeclared {
         return "The pod has no volumes.\n".to_owned();
     }
     let rows = rows(pod, used);
@@ -36,28 +37,36 @@ struct MountRow<'a> {
 }
 
 fn rows<'a>(pod: &'a Pod, used: &[VolumeUse<'a>]) -> Vec<MountRow<'a>> {
-    let declared = used.iter().map(|used| MountRow {
-        volume: Cell::from(&used.volume.name),
-        source: Cell::from(source(&used.volume.source)),
-        mounts: used
-            .mounts
-            .iter()
-            .map(|(container, mount)| (*container, mounted(mount, used.is_read_only(mount))))
-            .collect(),
-    });
-    let mut rows: Vec<MountRow<'a>> = declared.collect();
+    let mut rows: Vec<MountRow<'a>> = used.iter().map(declared).collect();
     let mut names: Vec<&str> = Vec::new();
-    for (container, mount) in pod.undeclared_mounts() {
-        let place = (container, mounted(mount, mount.read_only));
-        if let Some(at) = names.iter().position(|name| *name == mount.volume) {
-            rows[used.len() + at].mounts.push(place);
+    let mounts =
+        pod.undeclared_mounts().map(|(container, mount)| (container, &mount.volume, mounted(mount, mount.read_only)));
+    let devices = pod.undeclared_devices().map(|(container, one)| (container, &one.volume, device(one)));
+    for (container, volume, place) in mounts.chain(devices) {
+        if let Some(at) = names.iter().position(|name| name == volume) {
+            rows[used.len() + at].mounts.push((container, place));
         } else {
-            names.push(&mount.volume);
-            let volume = Cell::from(format!("{} (not declared)", mount.volume));
-            rows.push(MountRow { volume, source: "-".into(), mounts: vec![place] });
+            names.push(volume);
+            let volume = Cell::from(format!("{volume} (not declared)"));
+            rows.push(MountRow { volume, source: "-".into(), mounts: vec![(container, place)] });
         }
     }
     rows
+}
+
+fn declared<'a>(used: &VolumeUse<'a>) -> MountRow<'a> {
+    let mounts = used.mounts.iter().map(|(container, mount)| (*container, mounted(mount, used.is_read_only(mount))));
+    let devices = used.devices.iter().map(|(container, one)| (*container, device(one)));
+    MountRow {
+        volume: Cell::from(&used.volume.name),
+        source: Cell::from(source(&used.volume.source)),
+        mounts: mounts.chain(devices).collect(),
+    }
+}
+
+/// `/dev/xvda block device`
+fn device(device: &Device) -> String {
+    format!("{} block device", device.path)
 }
 
 /// `/data rw`, `/data ro recursive [logs] Bidirectional`

@@ -51,14 +51,6 @@ fn in_volume(part: Option<&str>, below: &str) -> String {
     part.map_or_else(|| below.to_owned(), |part| format!("{}/{below}", part.trim_matches('/')))
 }
 
-/// The volumes that containers have as block devices, which are no mounts.
-pub(super) fn devices(pod: &Pod) -> impl Iterator<Item = String> {
-    let devices = pod.containers.iter().flat_map(|container| container.devices.iter().map(move |one| (container, one)));
-    devices.map(|(container, device)| {
-        format!("{} is a block device in {}: {}.", device.volume, called(container), device.path)
-    })
-}
-
 /// What the containers share besides volumes.
 pub(super) fn in_common(pod: &Pod) -> Vec<String> {
     let Common { process_namespace, host_pid, host_ipc, host_network, fs_group, supplemental_groups } = &pod.common;
@@ -94,13 +86,17 @@ fn listening(container: &Container) -> Option<String> {
 /// Who mounts the volume, and who can write to it.
 fn sentence(used: &VolumeUse<'_>) -> String {
     let name = &used.volume.name;
-    let all = listed(&containers(used));
+    let all = listed(&used.containers().into_iter().map(called).collect::<Vec<_>>());
     match used.share() {
         Share::Unused => format!("{name} is mounted by no container."),
+        Share::Alone if used.mounts.is_empty() => format!("{name} is a block device of {all} only."),
         Share::Alone => format!("{name} is mounted by {all} only."),
         Share::Apart => format!(
             "{name} is mounted by {all}, each at a part of its own (subPath): they do not see each other's files."
         ),
+        Share::Shared if used.mounts.is_empty() => {
+            format!("{name} is a block device that {all} share: {}, with no file system between them.", writing(used))
+        }
         Share::Shared => format!("{name} is shared by {all}: {}.", writing(used)),
     }
 }
@@ -116,18 +112,6 @@ fn writing(used: &VolumeUse<'_>) -> String {
         (_, 0) => "all can write to it".to_owned(),
         _ => format!("{} can write to it, {} can only read", listed(&writers), listed(&readers)),
     }
-}
-
-/// The containers that mount it, each once, in start order.
-fn containers(used: &VolumeUse<'_>) -> Vec<String> {
-    let mut names = Vec::new();
-    for (container, _) in &used.mounts {
-        let name = called(container);
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names
 }
 
 fn called(container: &Container) -> String {

@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::containers::{containers, settings};
 use super::mounts::mounts;
-use super::sentences::{devices, in_common, sentences};
+use super::sentences::{in_common, sentences};
 use super::volumes::volumes;
 use super::{Inspection, Origin};
 use crate::pod::{Phase, nested, sharing};
@@ -32,7 +32,7 @@ pub fn text(inspection: &Inspection, detail: Detail, style: Style) -> String {
         parts.push(volumes(&used).render(style));
     }
     parts.push(mounts(pod, &used, detail, style));
-    let lines = sentences(&used, &nested(pod)).into_iter().chain(devices(pod));
+    let lines = sentences(&used, &nested(pod)).into_iter();
     let lines = lines.chain(is_wide.then(|| in_common(pod)).into_iter().flatten());
     parts.push(lines.flat_map(|line| [one_line(&line), "\n".to_owned()]).collect());
     parts.extend(findings(inspection, style));
