@@ -47,7 +47,10 @@ async function check(files) {
   const isDeclared = (node) => !node.classes.includes("wrong");
   assert.deepEqual(volumes.filter(isDeclared).map(first), declared.map((volume) => shown(volume.name)));
 
-  const mounts = expected.flatMap((container, at) => container.mounts.map((mount) => ({ ...mount, at: `c${at}` })));
+  const devices = (container) =>
+    (container.devices ?? []).map(({ path }) => ({ path: `${path} (block device)`, access: "rw" }));
+  const seen = (container) => [...container.mounts, ...devices(container)];
+  const mounts = expected.flatMap((container, at) => seen(container).map((mount) => ({ ...mount, at: `c${at}` })));
   assert.equal(edges.length, mounts.length);
   const told = edges.map(({ start, end, text }) => [start, end, lines(text)[0]]);
   for (const { at, path, access } of mounts.filter((mount) => !isWrittenOut(mount.path))) {

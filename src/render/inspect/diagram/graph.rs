@@ -1,7 +1,7 @@
 //! What there is to draw: containers, volumes, and the mounts between them. All text in it is on one line, and safe
 //! to show.
 
-use crate::pod::{Container, ContainerKind, Mount, Pod, Share, VolumeUse, WorkloadKind, sharing};
+use crate::pod::{Container, ContainerKind, Device, Mount, Pod, Share, VolumeUse, WorkloadKind, sharing};
 use crate::render::inspect::{Inspection, volumes::source};
 use crate::render::table::one_line;
 
@@ -69,6 +69,10 @@ pub(super) enum Access {
 }
 
 impl Access {
+    fn of(is_read_only: bool) -> Self {
+        if is_read_only { Self::ReadOnly } else { Self::Write }
+    }
+
     /// As it is written beside a path.
     pub(super) fn as_str(self) -> &'static str {
         match self {
@@ -97,15 +101,18 @@ impl From<&Inspection> for Graph {
         let used = sharing(pod);
         let mut volumes: Vec<VolumeNode> = used.iter().map(VolumeNode::from).collect();
         let mut mounts = declared_mounts(pod, &used);
-        for (container, mount) in pod.undeclared_mounts() {
-            let name = one_line(&mount.volume);
+        let undeclared_mounts =
+            pod.undeclared_mounts().map(|(of, mount)| (of, &mount.volume, Seen::mount(mount, mount.read_only)));
+        let undeclared_devices = pod.undeclared_devices().map(|(of, one)| (of, &one.volume, Seen::device(one, false)));
+        for (container, volume, seen) in undeclared_mounts.chain(undeclared_devices) {
+            let name = one_line(volume);
             let undeclared = &volumes[used.len()..];
             let volume =
                 used.len() + undeclared.iter().position(|volume| volume.name == name).unwrap_or(undeclared.len());
             if volume == volumes.len() {
                 volumes.push(VolumeNode { name, source: String::new(), standing: Standing::Undeclared });
             }
-            mounts.extend(edge(pod, container, mount, volume, mount.read_only));
+            mounts.extend(seen.edge(pod, container, volume));
         }
         mounts.sort_by_key(|mount| (mount.container, mount.volume));
         Self { title: title(inspection), containers: pod.containers.iter().map(node).collect(), volumes, mounts }
@@ -142,24 +149,39 @@ impl From<&VolumeUse<'_>> for VolumeNode {
 }
 
 fn declared_mounts(pod: &Pod, used: &[VolumeUse<'_>]) -> Vec<MountEdge> {
-    let mounts = used.iter().enumerate().flat_map(|(volume, used)| {
-        let edges = used
-            .mounts
-            .iter()
-            .map(move |(container, mount)| edge(pod, container, mount, volume, used.is_read_only(mount)));
-        edges.flatten()
+    let edges = used.iter().enumerate().flat_map(|(volume, used)| {
+        let mounts = used.mounts.iter().map(|(of, mount)| (*of, Seen::mount(mount, used.is_read_only(mount))));
+        let is_read_only = used.volume.source.read_only;
+        let devices = used.devices.iter().map(move |(of, device)| (*of, Seen::device(device, is_read_only)));
+        mounts.chain(devices).filter_map(move |(container, seen)| seen.edge(pod, container, volume))
     });
-    mounts.collect()
+    edges.collect()
 }
 
-/// Containers are told apart by where they are: names may come twice in a manifest that is wrong.
-fn edge(pod: &Pod, container: &Container, mount: &Mount, volume: usize, is_read_only: bool) -> Option<MountEdge> {
-    let container = pod.containers.iter().position(|other| std::ptr::eq(other, container))?;
-    Some(MountEdge {
-        container,
-        volume,
-        path: one_line(&mount.path),
-        part: mount.sub_path.as_deref().map(one_line),
-        access: if is_read_only { Access::ReadOnly } else { Access::Write },
-    })
+/// What a container sees of a volume.
+struct Seen {
+    path: String,
+    part: Option<String>,
+    access: Access,
+}
+
+impl Seen {
+    fn mount(mount: &Mount, is_read_only: bool) -> Self {
+        Self {
+            path: one_line(&mount.path),
+            part: mount.sub_path.as_deref().map(one_line),
+            access: Access::of(is_read_only),
+        }
+    }
+
+    fn device(device: &Device, is_read_only: bool) -> Self {
+        let path = one_line(&format!("{} (block device)", device.path));
+        Self { path, part: None, access: Access::of(is_read_only) }
+    }
+
+    /// Containers are told apart by where they are: names may come twice in a manifest that is wrong.
+    fn edge(self, pod: &Pod, container: &Container, volume: usize) -> Option<MountEdge> {
+        let container = pod.containers.iter().position(|other| std::ptr::eq(other, container))?;
+        Some(MountEdge { container, volume, path: self.path, part: self.part, access: self.access })
+    }
 }
