@@ -1,7 +1,6 @@
 //! `kubectl sidecar logs`: all containers of the chosen pods as one stream.
 
 mod check;
-mod container_args;
 mod kubectl;
 mod line_args;
 mod looks;
@@ -15,6 +14,7 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::args::{Access, ShowKubectl};
+use super::container_args::ContainerArgs;
 use super::duration;
 use super::pod_args::{PlaceArgs, PodArgs};
 use crate::cluster::Cluster;
@@ -23,7 +23,6 @@ use crate::follow::{self, Onlooker, Output, Targets};
 use crate::logs::ContainerChoice;
 use crate::render::log_lines::{self, LogFormat, LogLines};
 use crate::ui::Ui;
-use container_args::ContainerArgs;
 use line_args::LineArgs;
 use looks::Looks;
 use plan::Plan;

@@ -5,6 +5,7 @@
 
 pub mod args;
 pub mod completion;
+mod container_args;
 pub mod create;
 pub mod duration;
 mod evidence;

@@ -1,23 +1,15 @@
 //! Whether the pods have what is asked for.
 
+use crate::commands::container_args::{all_there, nothing_chosen};
 use crate::error::{Error, Kind, Result};
-use crate::logs::{ContainerChoice, NoSuchContainer, Options};
+use crate::logs::{ContainerChoice, Options};
 use crate::pod::{Container, Pod};
 
 /// # Errors
 /// A container that was named is not there, or nothing is left to be read.
 pub(super) fn named(pods: &[Pod], options: &Options) -> Result<()> {
-    match options.choice.missing(pods) {
-        Some(NoSuchContainer { name, pod }) => {
-            let names = pod.containers.iter().map(|container| container.name.as_str()).collect::<Vec<_>>();
-            Err(Error::usage(format_args!("container {name} is not valid for pod {}", pod.name)).hint(format!(
-                "the containers of pod {} are: {}",
-                pod.name,
-                names.join(", ")
-            )))
-        }
-        None => chosen(pods, options),
-    }
+    all_there(pods, &options.choice)?;
+    chosen(pods, options)
 }
 
 /// # Errors
@@ -44,31 +36,6 @@ pub(super) fn nothing_yet(pods: &[Pod], choice: &ContainerChoice) -> Option<&'st
 
 fn ran_before(container: &Container) -> bool {
     container.runtime.as_ref().is_some_and(|runtime| runtime.last_termination.is_some())
-}
-
-fn nothing_chosen(pods: &[Pod], choice: &ContainerChoice) -> Error {
-    let names: Vec<_> = pods.iter().map(|pod| pod.name.as_str()).collect();
-    let pods_named = format!("{} {}", if names.len() == 1 { "pod" } else { "pods" }, names.join(", "));
-    let flags: Vec<_> = [
-        ("-c", !choice.containers.is_empty()),
-        ("--exclude-container", !choice.exclude_containers.is_empty()),
-        ("--role", !choice.roles.is_empty()),
-        ("--no-mesh", choice.no_mesh),
-    ]
-    .into_iter()
-    .filter_map(|(flag, is_given)| is_given.then_some(flag))
-    .collect();
-    let error = Error::usage(format_args!("no container of {pods_named} is left by {}", flags.join(" and ")));
-    pods.iter().take(1).fold(error, |error, pod| {
-        let containers: Vec<_> = pod.containers.iter().map(with_role).collect();
-        error.hint(format!("the containers of pod {} are: {}", pod.name, containers.join(", ")))
-    })
-}
-
-/// What the flags decide by.
-fn with_role(container: &Container) -> String {
-    let injected = if container.is_injected() { ", injected" } else { "" };
-    format!("{} ({}{injected})", container.name, container.role.as_str())
 }
 
 /// In kubectl's words for the first one.
