@@ -40,6 +40,8 @@ pub enum Kind {
     Unreachable,
     /// What was asked for is done, and it did not come out well: all has been said on the way.
     Reported,
+    /// A command in a container ended with that code, which is ours then: all has been said on the way.
+    Exited(u8),
     /// The user pressed Ctrl-C.
     Interrupted,
     /// Who reads our output has gone: nothing is wrong, and nobody is left to tell.
@@ -93,9 +95,21 @@ impl Error {
         Self::new(Kind::Reported, String::new())
     }
 
+    /// A command in a container ended with that code, which is not 0. Of a code that no process of ours can end with, the
+    /// last byte is taken, as the system does; and never 0.
+    pub fn exited(code: i32) -> Self {
+        let code = u8::try_from(code & 0xff).ok().filter(|code| *code != 0).unwrap_or(1);
+        Self::new(Kind::Exited(code), String::new())
+    }
+
     /// The user pressed Ctrl-C.
     pub fn interrupted() -> Self {
         Self::new(Kind::Interrupted, String::new())
+    }
+
+    /// Whether there is nothing more to say.
+    pub fn is_silent(&self) -> bool {
+        matches!(self.kind, Kind::Reported | Kind::Exited(_) | Kind::Interrupted | Kind::ClosedPipe)
     }
 
     /// Adds a line that says what to do next.
@@ -120,6 +134,7 @@ impl Error {
         match self.kind {
             Kind::ClosedPipe => 0,
             Kind::Interrupted => 130,
+            Kind::Exited(code) => code,
             _ => 1,
         }
     }

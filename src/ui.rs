@@ -1,18 +1,23 @@
 //! The only place that writes to standard output or standard error.
 //!
 //! Decides which stream a thing goes to (data to stdout, everything else to stderr), whether colours are
-//! wanted there, which characters lines are drawn with, and how progress is shown. Leaves the words to those who know what happened, and looks to
+//! wanted there, which characters lines are drawn with, and how progress is shown; and reads what is typed for a command in
+//! a container. Leaves the words to those who know what happened, and looks to
 //! `render`.
 
+mod input;
+mod terminal;
 mod writer;
 
 use std::io::{self, IsTerminal, Write};
 
 use terminal_size::{Width, terminal_size_of};
 
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::render::{Charset, Paint, Style};
 
+pub use input::Input;
+pub use terminal::Terminal;
 pub use writer::Writer;
 
 /// When to colour.
@@ -93,6 +98,13 @@ impl Ui {
         stdout.flush()
     }
 
+    /// Writes to standard error what a command in a container wrote to its own.
+    pub fn errors(&mut self, text: impl AsRef<[u8]>) {
+        self.clear_progress();
+        // Standard error is where failures are told: one of its own has nowhere to go.
+        let _ = io::stderr().lock().write_all(text.as_ref());
+    }
+
     /// A line to standard error: what happens, or what to do next.
     pub fn note(&mut self, line: &str) {
         self.clear_progress();
@@ -127,7 +139,7 @@ impl Ui {
     /// Says what went wrong, unless all was said on the way, and what to do next. Called once, by `main`.
     pub fn error(&mut self, error: &Error) {
         self.clear_progress();
-        if !matches!(error.kind(), Kind::Reported | Kind::Interrupted | Kind::ClosedPipe) {
+        if !error.is_silent() {
             self.note(&error.to_string());
         }
         for hint in error.hints() {

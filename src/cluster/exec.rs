@@ -9,7 +9,7 @@
 use k8s_openapi::api::core::v1;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Status;
 use kube::Api;
-use kube::api::{AttachParams, AttachedProcess};
+use kube::api::{AttachParams, AttachedProcess, TerminalSize};
 use kube::client::UpgradeConnectionError;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
@@ -61,6 +61,16 @@ pub struct ExecAnswer {
 /// A command that runs. Dropped, its connection is closed.
 pub struct Exec(AttachedProcess);
 
+/// The size of a command's terminal.
+pub struct Window(Box<dyn FnMut(u16, u16) + Send>);
+
+impl Window {
+    /// Sets it.
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        (self.0)(columns, rows);
+    }
+}
+
 impl Exec {
     /// Its standard input, once; closed when that is shut down. `None`: it has none.
     pub fn take_stdin(&mut self) -> Option<impl AsyncWrite + Unpin + use<>> {
@@ -75,6 +85,15 @@ impl Exec {
     /// Its standard error, once. `None` where it has a terminal.
     pub fn take_stderr(&mut self) -> Option<impl AsyncRead + Unpin + use<>> {
         self.0.stderr()
+    }
+
+    /// The size of its terminal, once. `None` where it has none.
+    pub fn take_window(&mut self) -> Option<Window> {
+        let mut sizes = self.0.terminal_size()?;
+        Some(Window(Box::new(move |width, height| {
+            // One that is not taken in time is out of date when the next one is.
+            let _ = sizes.try_send(TerminalSize { width, height });
+        })))
     }
 
     /// How it ended. Its outputs must have been taken, and be read meanwhile.

@@ -1,4 +1,4 @@
-//! The Kubernetes API: connect, get, create, watch, events, log streams.
+//! The Kubernetes API: connect, get, create, watch, events, log streams, commands in containers.
 //!
 //! Decides how requests are made, and what kind of failure an answer is; the wording of failures is `error`'s.
 //! Leaves what to ask for, and what to do about an answer, to the commands and to `follow`.
@@ -30,7 +30,7 @@ use kube::client::Body;
 use serde::de::DeserializeOwned;
 
 pub use collection::{Collection, Listed, Pages, Scope, Selection};
-pub use exec::{Exec, ExecAnswer, ExecEnd, ExecRequest};
+pub use exec::{Exec, ExecAnswer, ExecEnd, ExecRequest, Window};
 pub use logs::{LogBody, LogOpenError, LogRequest, NoLog, StreamError};
 pub use owners::{Job, JobEvent, JobWatch};
 pub use pods::{CreateMode, Pods};

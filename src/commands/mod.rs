@@ -9,6 +9,7 @@ mod container_args;
 pub mod create;
 pub mod duration;
 mod evidence;
+pub mod exec;
 pub mod inspect;
 pub mod logs;
 mod pod_args;

@@ -176,6 +176,7 @@ fn pod_status(status: &v1::PodStatus, spec: &v1::PodSpec, meta: &ObjectMeta) -> 
         met: condition.status == "True",
         reason: condition.reason.clone().unwrap_or_default(),
         message: condition.message.clone().unwrap_or_default(),
+        changed: condition.last_transition_time.as_ref().map(|time| time.0),
     };
     PodStatus {
         phase: Phase::parse(status.phase.as_deref().unwrap_or_default()),
@@ -184,5 +185,6 @@ fn pod_status(status: &v1::PodStatus, spec: &v1::PodSpec, meta: &ObjectMeta) -> 
         conditions: status.conditions.iter().flatten().map(condition).collect(),
         node: spec.node_name.clone(),
         deleting: meta.deletion_timestamp.is_some(),
+        created: meta.creation_timestamp.as_ref().map(|time| time.0),
     }
 }

@@ -1,5 +1,7 @@
 //! What the cluster says of a pod as a whole.
 
+use jiff::Timestamp;
+
 /// `status.phase`: where the pod is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Phase {
@@ -60,6 +62,8 @@ pub struct PodStatus {
     pub node: Option<String>,
     /// `metadata.deletionTimestamp` is set: it is being deleted.
     pub deleting: bool,
+    /// `metadata.creationTimestamp`
+    pub created: Option<Timestamp>,
 }
 
 /// One of the pod's conditions.
@@ -73,4 +77,6 @@ pub struct Condition {
     pub reason: String,
     /// The explanation; may be empty.
     pub message: String,
+    /// Since when it is as it is.
+    pub changed: Option<Timestamp>,
 }

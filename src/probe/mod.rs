@@ -2,3 +2,11 @@
 //! what follows from that.
 //!
 //! Leaves to others running it (`cluster`, driven by the commands), and how it looks (`render`).
+
+mod answer;
+mod refused;
+mod running;
+
+pub use answer::{Answer, Failure, Reason, ended_with};
+pub use refused::not_started;
+pub use running::{Place, is_not_meant_to_run, not_running};

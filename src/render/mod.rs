@@ -2,6 +2,7 @@
 
 pub mod created;
 pub mod diagnosis;
+pub mod exec;
 pub mod highlight;
 pub mod inspect;
 pub mod log_lines;

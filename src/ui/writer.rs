@@ -14,6 +14,7 @@ const MOST_IN_FLIGHT: usize = 2;
 
 enum Piece {
     Data(Vec<u8>),
+    Errors(Vec<u8>),
     Note(String),
 }
 
@@ -72,6 +73,13 @@ impl Writer {
         }
     }
 
+    /// Hands over what is to go to standard error as it is, to be written after the data before it.
+    pub fn errors(&mut self, data: Vec<u8>) {
+        if self.pieces.send(Piece::Errors(data)).is_ok() {
+            self.in_flight += 1;
+        }
+    }
+
     /// Hands over a line for standard error, to be written after the data before it.
     pub fn note(&mut self, line: String) {
         // The thread ends only when this value is dropped.
@@ -113,6 +121,11 @@ fn write(piece: Piece) -> Written {
         Piece::Data(data) => {
             let mut stdout = io::stdout().lock();
             Written::Data(stdout.write_all(&data).and_then(|()| stdout.flush()).map(|()| data))
+        }
+        Piece::Errors(data) => {
+            // As below: where nobody reads it, nothing is to be told.
+            let _ = io::stderr().lock().write_all(&data);
+            Written::Data(Ok(data))
         }
         Piece::Note(line) => {
             // Standard error is where failures are told: one of its own has nowhere to go.

@@ -11,7 +11,7 @@
 
 mod json;
 mod notes;
-mod palette;
+pub(super) mod palette;
 mod prefix;
 mod pretty;
 mod shortening;

@@ -25,7 +25,7 @@ const FEW: [Color; 6] =
 
 /// A colour of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Color {
+pub(in crate::render) enum Color {
     /// From 0, black, to 7, white.
     Plain(u8),
     /// By its number among the 256.
@@ -34,7 +34,7 @@ pub(super) enum Color {
 
 impl Color {
     /// The text in this colour.
-    pub(super) fn paint(self, text: &str) -> String {
+    pub(in crate::render) fn paint(self, text: &str) -> String {
         match self {
             Self::Plain(number) => format!("\x1b[3{number}m{text}\x1b[39m"),
             Self::Of256(number) => format!("\x1b[38;5;{number}m{text}\x1b[39m"),
@@ -44,7 +44,7 @@ impl Color {
 
 /// The colours that names have, as long as somebody bears them.
 #[derive(Debug)]
-pub(super) struct Colors {
+pub(in crate::render) struct Colors {
     palette: &'static [Color],
     given: Vec<Given>,
 }
@@ -65,13 +65,13 @@ impl Given {
 
 impl Colors {
     /// Those that the place where text is read can show.
-    pub(super) fn new(style: Style) -> Self {
+    pub(in crate::render) fn new(style: Style) -> Self {
         Self { palette: if style.many_colors { &MANY } else { &FEW }, given: Vec::new() }
     }
 
     /// The colour of a name, which one more bears. Where another name has the colour it would have, it takes the next
     /// one that is free. The same name within another namespace is another one that would have the same colour.
-    pub(super) fn give(&mut self, namespace: &str, name: &str) -> Color {
+    pub(in crate::render) fn give(&mut self, namespace: &str, name: &str) -> Color {
         if let Some(given) = self.given.iter_mut().find(|given| given.is(namespace, name)) {
             given.bearers += 1;
             return given.color;
@@ -86,7 +86,7 @@ impl Colors {
     }
 
     /// One less bears that name.
-    pub(super) fn take_back(&mut self, namespace: &str, name: &str) {
+    pub(in crate::render) fn take_back(&mut self, namespace: &str, name: &str) {
         if let Some(at) = self.given.iter().position(|given| given.is(namespace, name)) {
             self.given[at].bearers -= 1;
             if self.given[at].bearers == 0 {

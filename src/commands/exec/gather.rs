@@ -1,0 +1,201 @@
+//! Several containers are asked at once, and each one's answer is shown whole: in start order, as soon as those before it
+//! are there.
+//!
+//! What is held is bounded: so much of each answer, and so many answers at once.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::stream;
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::time::{Instant, sleep_until};
+
+use super::places::Where;
+use super::plan::Plan;
+use super::session::{ended, feed, interrupted, refused, request};
+use crate::cluster::Pods;
+use crate::error::{Error, Result};
+use crate::probe::{Answer, Failure, Reason};
+use crate::render::exec::{Groups, Stream, json, name, waited_for};
+use crate::ui::{Input, Ui};
+
+/// Held of what one command writes.
+const MOST: usize = 8 << 20;
+
+/// Commands that run at the same time.
+const AT_ONCE: usize = 32;
+
+/// How long nobody needs to be told who is waited for.
+const QUIET: Duration = Duration::from_secs(1);
+
+/// What is known of an answer so far.
+#[derive(Default)]
+struct Slot {
+    stdout: Vec<u8>,
+    stderr: Vec<u8>,
+    end: Option<std::result::Result<i32, Failure>>,
+}
+
+/// Runs the command everywhere, and shows the answers.
+pub(super) async fn gather(pods: &Pods, all: &[Where], plan: &Plan, ui: &mut Ui) -> Result<()> {
+    let slots: Vec<RefCell<Slot>> = all.iter().map(|_| RefCell::default()).collect();
+    let ask = |at: usize| {
+        let (one, slot) = (&all[at], &slots[at]);
+        async move {
+            let end = match &one.obstacle {
+                Some(obstacle) => Err(obstacle.clone()),
+                None => ask(pods, one, plan, slot).await,
+            };
+            slot.borrow_mut().end = Some(end);
+        }
+    };
+    let mut asked = std::pin::pin!(stream::iter(0..all.len()).map(ask).buffered(AT_ONCE));
+    let mut told = Told::new(pods, all, plan, ui);
+    let deadline = plan.timeout.map(|timeout| Instant::now() + timeout);
+    let mut interrupted = std::pin::pin!(interrupted());
+    let mut quiet_until = Instant::now() + QUIET;
+    let stopped = loop {
+        tokio::select! {
+            next = asked.next() => match next {
+                Some(()) => told.next(&slots, ui)?,
+                None => break None,
+            },
+            () = &mut interrupted => break Some(Reason::Interrupted),
+            () = sleep_until(deadline.unwrap_or(quiet_until)), if deadline.is_some() => break Some(Reason::TimedOut),
+            () = sleep_until(quiet_until) => {
+                quiet_until += QUIET;
+                told.waits(&slots, ui);
+            }
+        }
+    };
+    if let Some(reason) = stopped {
+        stop(&slots, reason, plan);
+        told.rest(&slots, ui)?;
+    }
+    told.end(ui)?;
+    match stopped {
+        Some(Reason::Interrupted) => Err(Error::interrupted()),
+        _ => super::end(&told.answers),
+    }
+}
+
+/// Those that have no end yet get that one.
+fn stop(slots: &[RefCell<Slot>], reason: Reason, plan: &Plan) {
+    let after = plan.timeout.map_or(String::new(), |timeout| format!(" {timeout:?}"));
+    let words = match reason {
+        Reason::TimedOut => format!("no end after{after}; the command may go on"),
+        _ => "interrupted; the command may go on".to_owned(),
+    };
+    for slot in slots {
+        slot.borrow_mut().end.get_or_insert_with(|| Err(Failure::new(reason, words.clone())));
+    }
+}
+
+async fn ask(pods: &Pods, one: &Where, plan: &Plan, slot: &RefCell<Slot>) -> std::result::Result<i32, Failure> {
+    let mut exec = pods.exec(&request(&one.place, plan)).await.map_err(|error| refused(&error))?;
+    let (stdin, stdout, stderr) = (exec.take_stdin(), exec.take_stdout(), exec.take_stderr());
+    let input = plan.stdin.then(Input::start);
+    let read = async {
+        tokio::try_join!(
+            fill(stdout, slot, |slot| &mut slot.stdout),
+            fill(stderr, slot, |slot| &mut slot.stderr),
+        )
+    };
+    let feed = async {
+        feed(stdin, input).await;
+        std::future::pending::<()>().await;
+    };
+    // The outputs end when the command does, whether it has read its input or not.
+    tokio::select! {
+        read = read => read?,
+        () = feed => return Err(Failure::new(Reason::ConnectionLost, "")),
+    };
+    ended(exec.end().await, &plan.command)
+}
+
+/// Reads a stream to its end, or up to what is held of both.
+async fn fill(
+    stream: Option<impl AsyncRead + Unpin>,
+    slot: &RefCell<Slot>,
+    of: impl Fn(&mut Slot) -> &mut Vec<u8>,
+) -> std::result::Result<(), Failure> {
+    let Some(mut stream) = stream else { return Ok(()) };
+    let mut buffer = vec![0; 64 << 10];
+    loop {
+        // Reading fails only where the connection did, and the end says so.
+        let count = stream.read(&mut buffer).await.unwrap_or_default();
+        if count == 0 {
+            return Ok(());
+        }
+        let mut slot = slot.borrow_mut();
+        let room = MOST - slot.stdout.len() - slot.stderr.len();
+        of(&mut slot).extend_from_slice(&buffer[..count.min(room)]);
+        if count > room {
+            let words = format!("it wrote more than {} MiB: the rest is cut off", MOST >> 20);
+            return Err(Failure::new(Reason::TooMuchOutput, words)
+                .hint("of one container, with -c, everything is passed on as it comes"));
+        }
+    }
+}
+
+/// The answers that were told already.
+struct Told<'a> {
+    all: &'a [Where],
+    plan: &'a Plan,
+    namespace: String,
+    are_of_several_pods: bool,
+    groups: Groups,
+    answers: Vec<Answer>,
+}
+
+impl<'a> Told<'a> {
+    fn new(pods: &Pods, all: &'a [Where], plan: &'a Plan, ui: &Ui) -> Self {
+        let stdout = Stream { style: ui.stdout_style(), is_terminal: ui.stdout_is_terminal() };
+        let stderr = Stream { style: ui.stderr_style(), is_terminal: ui.stderr_is_terminal() };
+        let are_of_several_pods = all.iter().any(|one| one.place.pod != all[0].place.pod);
+        let groups = Groups::new(stdout, stderr, are_of_several_pods);
+        Self { all, plan, namespace: pods.namespace().to_owned(), are_of_several_pods, groups, answers: Vec::new() }
+    }
+
+    /// The next one is there.
+    fn next(&mut self, slots: &[RefCell<Slot>], ui: &mut Ui) -> Result<()> {
+        let at = self.answers.len();
+        let slot = slots[at].take();
+        let end = slot.end.unwrap_or(Err(Failure::new(Reason::ConnectionLost, "no answer")));
+        let (stdout, stderr) = (slot.stdout, slot.stderr);
+        let mut answer = Answer { place: self.all[at].place.clone(), stdout, stderr, end };
+        if !self.plan.is_json {
+            let shown = self.groups.next(&answer);
+            ui.data(&shown.stdout)?;
+            ui.errors(&shown.stderr);
+            // Only how it ended matters from here on.
+            (answer.stdout, answer.stderr) = (Vec::new(), Vec::new());
+        }
+        self.answers.push(answer);
+        Ok(())
+    }
+
+    /// No others will come.
+    fn rest(&mut self, slots: &[RefCell<Slot>], ui: &mut Ui) -> Result<()> {
+        while self.answers.len() < self.all.len() {
+            self.next(slots, ui)?;
+        }
+        Ok(())
+    }
+
+    fn waits(&self, slots: &[RefCell<Slot>], ui: &mut Ui) {
+        let open = self.all.iter().zip(slots).skip(self.answers.len()).filter(|(_, slot)| slot.borrow().end.is_none());
+        let names: Vec<String> = open.map(|(one, _)| name(&one.place, self.are_of_several_pods)).collect();
+        ui.progress(&waited_for(&names));
+    }
+
+    fn end(&self, ui: &mut Ui) -> Result<()> {
+        if !self.plan.is_json {
+            return Ok(());
+        }
+        let to_terminal = ui.stdout_is_terminal();
+        let text = json::document(&self.namespace, &self.plan.command, &self.answers, to_terminal);
+        Ok(ui.data(text.map_err(Error::other)?)?)
+    }
+}
