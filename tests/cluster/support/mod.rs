@@ -19,6 +19,6 @@ pub(crate) use namespace::Namespace;
 pub(crate) use node::{Use, node};
 pub(crate) use onenode::onenode;
 pub(crate) use pods::{LISTENS, container, pod};
-pub(crate) use program::{Ended, Program, run, sidecar};
+pub(crate) use program::{Ended, Program, Terminal, run, sidecar};
 pub(crate) use proxy::{Asked, Ending, Fault, Place, Proxy, ServedLog, Spot};
 pub(crate) use workloads::{template, workload};

@@ -12,7 +12,7 @@ use super::onenode::tell;
 /// The cluster all tests of this run share.
 pub(crate) struct Node {
     pub(crate) kubeconfig: PathBuf,
-    kubectl: PathBuf,
+    pub(crate) kubectl: PathBuf,
     /// Held for as long as this process lives, so that nobody breaks or replaces the node meanwhile.
     _use: Option<File>,
 }

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{self, OpenptFlags};
-use rustix::termios::{Winsize, tcsetwinsize};
+use rustix::termios::{Termios, Winsize, tcgetattr, tcsetwinsize};
 
 use super::node::node;
 use super::recording::record;
@@ -39,6 +39,48 @@ pub(crate) fn run(command: Command) -> Ended {
 pub(crate) struct Program {
     child: Child,
     seen: Arc<Seen>,
+}
+
+/// The terminal that a program runs in.
+pub(crate) struct Terminal {
+    keys: File,
+    terminal: File,
+    before: Termios,
+}
+
+impl Terminal {
+    /// Types that.
+    pub(crate) fn type_in(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+    }
+
+    /// Makes it so wide.
+    pub(crate) fn resize(&self, columns: u16) {
+        tcsetwinsize(&self.terminal, window(columns)).unwrap();
+    }
+
+    /// Whether keys are handled as they were before the program ran.
+    pub(crate) fn is_as_before(&self) -> bool {
+        let now = tcgetattr(&self.terminal).unwrap();
+        now.local_modes == self.before.local_modes
+            && now.input_modes == self.before.input_modes
+            && now.output_modes == self.before.output_modes
+    }
+}
+
+fn window(columns: u16) -> Winsize {
+    Winsize { ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 }
+}
+
+/// The end that shows and types, and the terminal.
+fn open_terminal(columns: u16) -> (File, File) {
+    let controller = pty::openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    pty::grantpt(&controller).unwrap();
+    pty::unlockpt(&controller).unwrap();
+    tcsetwinsize(&controller, window(columns)).unwrap();
+    let name = pty::ptsname(&controller, Vec::new()).unwrap();
+    let terminal = File::options().read(true).write(true).open(OsStr::from_bytes(name.as_bytes())).unwrap();
+    (File::from(controller), terminal)
 }
 
 /// What a program wrote and how it ended.
@@ -80,29 +122,48 @@ impl Program {
     }
 
     /// Starts it with a standard output of its own.
-    pub(crate) fn start_into(mut command: Command, stdout: Stdio) -> Self {
+    pub(crate) fn start_into(command: Command, stdout: Stdio) -> Self {
+        Self::spawn(command, stdout, Stdio::piped())
+    }
+
+    fn spawn(mut command: Command, stdout: Stdio, stderr: Stdio) -> Self {
         record(&mut command);
-        let mut child = command.stdout(stdout).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command.stdout(stdout).stderr(stderr).spawn().unwrap();
         let seen = Arc::new(Seen::default());
         if let Some(stdout) = child.stdout.take() {
             seen.collect(stdout, |output| &mut output.stdout);
         }
-        seen.collect(child.stderr.take().unwrap(), |output| &mut output.stderr);
+        if let Some(stderr) = child.stderr.take() {
+            seen.collect(stderr, |output| &mut output.stderr);
+        }
         Self { child, seen }
+    }
+
+    /// Starts it with a terminal of so many columns as its standard error, and collects what that shows.
+    pub(crate) fn start_with_errors_on_terminal(command: Command, columns: u16) -> Self {
+        let (controller, terminal) = open_terminal(columns);
+        let program = Self::spawn(command, Stdio::piped(), terminal.into());
+        program.seen.collect(controller, |output| &mut output.stderr);
+        program
     }
 
     /// Starts it with a terminal of so many columns as its standard output, and collects what that shows.
     pub(crate) fn start_on_terminal(command: Command, columns: u16) -> Self {
-        let controller = pty::openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
-        pty::grantpt(&controller).unwrap();
-        pty::unlockpt(&controller).unwrap();
-        let size = Winsize { ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
-        tcsetwinsize(&controller, size).unwrap();
-        let name = pty::ptsname(&controller, Vec::new()).unwrap();
-        let terminal = File::options().read(true).write(true).open(OsStr::from_bytes(name.as_bytes())).unwrap();
+        let (controller, terminal) = open_terminal(columns);
         let program = Self::start_into(command, terminal.into());
-        program.seen.collect(File::from(controller), |output| &mut output.stdout);
+        program.seen.collect(controller, |output| &mut output.stdout);
         program
+    }
+
+    /// The same, and its standard input is that terminal, too.
+    pub(crate) fn start_in_terminal(mut command: Command, columns: u16) -> (Self, Terminal) {
+        let (controller, terminal) = open_terminal(columns);
+        command.stdin(terminal.try_clone().unwrap());
+        let keys = controller.try_clone().unwrap();
+        let before = tcgetattr(&terminal).unwrap();
+        let program = Self::start_into(command, terminal.try_clone().unwrap().into());
+        program.seen.collect(controller, |output| &mut output.stdout);
+        (program, Terminal { keys, terminal, before })
     }
 
     /// Waits until what was written looks like that.
@@ -142,7 +203,17 @@ impl Program {
 
     /// Sends what Ctrl-C sends.
     pub(crate) fn interrupt(&self) {
-        kill_process(Pid::from_child(&self.child), Signal::INT).unwrap();
+        self.signal(Signal::INT);
+    }
+
+    /// Sends a signal.
+    pub(crate) fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// Waits until the process is gone. A terminal that others have open does not end with it.
+    pub(crate) fn wait_for_exit(&mut self) -> ExitStatus {
+        self.child.wait().unwrap()
     }
 
     /// Waits until it ends by itself.
