@@ -63,8 +63,11 @@ impl From<ContainerArgs> for ContainerChoice {
 pub(super) fn all_there(pods: &[Pod], choice: &ContainerChoice) -> Result<()> {
     let Some(NoSuchContainer { name, pod }) = choice.missing(pods) else { return Ok(()) };
     let names = pod.containers.iter().map(|container| container.name.as_str()).collect::<Vec<_>>();
-    Err(Error::usage(format_args!("container {name} is not valid for pod {}", pod.name))
-        .hint(format!("the containers of pod {} are: {}", pod.name, names.join(", "))))
+    Err(Error::usage(format_args!("container {name} is not valid for pod {}", pod.name)).hint(format!(
+        "the containers of pod {} are: {}",
+        pod.name,
+        names.join(", ")
+    )))
 }
 
 /// What to say where no container is left.

@@ -89,7 +89,7 @@ const EXAMPLES: &str = "Examples:
   kubectl sidecar exec webserver -c nginx-container -i -- tee /tmp/page.html < page.html
 
   # As whom each of them runs, for a script
-  kubectl sidecar exec webserver -o json -- id -u | jq -r '.results[] | [.container, .stdout] | @tsv'";
+  kubectl sidecar exec webserver -o json -- id -u | jq '.results[] | {container, stdout}'";
 
 /// `-o`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -2,17 +2,18 @@
 //!
 //! Those of runc and crun, which containerd and CRI-O pass on: there is no code to tell them by.
 
-use super::{Failure, Reason};
+use super::{Failure, Place, Reason};
 
 /// What stands before runc's own words.
-const BEFORE: [&str; 3] = ["unable to start container process: ", "OCI runtime exec failed: ", "error executing command in container: "];
+const BEFORE: [&str; 3] =
+    ["unable to start container process: ", "OCI runtime exec failed: ", "error executing command in container: "];
 
 /// A container that ended in between.
 const NOT_RUNNING: [&str; 4] =
     ["CONTAINER_EXITED", "container not running", "cannot exec in a stopped container", "task not found"];
 
 /// What the node says of a command that it did not start.
-pub fn not_started(command: &[String], words: &str) -> Failure {
+pub fn not_started(place: &Place, command: &[String], words: &str) -> Failure {
     let short = BEFORE.iter().find_map(|before| words.split_once(before)).map_or(words, |(_, rest)| rest);
     let short = short.trim_end().trim_end_matches(": unknown");
     let program = command.first().map(String::as_str).unwrap_or_default();
@@ -21,7 +22,7 @@ pub fn not_started(command: &[String], words: &str) -> Failure {
     }
     let is_missing = words.contains("no such file or directory") || words.contains("No such file or directory");
     if words.contains("executable file") && words.contains("not found") || is_missing {
-        return missing(program, short);
+        return missing(place, program, short);
     }
     if words.contains("permission denied") || words.contains("exec format error") {
         return Failure::new(Reason::CannotRun, format!("the program cannot be run: {short}"))
@@ -30,14 +31,15 @@ pub fn not_started(command: &[String], words: &str) -> Failure {
     Failure::new(Reason::Refused, format!("the command was not started: {short}"))
 }
 
-fn missing(program: &str, words: &str) -> Failure {
+fn missing(Place { pod, container, .. }: &Place, program: &str, words: &str) -> Failure {
     let failure = Failure::new(Reason::NoSuchProgram, format!("the image has no such program: {words}"));
     match program {
         program if program.contains(' ') => {
             failure.hint("the first word is the program; a line for a shell goes to one: -- sh -c 'LINE'")
         }
         "sh" | "bash" | "/bin/sh" | "/bin/bash" | "ls" | "cat" => {
-            failure.hint("an image made without tools has none: kubectl debug -it POD --image=busybox --target=CONTAINER")
+            let debug = format!("kubectl debug -it {pod} --image=busybox --target={container}");
+            failure.hint(format!("a container of its own beside it has the tools that the image lacks: {debug}"))
         }
         _ => failure.hint("see what it has with: -- ls /bin /usr/bin /usr/local/bin"),
     }
@@ -46,14 +48,20 @@ fn missing(program: &str, words: &str) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pod::{ContainerKind, Role};
 
     /// As containerd 1.6 with runc said it.
     const MISSING: &str = "Internal error occurred: error executing command in container: failed to exec in container: \
         failed to start exec \"2f0c\": OCI runtime exec failed: exec failed: unable to start container process: \
         exec: \"nosuch\": executable file not found in $PATH: unknown";
 
+    fn place() -> Place {
+        let (pod, container) = ("web".to_owned(), "app".to_owned());
+        Place { pod, container, kind: ContainerKind::Container, role: Role::Main }
+    }
+
     fn of(command: &str, words: &str) -> (Reason, String) {
-        let failure = not_started(&[command.to_owned()], words);
+        let failure = not_started(&place(), &[command.to_owned()], words);
         (failure.reason, failure.message)
     }
 
@@ -73,9 +81,9 @@ mod tests {
 
     #[test]
     fn the_hint_fits_the_mistake() {
-        let hint = |program: &str| not_started(&[program.to_owned()], MISSING).hints.concat();
+        let hint = |program: &str| not_started(&place(), &[program.to_owned()], MISSING).hints.concat();
         assert!(hint("ls /tmp").contains("sh -c"), "{}", hint("ls /tmp"));
-        assert!(hint("sh").contains("kubectl debug"), "{}", hint("sh"));
+        assert!(hint("sh").ends_with("kubectl debug -it web --image=busybox --target=app"), "{}", hint("sh"));
         assert!(hint("jq").contains("-- ls /bin"), "{}", hint("jq"));
     }
 }

@@ -6,6 +6,7 @@ mod commands;
 mod completion;
 mod create;
 mod create_live;
+mod exec;
 mod fake_server;
 mod inspect;
 mod inspect_live;

@@ -11,7 +11,7 @@ use futures_util::stream;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::time::{Instant, sleep_until};
 
-use super::places::Where;
+use super::places::{Where, are_of_several_pods};
 use super::plan::Plan;
 use super::session::{ended, feed, interrupted, refused, request};
 use crate::cluster::Pods;
@@ -97,10 +97,7 @@ async fn ask(pods: &Pods, one: &Where, plan: &Plan, slot: &RefCell<Slot>) -> std
     let (stdin, stdout, stderr) = (exec.take_stdin(), exec.take_stdout(), exec.take_stderr());
     let input = plan.stdin.then(Input::start);
     let read = async {
-        tokio::try_join!(
-            fill(stdout, slot, |slot| &mut slot.stdout),
-            fill(stderr, slot, |slot| &mut slot.stderr),
-        )
+        tokio::try_join!(fill(stdout, slot, |slot| &mut slot.stdout), fill(stderr, slot, |slot| &mut slot.stderr),)
     };
     let feed = async {
         feed(stdin, input).await;
@@ -111,7 +108,7 @@ async fn ask(pods: &Pods, one: &Where, plan: &Plan, slot: &RefCell<Slot>) -> std
         read = read => read?,
         () = feed => return Err(Failure::new(Reason::ConnectionLost, "")),
     };
-    ended(exec.end().await, &plan.command)
+    ended(exec.end().await, &one.place, &plan.command)
 }
 
 /// Reads a stream to its end, or up to what is held of both.
@@ -153,7 +150,7 @@ impl<'a> Told<'a> {
     fn new(pods: &Pods, all: &'a [Where], plan: &'a Plan, ui: &Ui) -> Self {
         let stdout = Stream { style: ui.stdout_style(), is_terminal: ui.stdout_is_terminal() };
         let stderr = Stream { style: ui.stderr_style(), is_terminal: ui.stderr_is_terminal() };
-        let are_of_several_pods = all.iter().any(|one| one.place.pod != all[0].place.pod);
+        let are_of_several_pods = are_of_several_pods(all);
         let groups = Groups::new(stdout, stderr, are_of_several_pods);
         Self { all, plan, namespace: pods.namespace().to_owned(), are_of_several_pods, groups, answers: Vec::new() }
     }

@@ -7,7 +7,7 @@ use super::plan::Plan;
 use super::session::{ended, feed, interrupted, request};
 use crate::cluster::{Exec, Pods, Window};
 use crate::error::{Error, Result};
-use crate::probe::{Failure, Reason};
+use crate::probe::{Failure, Place, Reason};
 use crate::render::exec::{Live, failed, name};
 use crate::ui::{Input, Terminal, Ui, Writer};
 
@@ -27,7 +27,7 @@ pub(super) async fn pass_on(pods: &Pods, one: &Where, plan: &Plan, ui: &mut Ui) 
         }
     };
     let end = tokio::select! {
-        end = talk(exec, plan, ui) => end?,
+        end = talk(exec, &one.place, plan, ui) => end?,
         () = timeout => {
             let words = format!("no end after {:?}; the command may go on", plan.timeout.unwrap_or_default());
             Err(Failure::new(Reason::TimedOut, words))
@@ -51,7 +51,7 @@ fn stopped(one: &Where, failure: &Failure, ui: &mut Ui) -> Error {
 }
 
 /// Until the command ends, or somebody ends us.
-async fn talk(mut exec: Exec, plan: &Plan, ui: &Ui) -> Result<std::result::Result<i32, Failure>> {
+async fn talk(mut exec: Exec, place: &Place, plan: &Plan, ui: &Ui) -> Result<std::result::Result<i32, Failure>> {
     let (stdin, stdout, stderr) = (exec.take_stdin(), exec.take_stdout(), exec.take_stderr());
     let window = exec.take_window();
     let terminal = hand_over(plan)?;
@@ -73,7 +73,7 @@ async fn talk(mut exec: Exec, plan: &Plan, ui: &Ui) -> Result<std::result::Resul
     };
     drop(terminal);
     passed?;
-    Ok(ended(exec.end().await, &plan.command))
+    Ok(ended(exec.end().await, place, &plan.command))
 }
 
 /// One output of the command.
@@ -155,7 +155,8 @@ fn hand_over(_: &Plan) -> Result<Option<Terminal>> {
 async fn follow_size(terminal: Option<&Terminal>, window: Option<Window>) {
     use tokio::signal::unix::{SignalKind, signal};
 
-    if let (Some(terminal), Some(mut window), Ok(mut changes)) = (terminal, window, signal(SignalKind::window_change())) {
+    if let (Some(terminal), Some(mut window), Ok(mut changes)) = (terminal, window, signal(SignalKind::window_change()))
+    {
         let mut is_changed = true;
         while is_changed {
             if let Some((columns, rows)) = terminal.size() {
@@ -164,12 +165,12 @@ async fn follow_size(terminal: Option<&Terminal>, window: Option<Window>) {
             is_changed = changes.recv().await.is_some();
         }
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 #[cfg(not(unix))]
 async fn follow_size(_: Option<&Terminal>, _: Option<Window>) {
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 /// Ctrl-C where the command has no terminal, and what else asks us to end: the terminal must be as it was before.

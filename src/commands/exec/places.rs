@@ -7,6 +7,7 @@ use crate::commands::targets::group;
 use crate::error::{Error, Result};
 use crate::pod::{Container, Pod, Role, preferred};
 use crate::probe::{Failure, Place, is_not_meant_to_run, not_running};
+use crate::render::exec::name;
 use crate::ui::Ui;
 
 /// A container that is meant.
@@ -85,7 +86,14 @@ fn no_pods(plan: &Plan) -> Error {
 fn nothing_runs(pods: &[Pod]) -> Error {
     let names = pods.iter().map(|pod| pod.name.as_str()).collect::<Vec<_>>().join(", ");
     let error = Error::usage(format_args!("no container of {names} runs"));
-    pods.iter().take(1).fold(error, |error, pod| error.hint(format!("see why with: kubectl sidecar inspect {}", pod.name)))
+    pods.iter()
+        .take(1)
+        .fold(error, |error, pod| error.hint(format!("see why with: kubectl sidecar inspect {}", pod.name)))
+}
+
+/// Whether a container's name alone does not tell which one is meant.
+pub(super) fn are_of_several_pods(found: &[Where]) -> bool {
+    found.iter().any(|one| one.place.pod != found[0].place.pod)
 }
 
 /// What is typed goes to one container.
@@ -94,8 +102,8 @@ fn check_input(found: &[Where], plan: &Plan) -> Result<()> {
         return Ok(());
     }
     let flag = if plan.tty || plan.lacks_terminal { "-it" } else { "-i" };
-    let names: Vec<&str> = found.iter().map(|one| one.place.container.as_str()).collect();
-    let several_pods = found.iter().any(|one| one.place.pod != found[0].place.pod);
+    let several_pods = are_of_several_pods(found);
+    let names: Vec<String> = found.iter().map(|one| name(&one.place, several_pods)).collect();
     let hint = if several_pods { "choose one with -c, and one pod by its name" } else { "choose one with -c" };
     Err(Error::usage(format_args!("{flag} is for one container, and these are {}: {}", names.len(), names.join(", ")))
         .hint(format!("{hint}: what is typed cannot go to several")))

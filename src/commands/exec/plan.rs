@@ -48,14 +48,19 @@ pub(super) fn plan(args: ExecArgs) -> Result<Plan> {
             .hint(format!("write it after --, as in: kubectl sidecar exec {} -- ls /", args.targets.concat())));
     }
     if args.all_pods && target.is_pod() {
-        return Err(Error::usage(format_args!("--all-pods is for what has pods, and {} is one", args.targets.concat()))
-            .hint("leave one of them out"));
+        return Err(Error::usage(format_args!(
+            "--all-pods is for what has pods, and {} is one",
+            args.targets.concat()
+        ))
+        .hint("leave one of them out"));
     }
     let is_json = args.output.is_some();
     // As kubectl has it: without -i there is nobody who types.
     let wants_tty = args.tty && args.stdin;
     if wants_tty && is_json {
-        return Err(Error::usage("only -t or -o is allowed: what a terminal shows is not to be told apart from an answer"));
+        return Err(Error::usage(
+            "only -t or -o is allowed: what a terminal shows is not to be told apart from an answer",
+        ));
     }
     if wants_tty && !cfg!(unix) {
         return Err(Error::usage("-t is not supported on this system").hint("kubectl exec -it opens a terminal"));

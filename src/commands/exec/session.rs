@@ -32,10 +32,10 @@ pub(super) async fn feed(stdin: Option<impl AsyncWrite + Unpin>, input: Option<I
 }
 
 /// How it ended.
-pub(super) fn ended(end: ExecEnd, command: &[String]) -> Result<i32, Failure> {
+pub(super) fn ended(end: ExecEnd, place: &Place, command: &[String]) -> Result<i32, Failure> {
     match end {
         ExecEnd::Exited(code) => Ok(code),
-        ExecEnd::Failed(words) => Err(not_started(command, &words)),
+        ExecEnd::Failed(words) => Err(not_started(place, command, &words)),
         ExecEnd::Lost => {
             let words = "the connection broke off before the end; the command may go on";
             Err(Failure::new(Reason::ConnectionLost, words))

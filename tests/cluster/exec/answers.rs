@@ -20,7 +20,8 @@ fn the_guides_ls_in_both() {
     let on_terminal = Program::start_on_terminal(command, 80).finish();
     assert_snapshot!(on_terminal.stdout().replace('\x1b', "^[").replace("\r\n", "\n"));
 
-    let shown = exec(&namespace, &["--show-kubectl", "webserver", "--", "sh", "-c", "echo \"$HOME\"; ls /var/log/nginx"]);
+    let shown =
+        exec(&namespace, &["--show-kubectl", "webserver", "--", "sh", "-c", "echo \"$HOME\"; ls /var/log/nginx"]);
     assert_snapshot!(namespace.the_same(&shown.stderr()));
     let commands = shown.stderr();
     for line in commands.lines() {
@@ -85,16 +86,23 @@ fn bytes_that_are_no_text() {
     assert_eq!(document["results"][0]["stdout"], Value::Null);
 }
 
+/// Held of each answer.
+const MOST: usize = 8 << 20;
+
 /// Of several containers so much is held, and of one everything is passed on.
 #[test]
 fn more_than_is_held() {
     let namespace = Namespace::new();
     listening(&namespace, &["a", "b"]);
-    const MOST: usize = 8 << 20;
     let much = "head -c 20000000 /dev/zero | tr '\\0' x";
     let ended = exec(&namespace, &["web", "--", "sh", "-c", much]);
     assert_eq!(ended.code(), Some(1));
-    assert_eq!(ended.stderr().matches("it wrote more than 8 MiB: the rest is cut off").count(), 2, "{}", ended.stderr());
+    assert_eq!(
+        ended.stderr().matches("it wrote more than 8 MiB: the rest is cut off").count(),
+        2,
+        "{}",
+        ended.stderr()
+    );
     let longest: Vec<usize> = ended.stdout().lines().map(str::len).filter(|length| *length > 100).collect();
     assert_eq!(longest, [MOST, MOST]);
 

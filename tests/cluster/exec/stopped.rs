@@ -42,7 +42,8 @@ fn ctrl_c() {
 fn the_container_ends_meanwhile() {
     let namespace = Namespace::new();
     listening(&namespace, &["a", "b"]);
-    let program = Program::start(command(&namespace, &["web", "-c", "a", "--", "sh", "-c", "echo begun; exec sleep 1000"]));
+    let program =
+        Program::start(command(&namespace, &["web", "-c", "a", "--", "sh", "-c", "echo begun; exec sleep 1000"]));
     program.wait_for("begun\n");
     namespace.end("web", "a");
     let ended = program.finish();

@@ -7,7 +7,8 @@ use crate::support::{Namespace, Program, Terminal};
 
 /// A shell that runs in the container, in a terminal of 80 columns.
 fn shell(namespace: &Namespace) -> (Program, Terminal) {
-    let (program, mut terminal) = Program::start_in_terminal(command(namespace, &["-it", "web", "-c", "b", "--", "sh"]), 80);
+    let (program, mut terminal) =
+        Program::start_in_terminal(command(namespace, &["-it", "web", "-c", "b", "--", "sh"]), 80);
     terminal.type_in("echo it-\"works\"\n");
     program.wait_for("it-works\r\n");
     assert!(!terminal.is_as_before(), "keys must go there as they are pressed");
@@ -30,7 +31,9 @@ fn a_shell_is_typed_into_and_resized() {
     terminal.type_in("sh -c 'echo run-\"ning\"; exec sleep 1000'\n");
     program.wait_for("run-ning\r\n");
     terminal.type_in("\x03");
-    program.wait_until("the prompt", |output| output.stdout().split("run-ning").last().is_some_and(|end| end.contains("# ")));
+    program.wait_until("the prompt", |output| {
+        output.stdout().split("run-ning").last().is_some_and(|end| end.contains("# "))
+    });
     terminal.type_in("echo code-$?\n");
     program.wait_for("code-130\r\n");
     terminal.type_in("exit 7\n");

@@ -44,7 +44,7 @@ pub(crate) struct Program {
 /// The terminal that a program runs in.
 pub(crate) struct Terminal {
     keys: File,
-    terminal: File,
+    device: File,
     before: Termios,
 }
 
@@ -56,12 +56,12 @@ impl Terminal {
 
     /// Makes it so wide.
     pub(crate) fn resize(&self, columns: u16) {
-        tcsetwinsize(&self.terminal, window(columns)).unwrap();
+        tcsetwinsize(&self.device, window(columns)).unwrap();
     }
 
     /// Whether keys are handled as they were before the program ran.
     pub(crate) fn is_as_before(&self) -> bool {
-        let now = tcgetattr(&self.terminal).unwrap();
+        let now = tcgetattr(&self.device).unwrap();
         now.local_modes == self.before.local_modes
             && now.input_modes == self.before.input_modes
             && now.output_modes == self.before.output_modes
@@ -163,7 +163,7 @@ impl Program {
         let before = tcgetattr(&terminal).unwrap();
         let program = Self::start_into(command, terminal.try_clone().unwrap().into());
         program.seen.collect(controller, |output| &mut output.stdout);
-        (program, Terminal { keys, terminal, before })
+        (program, Terminal { keys, device: terminal, before })
     }
 
     /// Waits until what was written looks like that.
