@@ -8,7 +8,7 @@ mod kubectl;
 mod pass_on;
 mod places;
 mod plan;
-mod session;
+pub(super) mod session;
 
 use std::time::Duration;
 

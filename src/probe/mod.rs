@@ -4,6 +4,7 @@
 //! Leaves to others running it (`cluster`, driven by the commands), and how it looks (`render`).
 
 mod answer;
+pub mod proof;
 mod refused;
 mod running;
 

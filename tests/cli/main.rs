@@ -13,6 +13,7 @@ mod inspect_live;
 mod inspect_manifests;
 mod inspect_pictures;
 mod inspect_pods;
+mod inspect_prove;
 mod inspect_schema;
 mod logs;
 mod logs_live;

@@ -12,6 +12,7 @@ mod guide;
 mod inspect;
 mod inspect_pods;
 mod logs;
+mod prove;
 mod support;
 mod volumes;
 

@@ -32,7 +32,7 @@ pub(super) async fn feed(stdin: Option<impl AsyncWrite + Unpin>, input: Option<I
 }
 
 /// How it ended.
-pub(super) fn ended(end: ExecEnd, place: &Place, command: &[String]) -> Result<i32, Failure> {
+pub(in crate::commands) fn ended(end: ExecEnd, place: &Place, command: &[String]) -> Result<i32, Failure> {
     match end {
         ExecEnd::Exited(code) => Ok(code),
         ExecEnd::Failed(words) => Err(not_started(place, command, &words)),
@@ -44,7 +44,7 @@ pub(super) fn ended(end: ExecEnd, place: &Place, command: &[String]) -> Result<i
 }
 
 /// The server's no, of one container among others.
-pub(super) fn refused(error: &Error) -> Failure {
+pub(in crate::commands) fn refused(error: &Error) -> Failure {
     let reason = match error.kind() {
         Kind::Unreachable => Reason::ConnectionLost,
         _ => Reason::Refused,
@@ -54,7 +54,7 @@ pub(super) fn refused(error: &Error) -> Failure {
 }
 
 /// The user pressed Ctrl-C. Without a signal handler, that still ends the program.
-pub(super) async fn interrupted() {
+pub(in crate::commands) async fn interrupted() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }

@@ -5,17 +5,20 @@
 mod kubectl;
 mod live;
 mod offline;
+mod prove;
 mod references;
 
 use clap::{Args, ValueEnum};
 
 use super::args::{Access, ShowKubectl};
 use super::pod_args::{PlaceArgs, PodArgs, PodChoice};
-use crate::cluster::Settings;
+use crate::cluster::{Cluster, Settings};
 use crate::error::{Error, Result};
 use crate::manifest::{self, Source};
+use crate::probe::proof::Scope;
 use crate::render::inspect::{self as render, Detail, Inspection, diagram, json};
 use crate::ui::Ui;
+use prove::ProveArgs;
 
 /// Show what a pod's containers are, and what they share
 ///
@@ -33,7 +36,8 @@ use crate::ui::Ui;
 /// none now, its pod template is shown. -l, --field-selector, --match, --node and -A mean all pods that fit all of them, in
 /// one namespace, in several (-n a -n b) or in all (-A).
 ///
-/// Exits with 1 if a pod is not there, if a manifest cannot be read, or if the API server would refuse it.
+/// Exits with 1 if a pod is not there, if a manifest cannot be read, if the API server would refuse it, or if --prove cannot
+/// prove what should be shared.
 #[derive(Debug, Args)]
 #[command(visible_alias = "volumes", after_help = EXAMPLES)]
 pub struct InspectArgs {
@@ -51,6 +55,8 @@ pub struct InspectArgs {
     /// Also show the volume with the service account's token, which Kubernetes adds to every pod
     #[arg(long)]
     all_volumes: bool,
+    #[command(flatten)]
+    prove: ProveArgs,
     #[command(flatten)]
     show_kubectl: ShowKubectl,
     #[command(flatten)]
@@ -84,6 +90,9 @@ const EXAMPLES: &str = "Examples:
   # The same picture for a page on a code host, and as a file that browsers show
   kubectl sidecar inspect webserver -o mermaid
   kubectl sidecar inspect -f webserver-pod.yaml -o svg > webserver.svg
+
+  # Prove it: each container writes a small file, which all others read; it is removed again
+  kubectl sidecar inspect webserver --prove
 
   # Which volumes are shared, for a script
   kubectl sidecar inspect webserver -o json | jq -r '.volumes[] | select(.sharing == \"shared\").name'";
@@ -119,6 +128,8 @@ struct Plan {
     output: Option<OutputFormat>,
     is_diagram: bool,
     all_volumes: bool,
+    /// Which volumes are proven to be shared, if any.
+    prove: Option<Scope>,
     /// One was asked for: JSON and YAML show it as it is, and not in a list.
     is_single: bool,
 }
@@ -150,13 +161,35 @@ impl Live {
 }
 
 /// What was found of what was asked for.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Found {
     inspections: Vec<Inspection>,
     /// Why the rest is missing.
     errors: Vec<Error>,
     /// The API server would refuse one of the manifests.
     is_rejected: bool,
+    /// Something that was looked for in containers could not be had.
+    is_partial: bool,
+    /// Where they were found.
+    cluster: Option<Cluster>,
+}
+
+impl Found {
+    /// Proves what is shared, where that was asked for.
+    async fn prove(&mut self, plan: &Plan, ui: &mut Ui) -> Result<()> {
+        let (Some(scope), Some(cluster)) = (plan.prove, &self.cluster) else { return Ok(()) };
+        let proved = prove::prove(scope, cluster, &mut self.inspections, ui).await?;
+        self.errors.extend(proved.errors);
+        self.is_partial |= proved.is_partial;
+        Ok(())
+    }
+}
+
+impl OutputFormat {
+    /// Whether it shows what is proven.
+    fn shows_proofs(self) -> bool {
+        matches!(self, Self::Wide | Self::Json | Self::Yaml)
+    }
 }
 
 /// Shows the pods.
@@ -170,7 +203,11 @@ pub fn run(args: &InspectArgs, ui: &mut Ui) -> Result<()> {
         say(&kubectl::of_pods(args, &live.choice), ui);
     }
     let mut found = match &plan.pods {
-        Pods::Live(live) => super::block_on(live::inspect(live, ui))?,
+        Pods::Live(live) => super::block_on(async {
+            let mut found = live::inspect(live, ui).await?;
+            found.prove(&plan, ui).await?;
+            Ok(found)
+        })?,
         Pods::Offline { sources, namespace } => offline::inspect(sources, namespace.as_deref()),
     };
     if !plan.all_volumes {
@@ -197,7 +234,9 @@ fn plan(args: &InspectArgs) -> Result<Plan> {
             "--diagram is for people, and goes without -o: -o svg and -o mermaid are the same picture for other programs",
         ));
     }
-    if !args.filename.is_empty() {
+    let is_offline = !args.filename.is_empty();
+    let prove = args.prove.scope(is_offline, args.diagram, args.output)?;
+    if is_offline {
         return offline(args);
     }
     let choice = args.pods.choice(&args.place, "inspect").map_err(|error| {
@@ -218,6 +257,7 @@ fn plan(args: &InspectArgs) -> Result<Plan> {
         output: args.output,
         is_diagram: args.diagram,
         all_volumes: args.all_volumes,
+        prove,
         is_single,
     })
 }
@@ -233,7 +273,14 @@ fn offline(args: &InspectArgs) -> Result<Plan> {
     }
     let pods = Pods::Offline { sources, namespace: namespaces.pop() };
     let is_single = args.filename.len() == 1;
-    Ok(Plan { pods, output: args.output, is_diagram: args.diagram, all_volumes: args.all_volumes, is_single })
+    Ok(Plan {
+        pods,
+        output: args.output,
+        is_diagram: args.diagram,
+        all_volumes: args.all_volumes,
+        prove: None,
+        is_single,
+    })
 }
 
 fn written(plan: &Plan, inspections: &[Inspection], ui: &Ui) -> Result<String> {
@@ -273,7 +320,7 @@ fn end(found: Found, ui: &mut Ui) -> Result<()> {
     }
     match last {
         Some(error) => Err(error),
-        None if found.is_rejected => Err(Error::reported()),
+        None if found.is_rejected || found.is_partial => Err(Error::reported()),
         None => Ok(()),
     }
 }

@@ -7,6 +7,7 @@ mod containers;
 pub mod diagram;
 pub mod json;
 mod mounts;
+mod proofs;
 mod sentences;
 mod text;
 mod volumes;
@@ -14,7 +15,9 @@ mod volumes;
 use crate::diagnosis::Diagnosis;
 use crate::document::Position;
 use crate::pod::{Maker, Pod};
+use crate::probe::proof::VolumeProof;
 
+pub use proofs::will_write;
 pub use text::{Detail, text};
 
 /// One pod, or the pod that a workload makes, and what is wrong with it.
@@ -30,6 +33,8 @@ pub struct Inspection {
     pub origin: Origin,
     /// What is wrong with it.
     pub findings: Vec<Finding>,
+    /// What is proven of its shared volumes. `None`: nobody asked.
+    pub proofs: Option<Vec<VolumeProof>>,
 }
 
 /// Where a pod was found.

@@ -4,6 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::containers::{containers, settings};
 use super::mounts::mounts;
+use super::proofs::proofs;
 use super::sentences::{in_common, sentences};
 use super::volumes::volumes;
 use super::{Inspection, Origin};
@@ -35,6 +36,7 @@ pub fn text(inspection: &Inspection, detail: Detail, style: Style) -> String {
     let lines = sentences(&used, &nested(pod)).into_iter();
     let lines = lines.chain(is_wide.then(|| in_common(pod)).into_iter().flatten());
     parts.push(lines.flat_map(|line| [one_line(&line), "\n".to_owned()]).collect());
+    parts.extend(inspection.proofs.iter().map(|all| proofs(all, style)));
     parts.extend(findings(inspection, style));
     parts.retain(|part| !part.is_empty());
     parts.join("\n")

@@ -22,6 +22,7 @@ fn inspection(spec: &Value) -> Inspection {
         pod,
         origin: Origin::Cluster,
         findings: Vec::new(),
+        proofs: None,
     }
 }
 

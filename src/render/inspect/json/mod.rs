@@ -4,6 +4,7 @@
 //! `docs/inspect-output.md` tells users what they mean, and its schema is held by tests.
 
 mod containers;
+mod proofs;
 mod references;
 mod volumes;
 
@@ -12,6 +13,7 @@ use serde::Serialize;
 use super::{Inspection, Origin};
 use crate::pod::{Pod, nested, sharing};
 use containers::Container;
+use proofs::Proof;
 use volumes::{Nested, Volume};
 
 const API_VERSION: &str = "sidecar.kubectl/v1";
@@ -47,6 +49,9 @@ struct PodInspection {
     /// Mounts on top of others.
     nested_mounts: Vec<Nested>,
     common: Common,
+    /// What is proven of the shared volumes, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proofs: Option<Vec<Proof>>,
     findings: Vec<Finding>,
 }
 
@@ -132,7 +137,7 @@ pub fn document(inspections: &[Inspection], is_single: bool) -> serde_json::Resu
 
 impl From<&Inspection> for PodInspection {
     fn from(inspection: &Inspection) -> Self {
-        let Inspection { kind, name, pod, origin, findings } = inspection;
+        let Inspection { kind, name, pod, origin, findings, proofs } = inspection;
         let place = |at: crate::document::Position| match origin {
             Origin::Manifest { file, .. } => Some(Place { file: file.clone(), line: at.line, column: at.column }),
             Origin::Cluster => None,
@@ -162,6 +167,7 @@ impl From<&Inspection> for PodInspection {
             volumes: sharing(pod).iter().map(Volume::from).collect(),
             nested_mounts: nested(pod).iter().map(Nested::from).collect(),
             common: Common::from(&pod.common),
+            proofs: proofs.as_ref().map(|all| all.iter().map(Proof::from).collect()),
             findings: findings.iter().map(finding).collect(),
         }
     }
