@@ -174,24 +174,6 @@ struct Found {
     cluster: Option<Cluster>,
 }
 
-impl Found {
-    /// Proves what is shared, where that was asked for.
-    async fn prove(&mut self, plan: &Plan, ui: &mut Ui) -> Result<()> {
-        let (Some(scope), Some(cluster)) = (plan.prove, &self.cluster) else { return Ok(()) };
-        let proved = prove::prove(scope, cluster, &mut self.inspections, ui).await?;
-        self.errors.extend(proved.errors);
-        self.is_partial |= proved.is_partial;
-        Ok(())
-    }
-}
-
-impl OutputFormat {
-    /// Whether it shows what is proven.
-    fn shows_proofs(self) -> bool {
-        matches!(self, Self::Wide | Self::Json | Self::Yaml)
-    }
-}
-
 /// Shows the pods.
 pub fn run(args: &InspectArgs, ui: &mut Ui) -> Result<()> {
     let shows_kubectl = args.show_kubectl.show_kubectl;
@@ -205,7 +187,7 @@ pub fn run(args: &InspectArgs, ui: &mut Ui) -> Result<()> {
     let mut found = match &plan.pods {
         Pods::Live(live) => super::block_on(async {
             let mut found = live::inspect(live, ui).await?;
-            found.prove(&plan, ui).await?;
+            prove::prove(&plan, &mut found, ui).await?;
             Ok(found)
         })?,
         Pods::Offline { sources, namespace } => offline::inspect(sources, namespace.as_deref()),

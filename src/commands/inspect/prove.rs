@@ -10,8 +10,8 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use futures_util::future::join_all;
 
-use super::OutputFormat;
-use crate::cluster::{Cluster, ExecRequest, Pods};
+use super::{Found, OutputFormat, Plan};
+use crate::cluster::{ExecRequest, Pods};
 use crate::commands::exec::session::{ended, interrupted, refused};
 use crate::error::{Error, Kind, Result};
 use crate::pod::Pod;
@@ -84,27 +84,21 @@ impl ProveArgs {
     }
 }
 
-/// What became of proving.
-#[derive(Default)]
-pub(super) struct Proved {
-    /// Why something could not be tried.
-    pub(super) errors: Vec<Error>,
-    /// Something that should be shared is not proven.
-    pub(super) is_partial: bool,
+impl OutputFormat {
+    /// Whether it shows what is proven.
+    fn shows_proofs(self) -> bool {
+        matches!(self, Self::Wide | Self::Json | Self::Yaml)
+    }
 }
 
-/// Tries the shared volumes of all these pods that live.
+/// Tries the shared volumes of all pods that live, where that was asked for.
 ///
 /// # Errors
 /// The user pressed Ctrl-C: what was written goes.
-pub(super) async fn prove(
-    scope: Scope,
-    cluster: &Cluster,
-    inspections: &mut [Inspection],
-    ui: &mut Ui,
-) -> Result<Proved> {
+pub(super) async fn prove(plan: &Plan, found: &mut Found, ui: &mut Ui) -> Result<()> {
+    let Found { inspections, errors, is_partial, cluster: Some(cluster), .. } = found else { return Ok(()) };
+    let Some(scope) = plan.prove else { return Ok(()) };
     let all = async {
-        let mut proved = Proved::default();
         // What has no state is a template.
         let live = |one: &&mut Inspection| one.origin == Origin::Cluster && one.pod.status.is_some();
         for inspection in inspections.iter_mut().filter(live) {
@@ -112,11 +106,11 @@ pub(super) async fn prove(
             let pods = cluster.pods(namespace);
             let mut trier = Trier { pods: &pods, pod: &inspection.pod, refusal: None };
             let proofs = trier.prove(scope, ui).await?;
-            proved.errors.extend(trier.refusal);
-            proved.is_partial |= !proofs.iter().all(VolumeProof::is_good);
+            errors.extend(trier.refusal);
+            *is_partial |= !proofs.iter().all(VolumeProof::is_good);
             inspection.proofs = Some(proofs);
         }
-        Ok(proved)
+        Ok(())
     };
     tokio::select! {
         proved = all => proved,
