@@ -116,16 +116,8 @@ mod tests {
     #[test]
     fn permissions_read_as_ls_shows_them() {
         let shown = |kind, mode| {
-            let entry = FileEntry {
-                path: Vec::new(),
-                kind,
-                size: 0,
-                modified: None,
-                uid: 0,
-                gid: 0,
-                mode,
-                target: None,
-            };
+            let entry =
+                FileEntry { path: Vec::new(), kind, size: 0, modified: None, uid: 0, gid: 0, mode, target: None };
             entry.permissions()
         };
         assert_eq!(shown(FileKind::File, 0o644), "-rw-r--r--");

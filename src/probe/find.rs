@@ -12,16 +12,15 @@ use super::quoted;
 /// What each record says of a file: size, time, owner, group, mode in hexadecimal; then its name.
 const FIELDS: &str = "%s %Y %u %g %f %n";
 
-/// Lists `root`, without what lies in the directories `nested`, which are other volumes; all are absolute.
+/// Lists `root`, a directory or a file, without what lies in the directories `nested`, which are other volumes; all are
+/// absolute.
 ///
-/// `-xdev` alone would not leave those out: two volumes of one disk are one device.
+/// `-xdev` alone would not leave those out: two volumes of one disk are one device. `-H`: a mount's path may be a link in the
+/// image, and what that leads to is what is mounted.
 pub fn command(root: &str, nested: &[String], nonce: &str) -> Vec<String> {
-    let start = start(root);
-    let mut words = vec!["find".to_owned(), start.clone(), "-xdev".to_owned()];
+    let mut words = ["find", "-H", root, "-xdev"].map(str::to_owned).to_vec();
     for path in nested {
-        let below = path.strip_prefix(root.trim_end_matches('/')).unwrap_or(path);
-        words.extend(["-path".to_owned(), format!("{}{}", literal(&start), literal(below))]);
-        words.extend(["-prune", "-o"].map(str::to_owned));
+        words.extend(["-path".to_owned(), literal(path), "-prune".to_owned(), "-o".to_owned()]);
     }
     let stat = |format: String| ["-exec", "stat", "-c", &format, "{}", "+"].map(str::to_owned);
     words.extend(["-type", "l"].map(str::to_owned));
@@ -31,19 +30,15 @@ pub fn command(root: &str, nested: &[String], nonce: &str) -> Vec<String> {
     words
 }
 
-/// `/.` behind it: a mount's path may be a link in the image, and it is what that leads to that is mounted.
-pub(super) fn start(root: &str) -> String {
-    format!("{}/.", root.trim_end_matches('/'))
-}
-
 /// The path as a pattern that fits nothing else.
 fn literal(path: &str) -> String {
-    path.chars().flat_map(|letter| ['*', '?', '[', ']', '\\'].contains(&letter).then_some('\\').into_iter().chain([letter])).collect()
+    path.chars()
+        .flat_map(|letter| ['*', '?', '[', ']', '\\'].contains(&letter).then_some('\\').into_iter().chain([letter]))
+        .collect()
 }
 
 /// The entries of an answer. `is_cut`: its end is missing, and maybe a part of its last record.
 pub fn parse(answer: &[u8], root: &str, nonce: &str, is_cut: bool) -> Vec<FileEntry> {
-    let start = start(root);
     let mut marks: Vec<usize> = memmem::find_iter(answer, nonce).collect();
     marks.push(answer.len());
     let pieces: Vec<&[u8]> = marks.windows(2).map(|pair| &answer[pair[0] + nonce.len()..pair[1]]).collect();
@@ -55,13 +50,13 @@ pub fn parse(answer: &[u8], root: &str, nonce: &str, is_cut: bool) -> Vec<FileEn
         if is_cut && last + 1 == pieces.len() {
             break;
         }
-        entries.extend(entry(record, link, start.as_bytes()));
+        entries.extend(entry(record, link, root.as_bytes()));
     }
     entries
 }
 
 /// One record; `link` is what `%N` says of it.
-fn entry(record: &[u8], link: Option<&[u8]>, start: &[u8]) -> Option<FileEntry> {
+fn entry(record: &[u8], link: Option<&[u8]>, root: &[u8]) -> Option<FileEntry> {
     let mut fields = record.splitn(6, |byte| *byte == b' ');
     let mut number = || std::str::from_utf8(fields.next()?).ok();
     let size = number()?.parse().ok()?;
@@ -70,7 +65,7 @@ fn entry(record: &[u8], link: Option<&[u8]>, start: &[u8]) -> Option<FileEntry> 
     let mode = u32::from_str_radix(number()?, 16).ok()?;
     let name = fields.next()?;
     let name = if link.is_some() { name } else { name.strip_suffix(b"\n")? };
-    let path = match name.strip_prefix(start)? {
+    let path = match name.strip_prefix(root)? {
         b"" => b"",
         below => below.strip_prefix(b"/")?,
     };
@@ -91,7 +86,7 @@ mod tests {
     fn told(entries: &[FileEntry], root: &str, quote: impl Fn(&[u8], &[u8]) -> Vec<u8>) -> Vec<u8> {
         let mut answer = Vec::new();
         for entry in entries {
-            let mut name = start(root).into_bytes();
+            let mut name = root.as_bytes().to_vec();
             if !entry.path.is_empty() {
                 name.push(b'/');
                 name.extend(&entry.path);
@@ -172,10 +167,10 @@ mod tests {
     #[test]
     fn the_command_has_no_shell_and_no_name_in_a_pattern() {
         let nested = ["/data/[x]*".to_owned()];
-        let words = command("/data/", &nested, "N");
+        let words = command("/data", &nested, "N");
         assert_eq!(
             words.join("\u{1f}").replace('\u{1f}', " "),
-            "find /data/. -xdev -path /data/./\\[x\\]\\* -prune -o -type l -exec stat -c N %s %Y %u %g %f %nN=%N {} + \
+            "find -H /data -xdev -path /data/\\[x\\]\\* -prune -o -type l -exec stat -c N %s %Y %u %g %f %nN=%N {} + \
              -o ! -type l -exec stat -c N %s %Y %u %g %f %n {} +"
         );
     }

@@ -4,7 +4,6 @@
 //! print: such names are counted, since they may be others. Toybox's does not escape where a link leads.
 
 use super::file::{FileEntry, FileKind, Listing};
-use super::find::start;
 use super::quoted::escape;
 
 /// How `ls` is asked, the clearest first.
@@ -25,38 +24,45 @@ impl LsForm {
     /// Lists `root`.
     pub fn command(self, root: &str) -> Vec<String> {
         let flags: &[&str] = match self {
-            Self::Escaped => &["-lnARb", "--full-time"],
-            Self::FullTime => &["-lnAR", "--full-time"],
-            Self::Plain => &["-lnAR"],
+            Self::Escaped => &["-lnARHb", "--full-time"],
+            Self::FullTime => &["-lnARH", "--full-time"],
+            Self::Plain => &["-lnARH"],
         };
         let words = std::iter::once("ls").chain(flags.iter().copied()).map(str::to_owned);
-        words.chain([start(root)]).collect()
+        words.chain([root.to_owned()]).collect()
     }
 
     /// What the answer tells. `None`: it does not begin as it should.
     pub fn parse(self, answer: &[u8], root: &str) -> Option<Listing> {
-        let start = start(root);
         let mut listing = Listing::default();
         let mut folder: Option<Vec<u8>> = None;
-        for line in answer.split(|byte| *byte == b'\n') {
-            if let Some(heading) = self.heading(line, start.as_bytes()) {
+        let mut of_a_file = None;
+        // What is behind the last line end is empty, or a line that was cut off.
+        let end = answer.iter().rposition(|byte| *byte == b'\n')?;
+        for line in answer[..end].split(|byte| *byte == b'\n') {
+            if let Some(heading) = self.heading(line, root.as_bytes()) {
                 folder = Some(heading);
             } else if line.is_empty() || line.starts_with(b"total ") {
             } else if let Some(entry) = folder.as_ref().and_then(|folder| self.entry(line, folder)) {
                 let is_unclear = self != Self::Escaped && entry.path.contains(&b'?');
                 listing.unclear += usize::from(is_unclear);
                 listing.entries.push(entry);
+            } else if folder.is_none() {
+                // A file, and not a directory, is mounted: it is told by its whole path.
+                of_a_file = self.entry(line, b"").filter(|entry| entry.path == root.as_bytes());
             } else {
                 listing.unclear += 1;
             }
         }
-        folder.is_some().then_some(listing)
+        let is_folder = folder.is_some();
+        listing.entries.extend(of_a_file.filter(|_| !is_folder).map(|file| FileEntry { path: Vec::new(), ..file }));
+        (is_folder || !listing.entries.is_empty()).then_some(listing)
     }
 
-    /// The directory below `start` whose content follows.
-    fn heading(self, line: &[u8], start: &[u8]) -> Option<Vec<u8>> {
+    /// The directory below `root` whose content follows.
+    fn heading(self, line: &[u8], root: &[u8]) -> Option<Vec<u8>> {
         let path = self.name(line.strip_suffix(b":")?)?;
-        match path.strip_prefix(start)? {
+        match path.strip_prefix(root)? {
             b"" => Some(Vec::new()),
             below => below.strip_prefix(b"/").map(<[u8]>::to_vec),
         }
@@ -75,26 +81,27 @@ impl LsForm {
             major if major.ends_with(',') => field(&mut rest).map(|_| 0)?,
             size => size.parse().ok()?,
         };
-        let modified = self.time(&mut rest)?;
+        let modified = self.time(&mut rest).ok()?;
         let (name, target) = self.name_and_target(rest, kind, size)?;
         let path = if folder.is_empty() { name } else { [folder, b"/", &name].concat() };
         Some(FileEntry { path, kind, size, modified, uid, gid, mode, target })
     }
 
-    /// Takes the time away. Without a year and a zone it is known to nobody.
-    fn time(self, rest: &mut &[u8]) -> Option<Option<i64>> {
-        let first = field(rest)?;
-        let second = field(rest)?;
+    /// Takes the time away, and tells it where that can be: not without a year and a zone.
+    fn time(self, rest: &mut &[u8]) -> Result<Option<i64>, NoTime> {
+        let first = field(rest).ok_or(NoTime)?;
+        let second = field(rest).ok_or(NoTime)?;
         if self == Self::Plain {
             // `Nov 24 11:47`; Toybox's `2026-11-24 11:47`.
             if !first.contains('-') {
-                field(rest)?;
+                field(rest).ok_or(NoTime)?;
             }
-            return Some(None);
+            return Ok(None);
         }
         let (whole, _) = second.split_once('.').unwrap_or((second, ""));
-        let text = format!("{first} {whole} {}", field(rest)?);
-        Some(Some(jiff::Timestamp::strptime("%Y-%m-%d %H:%M:%S %z", text).ok()?.as_second()))
+        let text = format!("{first} {whole} {}", field(rest).ok_or(NoTime)?);
+        let time = jiff::Timestamp::strptime("%Y-%m-%d %H:%M:%S %z", text).map_err(|_| NoTime)?;
+        Ok(Some(time.as_second()))
     }
 
     fn name_and_target(self, rest: &[u8], kind: FileKind, size: u64) -> Option<(Vec<u8>, Option<Vec<u8>>)> {
@@ -126,6 +133,9 @@ impl LsForm {
         Some(name)
     }
 }
+
+/// There is no time where one should be.
+struct NoTime;
 
 /// Takes a field and the one blank behind it away. Fields are padded by blanks in front.
 fn field<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
@@ -170,7 +180,7 @@ mod tests {
 
     #[test]
     fn gnus_names_are_plain() {
-        let answer = br"/data/.:
+        let answer = br"/data:
 total 12
 -rw-r--r-- 1 0 0    0 2026-11-24 11:47:30.563930928 +0000 $(touch\ x)
 -rw-r--r-- 1 0 0    1 2026-11-24 12:47:30.568830379 +0100 bad\377\001\033[31m?
@@ -179,7 +189,7 @@ drwx------ 2 0 0 4096 2026-11-24 11:47:30.568830379 +0000 locked
 crw-r--r-- 1 0 0 1, 3 2026-11-24 11:47:30.568830379 +0000 null
 -rw-r--r-- 1 0 0    0 2026-11-24 11:47:30.563930928 +0000 new\nline:
 
-/data/./locked:
+/data/locked:
 total 0
 -rw-r--r-- 1 0 0 0 2026-11-24 11:47:30.568830379 +0000 in
 ";
@@ -201,7 +211,7 @@ total 0
 
     #[test]
     fn what_busybox_does_not_print_is_counted() {
-        let answer = b"/d/.:
+        let answer = b"/d:
 total 16
 -rw-r--r--    1 0        0                0 2026-11-24 11:47:30 +0000 a b
 -rw-r--r--    1 0        0                1 2026-11-24 11:47:30 +0000 bad???[31m
@@ -220,16 +230,23 @@ lrwxrwxrwx    1 0        0                7 2026-11-24 11:47:30 +0000 a -> b -> 
 
     #[test]
     fn posix_tells_no_year() {
-        let answer = b"/d/.:\ntotal 0\n-rw-r--r-- 1 0 0 5 Nov 24 11:47  a\n-rw-r--r-- 1 0 0 5 2026-11-24 11:47 b\n";
+        let answer = b"/d:\ntotal 0\n-rw-r--r-- 1 0 0 5 Nov 24 11:47  a\n-rw-r--r-- 1 0 0 5 2026-11-24 11:47 b\n";
         let listing = LsForm::Plain.parse(answer, "/d").unwrap();
         assert_eq!(told(&listing), [r#"-rw-r--r-- 5 0 " a""#, r#"-rw-r--r-- 5 0 "b""#]);
         assert_eq!(LsForm::Plain.parse(b"ls: invalid option -- 'b'\n", "/d"), None);
     }
 
+    #[test]
+    fn a_file_alone_is_told_by_its_path() {
+        let answer = b"-rw-r--r-- 1 0 0 3 2026-11-24 11:47:30.563930928 +0000 /etc/app.conf\n";
+        assert_eq!(told(&LsForm::Escaped.parse(answer, "/etc/app.conf").unwrap()), [r#"-rw-r--r-- 3 1795520850 """#]);
+        assert_eq!(LsForm::Escaped.parse(answer, "/etc/other.conf"), None);
+    }
+
     proptest! {
         #[test]
         fn nothing_makes_it_panic(lines in prop::collection::vec("[-dl][-rwxsStT?]{0,9}( [0-9a-z:,.+-]{0,9}){0,9}|.*", 0..6)) {
-            let answer = format!("/d/.:\n{}", lines.join("\n"));
+            let answer = format!("/d:\n{}", lines.join("\n"));
             for form in LsForm::ALL {
                 form.parse(answer.as_bytes(), "/d");
             }

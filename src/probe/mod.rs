@@ -9,10 +9,19 @@ pub mod find;
 mod ls;
 mod part;
 mod process;
+pub mod quantity;
 mod quoted;
+mod sight;
+mod summary;
+mod usage;
 
 pub use file::{FileEntry, FileKind, Listing};
-pub use files::{Blind, FileRow, Look, Sight, View, VolumeFiles, Wanted, volume_files};
+pub use files::{Blind, FileRow, Look, PodFiles, Sight, View, VolumeFiles};
 pub use ls::LsForm;
 pub use part::{Nested, Part, parts_of};
 pub use process::{COMMAND as PROCESS_COMMAND, Process};
+pub use sight::{Wanted, volume_files};
+pub use summary::{FsStats, PodStats, Summary};
+pub use usage::{
+    ContainerUsage, Figure, Limit, NearlyFull, PodUsage, Source, VolumeUsage, WhenFull, du_bytes, du_commands, percent,
+};

@@ -11,6 +11,8 @@ pub struct Part {
     pub path: String,
     /// Which part of the volume it is: `subPath`, without slashes around; empty: all of it.
     pub sub_path: String,
+    /// Which part that is cannot be told: `subPathExpr` with a variable that is not known.
+    pub is_unknown: bool,
     /// The mounts that lie in this one and hide what is below.
     pub nested: Vec<Nested>,
 }
@@ -28,7 +30,8 @@ pub struct Nested {
 
 /// The mounts of a volume, in start order of their containers.
 pub fn parts_of(pod: &Pod, volume: &str) -> Vec<Part> {
-    let mounts = pod.containers.iter().flat_map(|container| container.mounts.iter().map(move |mount| (container, mount)));
+    let mounts =
+        pod.containers.iter().flat_map(|container| container.mounts.iter().map(move |mount| (container, mount)));
     mounts.filter(|(_, mount)| mount.volume == volume).map(|(container, mount)| part(container, mount)).collect()
 }
 
@@ -40,7 +43,10 @@ fn part(container: &Container, mount: &Mount) -> Part {
         let in_volume = joined(&sub_path, below);
         Some(Nested { volume: other.volume.clone(), path: inner.clone(), in_volume })
     });
-    Part { container: container.name.clone(), nested: nested.collect(), path, sub_path }
+    // What an expression comes to has no variable left; as it is written it stands for what is not known.
+    let is_unknown =
+        mount.sub_path_expr.as_ref().is_some_and(|text| text.contains("$(") && mount.sub_path.as_ref() == Some(text));
+    Part { container: container.name.clone(), nested: nested.collect(), path, sub_path, is_unknown }
 }
 
 /// As the kubelet reads a mount's path: from the root, and plain.
@@ -70,7 +76,11 @@ impl Part {
     /// Where the container has what is at that path in the volume. `None`: outside its part.
     pub fn to_container(&self, in_volume: &[u8]) -> Option<Vec<u8>> {
         let below = below(in_volume, self.sub_path.as_bytes())?;
-        Some(if below.is_empty() { self.path.clone().into_bytes() } else { [self.path.as_bytes(), b"/", below].concat() })
+        Some(if below.is_empty() {
+            self.path.clone().into_bytes()
+        } else {
+            [self.path.as_bytes(), b"/", below].concat()
+        })
     }
 
     /// The mount that lies over that path of the volume, or above it.

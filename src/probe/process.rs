@@ -31,14 +31,15 @@ impl Process {
         let text = String::from_utf8_lossy(answer);
         // The kernel's own words come first: what an image has in its files cannot stand in for them.
         let status = |key: &str| text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(':'));
-        let numbers = |key: &str| status(key)?.split_whitespace().map(|number| number.parse().ok()).collect();
-        let (uids, gids, groups): (Option<Vec<u32>>, Option<Vec<u32>>, Option<Vec<u32>>) =
-            (numbers("Uid"), numbers("Gid"), numbers("Groups"));
+        let numbers = |key: &str| -> Option<Vec<u32>> {
+            status(key)?.split_whitespace().map(|number| number.parse().ok()).collect()
+        };
+        let (uids, gids, groups) = (numbers("Uid"), numbers("Gid"), numbers("Groups"));
         let capabilities = u64::from_str_radix(status("CapEff")?.trim(), 16).ok()?;
         // Real, effective, saved, and the one for files.
         let mut process = Self {
             uid: *uids?.get(3)?,
-            gids: std::iter::once(*gids?.get(3)?).chain(groups.unwrap_or_default()).collect(),
+            gids: groups_with(*gids?.get(3)?, groups.unwrap_or_default()),
             reads_all: capabilities & READ_ALL != 0,
             ..Self::default()
         };
@@ -58,9 +59,14 @@ impl Process {
         Some(process)
     }
 
-    /// Whether it may read the file, or list the directory, by mode and owner.
+    /// Whether it may read the file, or the names in the directory, by mode and owner.
     pub fn may_read(&self, file: &FileEntry) -> bool {
         self.reads_all || self.bits(file) & 4 != 0
+    }
+
+    /// Whether it may see what is in the directory, by mode and owner.
+    pub fn may_list(&self, folder: &FileEntry) -> bool {
+        self.reads_all || self.bits(folder) & 5 == 5
     }
 
     /// The three bits that count for it: one class only, even where another allows more.
@@ -75,6 +81,11 @@ impl Process {
     }
 }
 
+/// All groups, each once.
+fn groups_with(first: u32, others: Vec<u32>) -> Vec<u32> {
+    std::iter::once(first).chain(others.into_iter().filter(|group| *group != first)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,22 +95,13 @@ mod tests {
                           CapEff:\t0000000000000000\n";
 
     fn file(uid: u32, gid: u32, mode: u32) -> FileEntry {
-        FileEntry {
-            path: Vec::new(),
-            kind: FileKind::File,
-            size: 0,
-            modified: None,
-            uid,
-            gid,
-            mode,
-            target: None,
-        }
+        FileEntry { path: Vec::new(), kind: FileKind::File, size: 0, modified: None, uid, gid, mode, target: None }
     }
 
     #[test]
     fn one_class_of_bits_counts() {
         let process = Process::parse(STATUS.as_bytes()).unwrap();
-        assert_eq!((process.uid, &process.gids[..]), (1000, &[100, 100, 2000][..]));
+        assert_eq!((process.uid, &process.gids[..]), (1000, &[100, 2000][..]));
         for (uid, gid, mode, may) in [
             (1000, 0, 0o400, true),
             (1000, 100, 0o044, false),

@@ -6,7 +6,9 @@
 /// Where the link `name` leads, of a text such as `'name' -> 'target'`. `None`: it cannot be told.
 pub(super) fn target(text: &[u8], name: &[u8], length: u64) -> Option<Vec<u8>> {
     let is_it = |target: &[u8]| target.len() as u64 == length;
-    as_it_is(text, name).filter(|target| is_it(target)).or_else(|| as_a_shell(text, name).filter(|target| is_it(target)))
+    as_it_is(text, name)
+        .filter(|target| is_it(target))
+        .or_else(|| as_a_shell(text, name).filter(|target| is_it(target)))
 }
 
 /// `'NAME' -> 'TARGET'` and `NAME -> 'TARGET'`, both as they are.

@@ -147,7 +147,7 @@ fn at_width(file: &str, detail: Detail, width: u16) -> String {
             let Object::Workload(workload) = object else { continue };
             let origin = Origin::Manifest { file: file.to_owned(), at: document.position(&FieldPath::ROOT) };
             let (kind, name, pod) = (workload.kind, workload.name, workload.pod.without_token_volumes());
-            let inspection = Inspection { kind, name, pod, origin, findings: Vec::new() };
+            let inspection = Inspection { kind, name, pod, origin, findings: Vec::new(), files: None, usage: None };
             texts.push(text(&inspection, detail, Style { width: Some(width), ..Style::PLAIN }));
         }
     }
@@ -222,7 +222,7 @@ proptest! {
                     prop_assert!(!mistake.diagnosis.cause.is_empty() && mistake.diagnosis.at.is_some());
                 }
                 let (kind, name, pod) = (workload.kind, workload.name, workload.pod);
-                let inspection = Inspection { kind, name, pod, origin: Origin::Cluster, findings: Vec::new() };
+                let inspection = Inspection { kind, name, pod, origin: Origin::Cluster, findings: Vec::new(), files: None, usage: None };
                 text(&inspection, Detail::Wide, Style { color: true, width: Some(width), ..Style::PLAIN });
             }
         }

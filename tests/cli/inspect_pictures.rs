@@ -27,7 +27,7 @@ fn drawn(file: &str, charset: Charset, width: u16) -> String {
             let Object::Workload(workload) = object else { continue };
             let origin = Origin::Manifest { file: file.to_owned(), at: document.position(&FieldPath::ROOT) };
             let (kind, name, pod) = (workload.kind, workload.name, workload.pod.without_token_volumes());
-            let inspection = Inspection { kind, name, pod, origin, findings: Vec::new() };
+            let inspection = Inspection { kind, name, pod, origin, findings: Vec::new(), files: None, usage: None };
             texts.push(diagram::text(&inspection, Style { width: Some(width), charset, ..Style::PLAIN }));
         }
     }

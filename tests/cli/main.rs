@@ -9,6 +9,7 @@ mod create_live;
 mod fake_server;
 mod inspect;
 mod inspect_live;
+mod inspect_looking;
 mod inspect_manifests;
 mod inspect_pictures;
 mod inspect_pods;

@@ -7,11 +7,13 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod create;
+mod files;
 mod guide;
 mod inspect;
 mod inspect_pods;
 mod logs;
 mod support;
+mod usage;
 mod volumes;
 
 /// Others may use the cluster, too.

@@ -38,7 +38,7 @@ pub(super) async fn inspect(live: &Live, ui: &mut Ui) -> Result<Found> {
     {
         say_nothing_in(&cluster, fitting.scopes(&cluster), ui).await?;
     }
-    Ok(found)
+    Ok(Found { cluster: Some(cluster), ..found })
 }
 
 /// What was found, and what is to be said of it.
@@ -72,7 +72,15 @@ async fn look(cluster: &Cluster, live: &Live, progress: &Progress) -> Result<Loo
 
 fn inspection(pod: Pod, findings: Vec<Diagnosis>) -> Inspection {
     let findings = findings.into_iter().map(|diagnosis| Finding { at: None, diagnosis }).collect();
-    Inspection { kind: WorkloadKind::Pod.into(), name: pod.name.clone(), pod, origin: Origin::Cluster, findings }
+    Inspection {
+        kind: WorkloadKind::Pod.into(),
+        name: pod.name.clone(),
+        pod,
+        origin: Origin::Cluster,
+        findings,
+        files: None,
+        usage: None,
+    }
 }
 
 impl Looked {
@@ -150,7 +158,7 @@ async fn template(cluster: &Cluster, target: &Target) -> Result<Inspection> {
             let (_, findings) = offline::findings(&document, &workload);
             let findings = findings.into_iter().map(|finding| Finding { at: None, ..finding }).collect();
             let Workload { kind, name, pod, .. } = *workload;
-            Ok(Inspection { kind, name, pod, origin: Origin::Cluster, findings })
+            Ok(Inspection { kind, name, pod, origin: Origin::Cluster, findings, files: None, usage: None })
         }
         Some(Object::Broken(mismatch)) => Err(unread(format!("{}: {}", mismatch.at, mismatch.problem))),
         Some(Object::Other(_)) | None => Err(unread("it makes no pods".to_owned())),

@@ -2,20 +2,24 @@
 //!
 //! Live and offline differ in where pods come from, and in nothing else.
 
+mod files;
 mod kubectl;
 mod live;
+mod looking;
 mod offline;
 mod references;
+mod usage;
 
 use clap::{Args, ValueEnum};
 
 use super::args::{Access, ShowKubectl};
 use super::pod_args::{PlaceArgs, PodArgs, PodChoice};
-use crate::cluster::Settings;
+use crate::cluster::{Cluster, Settings};
 use crate::error::{Error, Result};
 use crate::manifest::{self, Source};
 use crate::render::inspect::{self as render, Detail, Inspection, diagram, json};
 use crate::ui::Ui;
+use looking::{LookArgs, Looks};
 
 /// Show what a pod's containers are, and what they share
 ///
@@ -52,6 +56,8 @@ pub struct InspectArgs {
     #[arg(long)]
     all_volumes: bool,
     #[command(flatten)]
+    looks: LookArgs,
+    #[command(flatten)]
     show_kubectl: ShowKubectl,
     #[command(flatten)]
     place: PlaceArgs,
@@ -84,6 +90,13 @@ const EXAMPLES: &str = "Examples:
   # The same picture for a page on a code host, and as a file that browsers show
   kubectl sidecar inspect webserver -o mermaid
   kubectl sidecar inspect -f webserver-pod.yaml -o svg > webserver.svg
+
+  # What lies in the volumes they share, and who sees it; only its logs, in any directory
+  kubectl sidecar inspect webserver --files
+  kubectl sidecar inspect webserver --files='**/*.log'
+
+  # How full its volumes are
+  kubectl sidecar inspect webserver --usage
 
   # Which volumes are shared, for a script
   kubectl sidecar inspect webserver -o json | jq -r '.volumes[] | select(.sharing == \"shared\").name'";
@@ -119,6 +132,7 @@ struct Plan {
     output: Option<OutputFormat>,
     is_diagram: bool,
     all_volumes: bool,
+    looks: Looks,
     /// One was asked for: JSON and YAML show it as it is, and not in a list.
     is_single: bool,
 }
@@ -150,13 +164,34 @@ impl Live {
 }
 
 /// What was found of what was asked for.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Found {
     inspections: Vec<Inspection>,
     /// Why the rest is missing.
     errors: Vec<Error>,
     /// The API server would refuse one of the manifests.
     is_rejected: bool,
+    /// Something that was looked for in containers could not be had.
+    is_partial: bool,
+    /// Where they were found.
+    cluster: Option<Cluster>,
+}
+
+impl Found {
+    /// Nobody asked for the volumes with tokens by hand.
+    fn leave_out_tokens(&mut self, all_volumes: bool) {
+        for inspection in self.inspections.iter_mut().filter(|_| !all_volumes) {
+            inspection.pod = std::mem::take(&mut inspection.pod).without_token_volumes();
+        }
+    }
+
+    /// Looks into the containers, where that was asked for.
+    async fn look(&mut self, plan: &Plan, live: &Live, ui: &mut Ui) {
+        let Some(cluster) = &self.cluster else { return };
+        let looked = looking::look(&plan.looks, plan.all_volumes, live, cluster, &mut self.inspections, ui).await;
+        self.errors.extend(looked.errors);
+        self.is_partial |= looked.is_partial;
+    }
 }
 
 /// Shows the pods.
@@ -170,14 +205,15 @@ pub fn run(args: &InspectArgs, ui: &mut Ui) -> Result<()> {
         say(&kubectl::of_pods(args, &live.choice), ui);
     }
     let mut found = match &plan.pods {
-        Pods::Live(live) => super::block_on(live::inspect(live, ui))?,
+        Pods::Live(live) => super::block_on(async {
+            let mut found = live::inspect(live, ui).await?;
+            found.leave_out_tokens(plan.all_volumes);
+            found.look(&plan, live, ui).await;
+            Ok(found)
+        })?,
         Pods::Offline { sources, namespace } => offline::inspect(sources, namespace.as_deref()),
     };
-    if !plan.all_volumes {
-        for inspection in &mut found.inspections {
-            inspection.pod = std::mem::take(&mut inspection.pod).without_token_volumes();
-        }
-    }
+    found.leave_out_tokens(plan.all_volumes);
     ui.data(written(&plan, &found.inspections, ui)?)?;
     if found.is_rejected && !plan.output.is_none_or(OutputFormat::tells_findings) {
         ui.warning("the API server would refuse one of the manifests: without -o it is said why");
@@ -197,6 +233,7 @@ fn plan(args: &InspectArgs) -> Result<Plan> {
             "--diagram is for people, and goes without -o: -o svg and -o mermaid are the same picture for other programs",
         ));
     }
+    let looks = looks(args)?;
     if !args.filename.is_empty() {
         return offline(args);
     }
@@ -218,6 +255,7 @@ fn plan(args: &InspectArgs) -> Result<Plan> {
         output: args.output,
         is_diagram: args.diagram,
         all_volumes: args.all_volumes,
+        looks,
         is_single,
     })
 }
@@ -233,7 +271,32 @@ fn offline(args: &InspectArgs) -> Result<Plan> {
     }
     let pods = Pods::Offline { sources, namespace: namespaces.pop() };
     let is_single = args.filename.len() == 1;
-    Ok(Plan { pods, output: args.output, is_diagram: args.diagram, all_volumes: args.all_volumes, is_single })
+    Ok(Plan {
+        pods,
+        output: args.output,
+        is_diagram: args.diagram,
+        all_volumes: args.all_volumes,
+        looks: Looks::default(),
+        is_single,
+    })
+}
+
+/// What is looked for in running containers.
+fn looks(args: &InspectArgs) -> Result<Looks> {
+    let without = match args.output {
+        _ if !args.filename.is_empty() => Some(("-f", "it looks into running containers, and -f asks no cluster")),
+        None if args.diagram => Some(("--diagram", "a picture shows what the pod's spec says")),
+        Some(OutputFormat::Name) => Some(("-o name", "names are all that is written then")),
+        Some(OutputFormat::Mermaid) => Some(("-o mermaid", "a picture shows what the pod's spec says")),
+        Some(OutputFormat::Svg) => Some(("-o svg", "a picture shows what the pod's spec says")),
+        None | Some(OutputFormat::Wide | OutputFormat::Json | OutputFormat::Yaml) => None,
+    };
+    let most_files = match args.output {
+        Some(OutputFormat::Json) => looking::MOST_AS_JSON,
+        Some(OutputFormat::Yaml) => looking::MOST_AS_YAML,
+        _ => render::FILES_SHOWN,
+    };
+    args.looks.plan(without, most_files)
 }
 
 fn written(plan: &Plan, inspections: &[Inspection], ui: &Ui) -> Result<String> {
@@ -254,12 +317,10 @@ fn written(plan: &Plan, inspections: &[Inspection], ui: &Ui) -> Result<String> {
         Some(OutputFormat::Mermaid) => Ok(diagram::mermaid(inspections)),
         Some(OutputFormat::Svg) => Ok(diagram::svg(inspections)),
         Some(OutputFormat::Json | OutputFormat::Yaml) if inspections.is_empty() && plan.is_single => Ok(String::new()),
-        Some(format) => {
+        Some(OutputFormat::Json) => json::text(inspections, plan.is_single).map_err(Error::other),
+        Some(OutputFormat::Yaml) => {
             let document = json::document(inspections, plan.is_single).map_err(Error::other)?;
-            match format {
-                OutputFormat::Yaml => Ok(crate::render::yaml::yaml(&document)),
-                _ => Ok(format!("{document:#}\n")),
-            }
+            Ok(crate::render::yaml::yaml(&document))
         }
     }
 }
@@ -273,7 +334,7 @@ fn end(found: Found, ui: &mut Ui) -> Result<()> {
     }
     match last {
         Some(error) => Err(error),
-        None if found.is_rejected => Err(Error::reported()),
+        None if found.is_rejected || found.is_partial => Err(Error::reported()),
         None => Ok(()),
     }
 }

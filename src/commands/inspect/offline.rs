@@ -73,7 +73,7 @@ impl Reading<'_> {
         let origin = Origin::Manifest { file: file.to_owned(), at: document.position(&workload.at) };
         let Workload { kind, name, mut pod, .. } = workload;
         pod.namespace = pod.namespace.or_else(|| self.namespace.map(str::to_owned));
-        self.found.inspections.push(Inspection { kind, name, pod, origin, findings });
+        self.found.inspections.push(Inspection { kind, name, pod, origin, findings, files: None, usage: None });
     }
 }
 

@@ -5,16 +5,20 @@
 
 mod containers;
 pub mod diagram;
+mod files;
 pub mod json;
 mod mounts;
 mod sentences;
 mod text;
+mod usage;
 mod volumes;
 
 use crate::diagnosis::Diagnosis;
 use crate::document::Position;
 use crate::pod::{Maker, Pod};
+use crate::probe::{PodFiles, PodUsage};
 
+pub use files::FILES_SHOWN;
 pub use text::{Detail, text};
 
 /// One pod, or the pod that a workload makes, and what is wrong with it.
@@ -30,6 +34,10 @@ pub struct Inspection {
     pub origin: Origin,
     /// What is wrong with it.
     pub findings: Vec<Finding>,
+    /// What lies in its volumes, where that was looked at.
+    pub files: Option<PodFiles>,
+    /// How much there is in it, where that was measured.
+    pub usage: Option<PodUsage>,
 }
 
 /// Where a pod was found.

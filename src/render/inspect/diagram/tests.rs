@@ -22,6 +22,8 @@ fn inspection(spec: &Value) -> Inspection {
         pod,
         origin: Origin::Cluster,
         findings: Vec::new(),
+        files: None,
+        usage: None,
     }
 }
 
