@@ -107,7 +107,7 @@ pub(super) async fn look(
     ui: &mut Ui,
 ) -> Looked {
     let mut inspections: Vec<&mut Inspection> =
-        inspections.iter_mut().filter(|inspection| inspection.pod.uid.is_some()).collect();
+        inspections.iter_mut().filter(|inspection| inspection.pod.status.is_some()).collect();
     if looks.files.is_none() && !looks.usage {
         return Looked::default();
     }

@@ -37,7 +37,8 @@ use looking::{LookArgs, Looks};
 /// none now, its pod template is shown. -l, --field-selector, --match, --node and -A mean all pods that fit all of them, in
 /// one namespace, in several (-n a -n b) or in all (-A).
 ///
-/// Exits with 1 if a pod is not there, if a manifest cannot be read, or if the API server would refuse it.
+/// Exits with 1 if a pod is not there, if a manifest cannot be read, if the API server would refuse it, or if something that
+/// --files or --usage look for may not be had, or could not; what could is shown.
 #[derive(Debug, Args)]
 #[command(visible_alias = "volumes", after_help = EXAMPLES)]
 pub struct InspectArgs {
