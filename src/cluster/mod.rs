@@ -13,6 +13,7 @@ mod exec;
 mod failure;
 mod kubeconfig;
 mod logs;
+mod nodes;
 mod owners;
 mod pods;
 mod references;

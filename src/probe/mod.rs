@@ -11,3 +11,25 @@ mod running;
 pub use answer::{Answer, Failure, Reason, ended_with};
 pub use refused::not_started;
 pub use running::{Place, is_not_meant_to_run, not_running};
+mod file;
+mod files;
+pub mod find;
+mod ls;
+mod part;
+mod process;
+pub mod quantity;
+mod quoted;
+mod sight;
+mod summary;
+mod usage;
+
+pub use file::{FileEntry, FileKind, Listing};
+pub use files::{Blind, FileRow, Look, PodFiles, Sight, View, VolumeFiles};
+pub use ls::LsForm;
+pub use part::{Nested, Part, parts_of};
+pub use process::{COMMAND as PROCESS_COMMAND, Process};
+pub use sight::{Wanted, volume_files};
+pub use summary::{FsStats, PodStats, Summary};
+pub use usage::{
+    ContainerUsage, Figure, Limit, NearlyFull, PodUsage, Source, VolumeUsage, WhenFull, du_bytes, du_commands, percent,
+};

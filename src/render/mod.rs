@@ -1,5 +1,6 @@
 //! Values → text, given a [`Style`]. Pure: nothing here writes, and nothing here decides what is true.
 
+pub mod age;
 pub mod created;
 pub mod diagnosis;
 pub mod exec;

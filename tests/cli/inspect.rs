@@ -8,7 +8,7 @@ use kubectl_sidecar::diagnosis::manifest::mistakes;
 use kubectl_sidecar::document::{FieldPath, documents};
 use kubectl_sidecar::pod::{Object, objects};
 use kubectl_sidecar::render::Style;
-use kubectl_sidecar::render::inspect::{Detail, Inspection, Origin, text};
+use kubectl_sidecar::render::inspect::{Detail, Insight, Inspection, Origin, text};
 
 use proptest::prelude::*;
 
@@ -147,7 +147,7 @@ fn at_width(file: &str, detail: Detail, width: u16) -> String {
             let Object::Workload(workload) = object else { continue };
             let origin = Origin::Manifest { file: file.to_owned(), at: document.position(&FieldPath::ROOT) };
             let (kind, name, pod) = (workload.kind, workload.name, workload.pod.without_token_volumes());
-            let inspection = Inspection { kind, name, pod, origin, findings: Vec::new(), proofs: None };
+            let inspection = Inspection { kind, name, pod, origin, findings: Vec::new(), insight: Insight::default() };
             texts.push(text(&inspection, detail, Style { width: Some(width), ..Style::PLAIN }));
         }
     }
@@ -222,7 +222,7 @@ proptest! {
                     prop_assert!(!mistake.diagnosis.cause.is_empty() && mistake.diagnosis.at.is_some());
                 }
                 let (kind, name, pod) = (workload.kind, workload.name, workload.pod);
-                let inspection = Inspection { kind, name, pod, origin: Origin::Cluster, findings: Vec::new(), proofs: None };
+                let inspection = Inspection { kind, name, pod, origin: Origin::Cluster, findings: Vec::new(), insight: Insight::default() };
                 text(&inspection, Detail::Wide, Style { color: true, width: Some(width), ..Style::PLAIN });
             }
         }

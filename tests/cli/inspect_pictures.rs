@@ -5,7 +5,7 @@ use std::sync::Arc;
 use insta::assert_snapshot;
 use kubectl_sidecar::document::{FieldPath, documents};
 use kubectl_sidecar::pod::{Object, objects};
-use kubectl_sidecar::render::inspect::{Inspection, Origin, diagram};
+use kubectl_sidecar::render::inspect::{Insight, Inspection, Origin, diagram};
 use kubectl_sidecar::render::{Charset, Style};
 
 use super::inspect::inspect;
@@ -27,7 +27,7 @@ fn drawn(file: &str, charset: Charset, width: u16) -> String {
             let Object::Workload(workload) = object else { continue };
             let origin = Origin::Manifest { file: file.to_owned(), at: document.position(&FieldPath::ROOT) };
             let (kind, name, pod) = (workload.kind, workload.name, workload.pod.without_token_volumes());
-            let inspection = Inspection { kind, name, pod, origin, findings: Vec::new(), proofs: None };
+            let inspection = Inspection { kind, name, pod, origin, findings: Vec::new(), insight: Insight::default() };
             texts.push(diagram::text(&inspection, Style { width: Some(width), charset, ..Style::PLAIN }));
         }
     }

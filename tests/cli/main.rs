@@ -10,6 +10,7 @@ mod exec;
 mod fake_server;
 mod inspect;
 mod inspect_live;
+mod inspect_looking;
 mod inspect_manifests;
 mod inspect_pictures;
 mod inspect_pods;

@@ -8,12 +8,14 @@
 
 mod create;
 mod exec;
+mod files;
 mod guide;
 mod inspect;
 mod inspect_pods;
 mod logs;
 mod prove;
 mod support;
+mod usage;
 mod volumes;
 
 /// Others may use the cluster, too.

@@ -1,6 +1,7 @@
 //! `--show-kubectl`: what does part of the same with kubectl.
 
 use super::InspectArgs;
+use super::looking::LookArgs;
 use crate::commands::pod_args::{Fitting, PodChoice};
 use crate::pod::{Target, TargetKind, WorkloadKind};
 use crate::render::shell;
@@ -33,7 +34,7 @@ pub(super) fn of_pods(args: &InspectArgs, choice: &PodChoice) -> Vec<String> {
     match choice {
         PodChoice::Targets(targets) => {
             let flags = spaced(&args.access.kubectl_flags(namespaces.first().map(String::as_str)));
-            targets.iter().flat_map(|target| of_target(target, &flags)).collect()
+            targets.iter().flat_map(|target| of_target(target, &args.looks, &flags)).collect()
         }
         PodChoice::Fitting(fitting) => {
             let flags = match namespaces.as_slice() {
@@ -48,14 +49,17 @@ pub(super) fn of_pods(args: &InspectArgs, choice: &PodChoice) -> Vec<String> {
     }
 }
 
-fn of_target(target: &Target, flags: &str) -> Vec<String> {
+fn of_target(target: &Target, looks: &LookArgs, flags: &str) -> Vec<String> {
     if target.is_pod() {
         let name = shell::quote(&target.name).into_owned();
-        return vec![
+        return [
             format!("kubectl get pod {name}{flags} -o wide"),
             format!("kubectl describe pod {name}{flags}"),
             format!("kubectl get pod {name}{flags} -o jsonpath={}", shell::quote(MOUNTS)),
-        ];
+        ]
+        .into_iter()
+        .chain(looks.kubectl(&name, flags))
+        .collect();
     }
     vec![
         format!("{} -o wide", pods_of(target, flags)),

@@ -14,7 +14,7 @@ use crate::diagnosis::{self, Diagnosis, LastLines, Observed};
 use crate::document::documents;
 use crate::error::{Error, Result};
 use crate::pod::{Object, Phase, Pod, Target, TargetKind, Workload, WorkloadKind, objects};
-use crate::render::inspect::{Finding, Inspection, Origin};
+use crate::render::inspect::{Finding, Insight, Inspection, Origin};
 use crate::ui::Ui;
 
 /// Pods that are not well of which events and logs are asked for at most: nobody reads about more.
@@ -78,7 +78,7 @@ fn inspection(pod: Pod, findings: Vec<Diagnosis>) -> Inspection {
         pod,
         origin: Origin::Cluster,
         findings,
-        proofs: None,
+        insight: Insight::default(),
     }
 }
 
@@ -157,7 +157,7 @@ async fn template(cluster: &Cluster, target: &Target) -> Result<Inspection> {
             let (_, findings) = offline::findings(&document, &workload);
             let findings = findings.into_iter().map(|finding| Finding { at: None, ..finding }).collect();
             let Workload { kind, name, pod, .. } = *workload;
-            Ok(Inspection { kind, name, pod, origin: Origin::Cluster, findings, proofs: None })
+            Ok(Inspection { kind, name, pod, origin: Origin::Cluster, findings, insight: Insight::default() })
         }
         Some(Object::Broken(mismatch)) => Err(unread(format!("{}: {}", mismatch.at, mismatch.problem))),
         Some(Object::Other(_)) | None => Err(unread("it makes no pods".to_owned())),

@@ -2,11 +2,14 @@
 //!
 //! Live and offline differ in where pods come from, and in nothing else.
 
+mod files;
 mod kubectl;
 mod live;
+mod looking;
 mod offline;
 mod prove;
 mod references;
+mod usage;
 
 use clap::{Args, ValueEnum};
 
@@ -18,6 +21,7 @@ use crate::manifest::{self, Source};
 use crate::probe::proof::Scope;
 use crate::render::inspect::{self as render, Detail, Inspection, diagram, json};
 use crate::ui::Ui;
+use looking::{LookArgs, Looks};
 use prove::ProveArgs;
 
 /// Show what a pod's containers are, and what they share
@@ -36,8 +40,8 @@ use prove::ProveArgs;
 /// none now, its pod template is shown. -l, --field-selector, --match, --node and -A mean all pods that fit all of them, in
 /// one namespace, in several (-n a -n b) or in all (-A).
 ///
-/// Exits with 1 if a pod is not there, if a manifest cannot be read, if the API server would refuse it, or if --prove cannot
-/// prove what should be shared.
+/// Exits with 1 if a pod is not there, if a manifest cannot be read, if the API server would refuse it, if --prove cannot prove
+/// what should be shared, or if something that --files or --usage look for may not be had, or could not; what could is shown.
 #[derive(Debug, Args)]
 #[command(visible_alias = "volumes", after_help = EXAMPLES)]
 pub struct InspectArgs {
@@ -57,6 +61,8 @@ pub struct InspectArgs {
     all_volumes: bool,
     #[command(flatten)]
     prove: ProveArgs,
+    #[command(flatten)]
+    looks: LookArgs,
     #[command(flatten)]
     show_kubectl: ShowKubectl,
     #[command(flatten)]
@@ -94,6 +100,13 @@ const EXAMPLES: &str = "Examples:
   # Prove it: each container writes a small file, which all others read; it is removed again
   kubectl sidecar inspect webserver --prove
 
+  # What lies in the volumes they share, and who sees it; only its logs, in any directory
+  kubectl sidecar inspect webserver --files
+  kubectl sidecar inspect webserver --files='**/*.log'
+
+  # How full its volumes are
+  kubectl sidecar inspect webserver --usage
+
   # Which volumes are shared, for a script
   kubectl sidecar inspect webserver -o json | jq -r '.volumes[] | select(.sharing == \"shared\").name'";
 
@@ -130,6 +143,7 @@ struct Plan {
     all_volumes: bool,
     /// Which volumes are proven to be shared, if any.
     prove: Option<Scope>,
+    looks: Looks,
     /// One was asked for: JSON and YAML show it as it is, and not in a list.
     is_single: bool,
 }
@@ -174,6 +188,23 @@ struct Found {
     cluster: Option<Cluster>,
 }
 
+impl Found {
+    /// Nobody asked for the volumes with tokens by hand.
+    fn leave_out_tokens(&mut self, all_volumes: bool) {
+        for inspection in self.inspections.iter_mut().filter(|_| !all_volumes) {
+            inspection.pod = std::mem::take(&mut inspection.pod).without_token_volumes();
+        }
+    }
+
+    /// Looks into the containers, where that was asked for.
+    async fn look(&mut self, plan: &Plan, live: &Live, ui: &mut Ui) {
+        let Some(cluster) = &self.cluster else { return };
+        let looked = looking::look(&plan.looks, plan.all_volumes, live, cluster, &mut self.inspections, ui).await;
+        self.errors.extend(looked.errors);
+        self.is_partial |= looked.is_partial;
+    }
+}
+
 /// Shows the pods.
 pub fn run(args: &InspectArgs, ui: &mut Ui) -> Result<()> {
     let shows_kubectl = args.show_kubectl.show_kubectl;
@@ -187,16 +218,14 @@ pub fn run(args: &InspectArgs, ui: &mut Ui) -> Result<()> {
     let mut found = match &plan.pods {
         Pods::Live(live) => super::block_on(async {
             let mut found = live::inspect(live, ui).await?;
+            found.leave_out_tokens(plan.all_volumes);
             prove::prove(&plan, &mut found, ui).await?;
+            found.look(&plan, live, ui).await;
             Ok(found)
         })?,
         Pods::Offline { sources, namespace } => offline::inspect(sources, namespace.as_deref()),
     };
-    if !plan.all_volumes {
-        for inspection in &mut found.inspections {
-            inspection.pod = std::mem::take(&mut inspection.pod).without_token_volumes();
-        }
-    }
+    found.leave_out_tokens(plan.all_volumes);
     ui.data(written(&plan, &found.inspections, ui)?)?;
     if found.is_rejected && !plan.output.is_none_or(OutputFormat::tells_findings) {
         ui.warning("the API server would refuse one of the manifests: without -o it is said why");
@@ -218,6 +247,7 @@ fn plan(args: &InspectArgs) -> Result<Plan> {
     }
     let is_offline = !args.filename.is_empty();
     let prove = args.prove.scope(is_offline, args.diagram, args.output)?;
+    let looks = looks(args)?;
     if is_offline {
         return offline(args);
     }
@@ -240,6 +270,7 @@ fn plan(args: &InspectArgs) -> Result<Plan> {
         is_diagram: args.diagram,
         all_volumes: args.all_volumes,
         prove,
+        looks,
         is_single,
     })
 }
@@ -261,8 +292,27 @@ fn offline(args: &InspectArgs) -> Result<Plan> {
         is_diagram: args.diagram,
         all_volumes: args.all_volumes,
         prove: None,
+        looks: Looks::default(),
         is_single,
     })
+}
+
+/// What is looked for in running containers.
+fn looks(args: &InspectArgs) -> Result<Looks> {
+    let without = match args.output {
+        _ if !args.filename.is_empty() => Some(("-f", "it looks into running containers, and -f asks no cluster")),
+        None if args.diagram => Some(("--diagram", "a picture shows what the pod's spec says")),
+        Some(OutputFormat::Name) => Some(("-o name", "names are all that is written then")),
+        Some(OutputFormat::Mermaid) => Some(("-o mermaid", "a picture shows what the pod's spec says")),
+        Some(OutputFormat::Svg) => Some(("-o svg", "a picture shows what the pod's spec says")),
+        None | Some(OutputFormat::Wide | OutputFormat::Json | OutputFormat::Yaml) => None,
+    };
+    let most_files = match args.output {
+        Some(OutputFormat::Json) => looking::MOST_AS_JSON,
+        Some(OutputFormat::Yaml) => looking::MOST_AS_YAML,
+        _ => render::FILES_SHOWN,
+    };
+    args.looks.plan(without, most_files)
 }
 
 fn written(plan: &Plan, inspections: &[Inspection], ui: &Ui) -> Result<String> {
@@ -283,12 +333,10 @@ fn written(plan: &Plan, inspections: &[Inspection], ui: &Ui) -> Result<String> {
         Some(OutputFormat::Mermaid) => Ok(diagram::mermaid(inspections)),
         Some(OutputFormat::Svg) => Ok(diagram::svg(inspections)),
         Some(OutputFormat::Json | OutputFormat::Yaml) if inspections.is_empty() && plan.is_single => Ok(String::new()),
-        Some(format) => {
+        Some(OutputFormat::Json) => json::text(inspections, plan.is_single).map_err(Error::other),
+        Some(OutputFormat::Yaml) => {
             let document = json::document(inspections, plan.is_single).map_err(Error::other)?;
-            match format {
-                OutputFormat::Yaml => Ok(crate::render::yaml::yaml(&document)),
-                _ => Ok(format!("{document:#}\n")),
-            }
+            Ok(crate::render::yaml::yaml(&document))
         }
     }
 }

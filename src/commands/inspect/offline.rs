@@ -9,7 +9,7 @@ use crate::document::{self, Document, Mismatch, Position, SyntaxError};
 use crate::error::{Error, visible};
 use crate::manifest::Source;
 use crate::pod::{Object, Pod, Workload, objects};
-use crate::render::inspect::{Finding, Inspection, Origin};
+use crate::render::inspect::{Finding, Insight, Inspection, Origin};
 
 /// The workloads of those manifests. What cannot be read does not hide the rest.
 pub(super) fn inspect(sources: &[Source], namespace: Option<&str>) -> Found {
@@ -73,7 +73,7 @@ impl Reading<'_> {
         let origin = Origin::Manifest { file: file.to_owned(), at: document.position(&workload.at) };
         let Workload { kind, name, mut pod, .. } = workload;
         pod.namespace = pod.namespace.or_else(|| self.namespace.map(str::to_owned));
-        self.found.inspections.push(Inspection { kind, name, pod, origin, findings, proofs: None });
+        self.found.inspections.push(Inspection { kind, name, pod, origin, findings, insight: Insight::default() });
     }
 }
 

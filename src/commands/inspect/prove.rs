@@ -70,7 +70,7 @@ impl ProveArgs {
                 Error::usage("only --prove or --diagram is allowed: that has no room for proofs").hint(elsewhere)
             );
         }
-        if let Some(other) = output.filter(|output| !output.shows_proofs()) {
+        if let Some(other) = output.filter(|output| !output.tells_findings()) {
             let name = other.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
             return Err(Error::usage(format_args!(
                 "only --prove or -o {name} is allowed: that has no room for proofs"
@@ -81,13 +81,6 @@ impl ProveArgs {
             Volumes::EmptyDir => Scope::EmptyDirs,
             Volumes::All => Scope::All,
         }))
-    }
-}
-
-impl OutputFormat {
-    /// Whether it shows what is proven.
-    fn shows_proofs(self) -> bool {
-        matches!(self, Self::Wide | Self::Json | Self::Yaml)
     }
 }
 
@@ -108,7 +101,7 @@ pub(super) async fn prove(plan: &Plan, found: &mut Found, ui: &mut Ui) -> Result
             let proofs = trier.prove(scope, ui).await?;
             errors.extend(trier.refusal);
             *is_partial |= !proofs.iter().all(VolumeProof::is_good);
-            inspection.proofs = Some(proofs);
+            inspection.insight.proofs = Some(proofs);
         }
         Ok(())
     };

@@ -5,18 +5,22 @@
 
 mod containers;
 pub mod diagram;
+mod files;
 pub mod json;
 mod mounts;
 mod proofs;
 mod sentences;
 mod text;
+mod usage;
 mod volumes;
 
 use crate::diagnosis::Diagnosis;
 use crate::document::Position;
 use crate::pod::{Maker, Pod};
 use crate::probe::proof::VolumeProof;
+use crate::probe::{PodFiles, PodUsage};
 
+pub use files::FILES_SHOWN;
 pub use proofs::will_write;
 pub use text::{Detail, text};
 
@@ -33,8 +37,19 @@ pub struct Inspection {
     pub origin: Origin,
     /// What is wrong with it.
     pub findings: Vec<Finding>,
-    /// What is proven of its shared volumes. `None`: nobody asked.
+    /// What was found in its running containers.
+    pub insight: Insight,
+}
+
+/// What was found in running containers, each where that was asked for.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Insight {
+    /// What is proven of the shared volumes.
     pub proofs: Option<Vec<VolumeProof>>,
+    /// What lies in the volumes.
+    pub files: Option<PodFiles>,
+    /// How much there is in volumes and containers.
+    pub usage: Option<PodUsage>,
 }
 
 /// Where a pod was found.

@@ -7,7 +7,7 @@ use super::mounts::mounts;
 use super::proofs::proofs;
 use super::sentences::{in_common, sentences};
 use super::volumes::volumes;
-use super::{Inspection, Origin};
+use super::{Inspection, Origin, files, usage};
 use crate::pod::{Phase, nested, sharing};
 use crate::render::diagnosis::diagnosis;
 use crate::render::table::one_line;
@@ -36,7 +36,9 @@ pub fn text(inspection: &Inspection, detail: Detail, style: Style) -> String {
     let lines = sentences(&used, &nested(pod)).into_iter();
     let lines = lines.chain(is_wide.then(|| in_common(pod)).into_iter().flatten());
     parts.push(lines.flat_map(|line| [one_line(&line), "\n".to_owned()]).collect());
-    parts.extend(inspection.proofs.iter().map(|all| proofs(all, style)));
+    parts.extend(inspection.insight.proofs.iter().map(|all| proofs(all, style)));
+    parts.extend(inspection.insight.files.iter().map(|looked| files::text(pod, looked, detail, style)));
+    parts.extend(inspection.insight.usage.iter().map(|usage| usage::text(usage, style)));
     parts.extend(findings(inspection, style));
     parts.retain(|part| !part.is_empty());
     parts.join("\n")

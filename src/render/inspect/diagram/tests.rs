@@ -10,7 +10,7 @@ use super::graph::{Access, Graph};
 use super::layout::{Layout, Shape, Stroke};
 use super::{layout, mermaid, svg, text};
 use crate::pod::{Pod, WorkloadKind};
-use crate::render::inspect::{Inspection, Origin};
+use crate::render::inspect::{Insight, Inspection, Origin};
 use crate::render::{Charset, Style};
 
 fn inspection(spec: &Value) -> Inspection {
@@ -22,7 +22,7 @@ fn inspection(spec: &Value) -> Inspection {
         pod,
         origin: Origin::Cluster,
         findings: Vec::new(),
-        proofs: None,
+        insight: Insight::default(),
     }
 }
 

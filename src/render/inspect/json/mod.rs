@@ -4,8 +4,10 @@
 //! `docs/inspect-output.md` tells users what they mean, and its schema is held by tests.
 
 mod containers;
+mod files;
 mod proofs;
 mod references;
+mod usage;
 mod volumes;
 
 use serde::Serialize;
@@ -13,7 +15,9 @@ use serde::Serialize;
 use super::{Inspection, Origin};
 use crate::pod::{Pod, nested, sharing};
 use containers::Container;
+use files::VolumeFiles;
 use proofs::Proof;
+use usage::Usage;
 use volumes::{Nested, Volume};
 
 const API_VERSION: &str = "sidecar.kubectl/v1";
@@ -52,6 +56,10 @@ struct PodInspection {
     /// What is proven of the shared volumes, where that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     proofs: Option<Vec<Proof>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    files: Option<Vec<VolumeFiles>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    usage: Option<Usage>,
     findings: Vec<Finding>,
 }
 
@@ -121,23 +129,45 @@ struct Finding {
     next_steps: Vec<String>,
 }
 
-/// The inspections as one document. Where one was asked for, it is no list.
-///
-/// # Errors
-/// None of these documents fails to be one: the serializer says so.
-pub fn document(inspections: &[Inspection], is_single: bool) -> serde_json::Result<serde_json::Value> {
-    match inspections {
-        [inspection] if is_single => serde_json::to_value(PodInspection::from(inspection)),
-        _ => {
-            let items = inspections.iter().map(PodInspection::from).collect();
-            serde_json::to_value(PodInspectionList { api_version: API_VERSION, kind: "PodInspectionList", items })
+/// One document. Where one inspection was asked for, it is no list.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Document {
+    One(Box<PodInspection>),
+    List(PodInspectionList),
+}
+
+impl Document {
+    fn of(inspections: &[Inspection], is_single: bool) -> Self {
+        match inspections {
+            [inspection] if is_single => Self::One(Box::new(PodInspection::from(inspection))),
+            _ => {
+                let items = inspections.iter().map(PodInspection::from).collect();
+                Self::List(PodInspectionList { api_version: API_VERSION, kind: "PodInspectionList", items })
+            }
         }
     }
 }
 
+/// The inspections as one document, for what is no JSON.
+///
+/// # Errors
+/// None of these documents fails to be one: the serializer says so.
+pub fn document(inspections: &[Inspection], is_single: bool) -> serde_json::Result<serde_json::Value> {
+    serde_json::to_value(Document::of(inspections, is_single))
+}
+
+/// The inspections as JSON. Thousands of files as values would take several times the memory of their text.
+///
+/// # Errors
+/// As [`document`].
+pub fn text(inspections: &[Inspection], is_single: bool) -> serde_json::Result<String> {
+    Ok(serde_json::to_string_pretty(&Document::of(inspections, is_single))? + "\n")
+}
+
 impl From<&Inspection> for PodInspection {
     fn from(inspection: &Inspection) -> Self {
-        let Inspection { kind, name, pod, origin, findings, proofs } = inspection;
+        let Inspection { kind, name, pod, origin, findings, insight } = inspection;
         let place = |at: crate::document::Position| match origin {
             Origin::Manifest { file, .. } => Some(Place { file: file.clone(), line: at.line, column: at.column }),
             Origin::Cluster => None,
@@ -167,7 +197,9 @@ impl From<&Inspection> for PodInspection {
             volumes: sharing(pod).iter().map(Volume::from).collect(),
             nested_mounts: nested(pod).iter().map(Nested::from).collect(),
             common: Common::from(&pod.common),
-            proofs: proofs.as_ref().map(|all| all.iter().map(Proof::from).collect()),
+            proofs: insight.proofs.as_ref().map(|all| all.iter().map(Proof::from).collect()),
+            files: insight.files.as_ref().map(files::of),
+            usage: insight.usage.as_ref().map(Usage::from),
             findings: findings.iter().map(finding).collect(),
         }
     }

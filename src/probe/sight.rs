@@ -1,0 +1,358 @@
+//! What each container sees of a volume, put together from their listings.
+//!
+//! What a container does not see follows from the spec (a part of the volume, a mount over it), from modes and as whom it
+//! runs, and from what its own tools could not list. Past 300 lines with its tests, which read beside it.
+
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap};
+
+use super::part::{Part, below};
+use super::{FileEntry, FileKind, FileRow, Listing, Look, Process, Sight, View, VolumeFiles};
+
+/// What of it is wanted.
+pub struct Wanted<'a> {
+    /// By its path in the volume.
+    pub is_wanted: &'a dyn Fn(&[u8]) -> bool,
+    /// No more rows than that are held.
+    pub most: usize,
+}
+
+/// Puts together what was seen of a volume through its mounts.
+pub fn volume_files(volume: &str, looks: Vec<(Part, Look)>, wanted: &Wanted<'_>) -> VolumeFiles {
+    let mut views: Vec<View> = Vec::new();
+    let mut found = Found::default();
+    let mut folders = Vec::new();
+    for (at, (part, look)) in looks.into_iter().enumerate() {
+        let mut view = View { part, by: None, blind: None, is_cut: false, unclear: 0, process: None };
+        match look {
+            Look::Blind(blind) => {
+                view.blind = Some(blind);
+                folders.push(None);
+            }
+            Look::Listed { by, listing, process } => {
+                (view.by, view.is_cut, view.unclear, view.process) =
+                    (Some(by), listing.is_cut, listing.unclear, process);
+                folders.push(Some(Folders::of(&view, &listing)));
+                found.add(at, &view, listing, wanted);
+            }
+        }
+        views.push(view);
+    }
+    found.add_mount_points(&views, wanted);
+    let more = found.files.len().saturating_sub(wanted.most);
+    let rows = found.files.into_iter().take(wanted.most).map(|(key, file)| {
+        let entry = FileEntry { path: in_order(&key), ..file.entry };
+        let sights = views.iter().zip(&folders).enumerate();
+        let sights =
+            sights.map(|(at, (view, folders))| sight(view, folders.as_ref(), &entry, file.views.contains(&at)));
+        FileRow { sights: sights.collect(), owner: file.owner, group: file.group, entry }
+    });
+    VolumeFiles { volume: volume.to_owned(), rows: rows.collect(), views, more }
+}
+
+/// The files that were seen, by a key in whose order a directory comes right before what is in it.
+#[derive(Default)]
+struct Found {
+    files: BTreeMap<Vec<u8>, Seen>,
+}
+
+struct Seen {
+    entry: FileEntry,
+    owner: Option<String>,
+    group: Option<String>,
+    /// The numbers of those that see it.
+    views: Vec<usize>,
+}
+
+/// No name has a NUL or a slash in it, and a NUL is less than every byte a name has.
+fn in_order(path: &[u8]) -> Vec<u8> {
+    let swapped = |byte: &u8| match byte {
+        b'/' => 0,
+        0 => b'/',
+        byte => *byte,
+    };
+    path.iter().map(swapped).collect()
+}
+
+impl Found {
+    fn add(&mut self, at: usize, view: &View, listing: Listing, wanted: &Wanted<'_>) {
+        let name_of = |names: fn(&Process) -> &BTreeMap<u32, String>, id: u32| {
+            view.process.as_ref().and_then(|process| names(process).get(&id).cloned())
+        };
+        for mut entry in listing.entries {
+            let path = view.part.to_volume(&entry.path);
+            if path.is_empty() || view.part.hidden_by(&path).is_some() || !(wanted.is_wanted)(&path) {
+                continue;
+            }
+            let owner = || name_of(|process| &process.users, entry.uid);
+            let group = || name_of(|process| &process.groups, entry.gid);
+            let seen = match self.files.entry(in_order(&path)) {
+                Entry::Occupied(seen) => {
+                    let seen = seen.into_mut();
+                    if seen.owner.is_none() {
+                        seen.owner = owner();
+                    }
+                    if seen.group.is_none() {
+                        seen.group = group();
+                    }
+                    seen
+                }
+                Entry::Vacant(place) => {
+                    let (owner, group) = (owner(), group());
+                    // The key has the path.
+                    entry.path = Vec::new();
+                    place.insert(Seen { owner, group, entry, views: Vec::new() })
+                }
+            };
+            seen.views.push(at);
+        }
+    }
+
+    /// Where something is mounted inside the volume there is a directory, though nobody may see it.
+    fn add_mount_points(&mut self, views: &[View], wanted: &Wanted<'_>) {
+        let nested = views.iter().flat_map(|view| &view.part.nested);
+        for path in nested.map(|nested| nested.in_volume.as_bytes()).filter(|path| (wanted.is_wanted)(path)) {
+            self.files.entry(in_order(path)).or_insert_with(|| Seen {
+                entry: FileEntry {
+                    path: Vec::new(),
+                    kind: FileKind::Directory,
+                    size: 0,
+                    modified: None,
+                    uid: 0,
+                    gid: 0,
+                    mode: 0,
+                    target: None,
+                },
+                owner: None,
+                group: None,
+                views: Vec::new(),
+            });
+        }
+    }
+}
+
+/// The directories that were listed through a view, where not all could be.
+struct Folders {
+    /// By their path in the volume, whether they kept nothing back: something in them was seen, or may be by their modes.
+    open: HashMap<Vec<u8>, bool>,
+    is_partial: bool,
+    is_cut: bool,
+}
+
+impl Folders {
+    fn of(view: &View, listing: &Listing) -> Self {
+        let mut folders = Self { open: HashMap::new(), is_partial: listing.is_partial, is_cut: listing.is_cut };
+        if !listing.is_partial {
+            return folders;
+        }
+        for entry in &listing.entries {
+            let path = view.part.to_volume(&entry.path);
+            let is_root = entry.path.is_empty();
+            if let Some(is_open) = folders.open.get_mut(parent(&path)).filter(|_| !is_root) {
+                *is_open = true;
+            }
+            // A mount as a whole may be kept back by more than modes.
+            if is_root || entry.kind == FileKind::Directory {
+                let may_list = !is_root && view.process.as_ref().is_some_and(|process| process.may_list(entry));
+                folders.open.entry(path).or_insert(may_list);
+            }
+        }
+        folders
+    }
+
+    /// The directory that kept its content from being listed.
+    fn locked(&self, path: &[u8]) -> Option<usize> {
+        let mut folder = path;
+        while !folder.is_empty() {
+            folder = parent(folder);
+            if let Some(is_open) = self.open.get(folder) {
+                return (!is_open).then_some(folder.len());
+            }
+        }
+        None
+    }
+}
+
+fn parent(path: &[u8]) -> &[u8] {
+    path.iter().rposition(|byte| *byte == b'/').map_or(b"", |slash| &path[..slash])
+}
+
+fn sight(view: &View, folders: Option<&Folders>, entry: &FileEntry, is_seen: bool) -> Sight {
+    let path = entry.path.as_slice();
+    if view.part.is_unknown {
+        return Sight::Unknown;
+    }
+    if below(path, view.part.sub_path.as_bytes()).is_none() {
+        return Sight::Outside;
+    }
+    if let Some(at) = view.part.hidden_by(path) {
+        let is_there = view.part.nested[at].in_volume.as_bytes() == path;
+        return if is_there { Sight::MountPoint(at) } else { Sight::Masked(at) };
+    }
+    let Some(folders) = folders else { return Sight::Unknown };
+    if is_seen {
+        let may_read =
+            entry.kind == FileKind::Link || view.process.as_ref().is_none_or(|process| process.may_read(entry));
+        return if may_read { Sight::Seen } else { Sight::Unreadable };
+    }
+    match folders.locked(path).filter(|_| folders.is_partial) {
+        Some(folder) => Sight::Locked(folder),
+        None if folders.is_cut => Sight::Unknown,
+        None => Sight::Missing,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use k8s_openapi::api::core::v1;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::pod::Pod;
+    use crate::probe::{Blind, parts_of};
+
+    fn pod(containers: &Value) -> Pod {
+        let volumes = json!([{"name": "data", "emptyDir": {}}, {"name": "cache", "emptyDir": {}}]);
+        let spec = json!({"volumes": volumes, "containers": containers});
+        let pod: v1::Pod = serde_json::from_value(json!({"metadata": {"name": "p"}, "spec": spec})).unwrap();
+        Pod::from(&pod)
+    }
+
+    fn file(path: &str, kind: FileKind, uid: u32, mode: u32) -> FileEntry {
+        FileEntry { path: path.into(), kind, size: 1, modified: Some(1), uid, gid: 0, mode, target: None }
+    }
+
+    fn listed(entries: &[(&str, u32)], uid: u32, is_partial: bool) -> Look {
+        let kind = |path: &str| if path.contains('.') { FileKind::File } else { FileKind::Directory };
+        let entries = entries.iter().map(|(path, mode)| file(path, kind(path), 0, *mode)).collect();
+        let process = Process { uid, reads_all: uid == 0, ..Process::default() };
+        Look::Listed {
+            by: "find",
+            listing: Listing { entries, is_partial, ..Listing::default() },
+            process: Some(process),
+        }
+    }
+
+    /// Path and sights of each row.
+    fn rows(containers: &Value, looks: Vec<Look>) -> Vec<(String, Vec<Sight>)> {
+        let parts = parts_of(&pod(containers), "data");
+        let wanted = Wanted { is_wanted: &|_| true, most: 100 };
+        let files = volume_files("data", parts.into_iter().zip(looks).collect(), &wanted);
+        let row = |row: FileRow| (String::from_utf8(row.entry.path).unwrap(), row.sights);
+        files.rows.into_iter().map(row).collect()
+    }
+
+    #[test]
+    fn a_file_is_one_row_whatever_its_paths() {
+        let containers = json!([
+            {"name": "all", "volumeMounts": [{"name": "data", "mountPath": "/data"}]},
+            {"name": "logs", "volumeMounts": [{"name": "data", "mountPath": "/var/log/", "subPath": "./logs/"}]},
+        ]);
+        let all = listed(&[("", 0o755), ("logs", 0o755), ("logs/a.log", 0o644), ("b.txt", 0o644)], 0, false);
+        let logs = listed(&[("", 0o755), ("a.log", 0o644)], 0, false);
+        let expected = [
+            ("b.txt", vec![Sight::Seen, Sight::Outside]),
+            ("logs", vec![Sight::Seen, Sight::Seen]),
+            ("logs/a.log", vec![Sight::Seen, Sight::Seen]),
+        ];
+        let rows = rows(&containers, vec![all, logs]);
+        assert_eq!(rows, expected.map(|(path, sights)| (path.to_owned(), sights)));
+    }
+
+    #[test]
+    fn what_hides_a_file_is_named() {
+        let containers = json!([
+            {"name": "all", "volumeMounts": [{"name": "data", "mountPath": "/data"}]},
+            {"name": "cached", "volumeMounts": [
+                {"name": "data", "mountPath": "/data"}, {"name": "cache", "mountPath": "/data/cache"},
+            ]},
+            {"name": "user", "volumeMounts": [{"name": "data", "mountPath": "/d"}]},
+        ]);
+        let modes = [("", 0o755), ("cache", 0o755), ("cache/a.txt", 0o644), ("own", 0o700), ("own/b.txt", 0o644)];
+        let all = listed(&[&modes[..], &[("secret.txt", 0o600)]].concat(), 0, false);
+        let cached = listed(&[("", 0o755), ("own", 0o700), ("own/b.txt", 0o644)], 0, false);
+        let user = listed(&[&modes[..4], &[("secret.txt", 0o600)]].concat(), 1000, true);
+        let (seen, unreadable) = (Sight::Seen, Sight::Unreadable);
+        let expected = [
+            ("cache", vec![seen, Sight::MountPoint(0), seen]),
+            ("cache/a.txt", vec![seen, Sight::Masked(0), seen]),
+            ("own", vec![seen, seen, unreadable]),
+            ("own/b.txt", vec![seen, seen, Sight::Locked(3)]),
+            ("secret.txt", vec![seen, Sight::Missing, unreadable]),
+        ];
+        let rows = rows(&containers, vec![all, cached, user]);
+        assert_eq!(rows, expected.map(|(path, sights)| (path.to_owned(), sights)));
+    }
+
+    #[test]
+    fn a_container_that_was_not_looked_into_says_nothing_of_files() {
+        let containers = json!([
+            {"name": "bare", "volumeMounts": [{"name": "data", "mountPath": "/data", "subPath": "logs"}]},
+            {"name": "app", "volumeMounts": [{"name": "data", "mountPath": "/data"}]},
+        ]);
+        let app = listed(&[("", 0o755), ("a.txt", 0o644), ("logs", 0o755), ("logs/b.txt", 0o644)], 0, false);
+        let expected = [
+            ("a.txt", vec![Sight::Outside, Sight::Seen]),
+            ("logs", vec![Sight::Unknown, Sight::Seen]),
+            ("logs/b.txt", vec![Sight::Unknown, Sight::Seen]),
+        ];
+        let rows = rows(&containers, vec![Look::Blind(Blind::NoTools), app]);
+        assert_eq!(rows, expected.map(|(path, sights)| (path.to_owned(), sights)));
+    }
+
+    #[test]
+    fn a_part_that_is_not_known_says_nothing_of_files() {
+        let expression = json!({"name": "data", "mountPath": "/data", "subPathExpr": "$(NODE)"});
+        let containers = json!([
+            {"name": "part", "volumeMounts": [expression]},
+            {"name": "app", "volumeMounts": [{"name": "data", "mountPath": "/data"}]},
+        ]);
+        let app = listed(&[("", 0o755), ("node1", 0o755)], 0, false);
+        let rows = rows(&containers, vec![Look::Blind(Blind::Failed(String::new())), app]);
+        assert_eq!(rows, [("node1".to_owned(), vec![Sight::Unknown, Sight::Seen])]);
+    }
+
+    /// Where modes let a user list a directory, a file that is not there now came or went meanwhile.
+    #[test]
+    fn modes_tell_a_locked_directory_from_an_empty_one() {
+        let containers = json!([
+            {"name": "app", "volumeMounts": [{"name": "data", "mountPath": "/data"}]},
+            {"name": "user", "volumeMounts": [{"name": "data", "mountPath": "/data"}]},
+        ]);
+        let app = listed(&[("", 0o755), ("open", 0o755), ("open/a.txt", 0o644)], 0, false);
+        let user = listed(&[("", 0o755), ("open", 0o755)], 1000, true);
+        assert_eq!(rows(&containers, vec![app, user])[1].1, [Sight::Seen, Sight::Missing]);
+    }
+
+    #[test]
+    fn what_is_mounted_inside_is_told_though_nobody_sees_what_is_below() {
+        let containers = json!([{"name": "cached", "volumeMounts": [
+            {"name": "data", "mountPath": "/data"}, {"name": "cache", "mountPath": "/data/cache"},
+        ]}]);
+        let rows = rows(&containers, vec![listed(&[("", 0o755)], 0, false)]);
+        assert_eq!(rows, [("cache".to_owned(), vec![Sight::MountPoint(0)])]);
+    }
+
+    #[test]
+    fn only_so_many_are_held_and_the_rest_is_counted() {
+        let containers = json!([{"name": "app", "volumeMounts": [{"name": "data", "mountPath": "/data"}]}]);
+        let names: Vec<String> = (0..50).map(|number| format!("{number:02}.txt")).collect();
+        let entries: Vec<(&str, u32)> = names.iter().map(|name| (name.as_str(), 0o644)).collect();
+        let parts = parts_of(&pod(&containers), "data");
+        let wanted = Wanted { is_wanted: &|path| path.starts_with(b"1"), most: 4 };
+        let looks = parts.into_iter().map(|part| (part, listed(&entries, 0, false))).collect();
+        let files = volume_files("data", looks, &wanted);
+        let paths: Vec<_> =
+            files.rows.iter().map(|row| String::from_utf8_lossy(&row.entry.path).into_owned()).collect();
+        assert_eq!((paths.join(" "), files.more), ("10.txt 11.txt 12.txt 13.txt".to_owned(), 6));
+    }
+
+    #[test]
+    fn a_directory_comes_right_before_what_is_in_it() {
+        let containers = json!([{"name": "app", "volumeMounts": [{"name": "data", "mountPath": "/data"}]}]);
+        let entries = [("a/b.txt", 0o644), ("a b.txt", 0o644), ("a", 0o755), ("a\u{1}.txt", 0o644)];
+        let rows = rows(&containers, vec![listed(&entries, 0, false)]);
+        let paths: Vec<_> = rows.iter().map(|(path, _)| path.as_str()).collect();
+        assert_eq!(paths, ["a", "a/b.txt", "a\u{1}.txt", "a b.txt"]);
+    }
+}

@@ -1,0 +1,337 @@
+//! How much is in volumes, logs and writable layers, beside what may be.
+
+use jiff::Timestamp;
+
+use super::quantity;
+use super::summary::FsStats;
+use crate::pod::VolumeSource;
+
+/// Who measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// The node's kubelet, which does so about once a minute.
+    Kubelet,
+    /// `du` in a container, now.
+    Du,
+}
+
+impl Source {
+    /// As JSON output spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Kubelet => "kubelet",
+            Self::Du => "du",
+        }
+    }
+}
+
+/// A figure, or why there is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Figure {
+    /// It was measured.
+    Measured {
+        /// Bytes.
+        bytes: u64,
+        /// By whom.
+        by: Source,
+        /// When, where that is known.
+        at: Option<Timestamp>,
+        /// What it is not: all of it, or of it alone.
+        note: Option<String>,
+    },
+    /// It was not.
+    Missing {
+        /// Why.
+        reason: String,
+        /// Something failed, or may not be done. Else there is nothing to be measured.
+        is_failure: bool,
+    },
+}
+
+impl Figure {
+    /// What the kubelet measured.
+    pub fn of_kubelet(stats: FsStats) -> Option<Self> {
+        stats.used_bytes.map(|bytes| Self::Measured { bytes, by: Source::Kubelet, at: stats.time, note: None })
+    }
+
+    /// The bytes.
+    pub fn bytes(&self) -> Option<u64> {
+        match self {
+            Self::Measured { bytes, .. } => Some(*bytes),
+            Self::Missing { .. } => None,
+        }
+    }
+
+    fn is_failure(&self) -> bool {
+        matches!(self, Self::Missing { is_failure: true, .. })
+    }
+}
+
+/// The most there may be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limit {
+    /// Bytes.
+    pub bytes: u64,
+    /// As somebody wrote it; as it is shown where nobody did.
+    pub written: String,
+}
+
+impl Limit {
+    /// Of a quantity in the spec. None where it is not one, or 0, which means that there is none.
+    pub fn written(text: &str) -> Option<Self> {
+        let bytes = quantity::bytes(text).filter(|bytes| *bytes > 0)?;
+        Some(Self { bytes, written: text.to_owned() })
+    }
+
+    fn measured(bytes: u64) -> Self {
+        Self { bytes, written: quantity::shown(bytes) }
+    }
+}
+
+/// What happens where a volume is full.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhenFull {
+    /// The kubelet evicts the pod.
+    Evicted,
+    /// Writing fails.
+    WritesFail,
+}
+
+/// How much is in a volume.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VolumeUsage {
+    /// Its name.
+    pub volume: String,
+    /// It is kept in memory.
+    pub is_memory: bool,
+    /// What is in it.
+    pub used: Figure,
+    /// The most it may hold.
+    pub limit: Option<Limit>,
+    /// What the kubelet says of the file system it is on: capacity, and what is free.
+    pub file_system: Option<(u64, u64)>,
+    /// What happens where it is full.
+    pub when_full: WhenFull,
+}
+
+impl VolumeUsage {
+    /// Of a volume with such a source, with what the kubelet said of it.
+    pub fn new(volume: &str, source: &VolumeSource, stats: Option<FsStats>, used: Figure) -> Self {
+        let is_dir = source.kind == "emptyDir";
+        let is_memory = is_dir && source.detail == "Memory";
+        let file_system = stats.and_then(|stats| Some((stats.capacity_bytes?, stats.available_bytes?)));
+        // A disk's emptyDir without a limit, as a ConfigMap or a hostPath, shares the node's disk with all else.
+        let is_own = is_memory || matches!(source.kind.as_str(), "persistentVolumeClaim" | "ephemeral" | "csi");
+        let own = file_system.filter(|_| is_own).map(|(capacity, _)| Limit::measured(capacity));
+        Self {
+            volume: volume.to_owned(),
+            is_memory,
+            used,
+            limit: source.limit.as_deref().and_then(Limit::written).or(own),
+            file_system,
+            when_full: if is_dir && !is_memory { WhenFull::Evicted } else { WhenFull::WritesFail },
+        }
+    }
+}
+
+/// How much a container wrote outside volumes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContainerUsage {
+    /// Its name.
+    pub container: String,
+    /// Its log, rotated files too.
+    pub log: Figure,
+    /// Its writable layer: what it changed of its image.
+    pub layer: Figure,
+    /// `resources.limits.ephemeral-storage`, which is for both.
+    pub limit: Option<Limit>,
+}
+
+impl ContainerUsage {
+    /// Both together, as they count.
+    pub fn bytes(&self) -> Option<u64> {
+        Some(self.log.bytes()?.saturating_add(self.layer.bytes()?))
+    }
+}
+
+/// How much a pod holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PodUsage {
+    /// In the order of the spec.
+    pub volumes: Vec<VolumeUsage>,
+    /// In start order.
+    pub containers: Vec<ContainerUsage>,
+    /// When, by our clock.
+    pub looked_at: Timestamp,
+}
+
+/// Something is nearly full.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NearlyFull {
+    /// The container it is about; `None`: a volume.
+    pub container: Option<String>,
+    /// A word that scripts can rely on.
+    pub code: &'static str,
+    /// What is nearly full, and what happens then.
+    pub cause: String,
+    /// What to do.
+    pub next_step: String,
+}
+
+/// From so many hundredths on something is nearly full.
+const NEARLY: u64 = 90;
+
+/// How full it is, in hundredths, downwards: 100 is full.
+pub fn percent(used: u64, limit: u64) -> u64 {
+    u64::try_from(u128::from(used) * 100 / u128::from(limit.max(1))).unwrap_or(u64::MAX)
+}
+
+impl PodUsage {
+    /// Whether a figure is missing that could have been had.
+    pub fn is_partial(&self) -> bool {
+        let of_containers = self.containers.iter().flat_map(|container| [&container.log, &container.layer]);
+        self.volumes.iter().map(|volume| &volume.used).chain(of_containers).any(Figure::is_failure)
+    }
+
+    /// What is nearly full.
+    pub fn nearly_full(&self) -> Vec<NearlyFull> {
+        let volumes = self.volumes.iter().filter_map(VolumeUsage::nearly_full);
+        volumes.chain(self.containers.iter().filter_map(ContainerUsage::nearly_full)).collect()
+    }
+}
+
+impl VolumeUsage {
+    fn nearly_full(&self) -> Option<NearlyFull> {
+        let (used, limit) = (self.used.bytes()?, self.limit.as_ref()?);
+        let name = &self.volume;
+        (percent(used, limit.bytes) >= NEARLY).then(|| NearlyFull {
+            container: None,
+            code: "VolumeNearlyFull",
+            cause: format!(
+                "{name} holds {} of {}: {}",
+                quantity::shown(used),
+                limit.written,
+                match self.when_full {
+                    WhenFull::Evicted => "past the limit the pod is evicted",
+                    WhenFull::WritesFail if self.is_memory => {
+                        "when it is full, writes fail with ENOSPC (no space left on device), and it counts as memory of who writes"
+                    }
+                    WhenFull::WritesFail => "when it is full, writes fail with ENOSPC (no space left on device)",
+                }
+            ),
+            next_step: "see what fills it with: --files; remove or rotate files, or raise its limit".to_owned(),
+        })
+    }
+}
+
+impl ContainerUsage {
+    fn nearly_full(&self) -> Option<NearlyFull> {
+        let (used, limit) = (self.bytes()?, self.limit.as_ref()?);
+        (percent(used, limit.bytes) >= NEARLY).then(|| NearlyFull {
+            container: Some(self.container.clone()),
+            code: "EphemeralStorageNearlyFull",
+            cause: format!(
+                "log and writable layer hold {} of {}: past the limit (ephemeral-storage) the pod is evicted",
+                quantity::shown(used),
+                limit.written
+            ),
+            next_step:
+                "write to a volume what need not be in the container, or raise resources.limits.ephemeral-storage"
+                    .to_owned(),
+        })
+    }
+}
+
+/// Measures what lies at a path, without other devices: in KiB, which GNU's, BusyBox's and Toybox's `du` share. First as a
+/// directory that a link may lead to, then as a file.
+pub fn du_commands(path: &str) -> [Vec<String>; 2] {
+    [format!("{path}/."), path.to_owned()].map(|path| vec!["du".to_owned(), "-skx".to_owned(), path])
+}
+
+/// The bytes that `du` tells.
+pub fn du_bytes(answer: &[u8]) -> Option<u64> {
+    let digits = answer.split(|byte| !byte.is_ascii_digit()).next()?;
+    std::str::from_utf8(digits).ok()?.parse::<u64>().ok()?.checked_mul(1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::Summary;
+    use super::*;
+
+    fn source(kind: &str, detail: &str, limit: Option<&str>) -> VolumeSource {
+        let volume = match (kind, limit) {
+            ("emptyDir", limit) => json!({"name": "v", "emptyDir": {"medium": detail, "sizeLimit": limit}}),
+            (kind, _) => json!({"name": "v", kind: {"claimName": detail}}),
+        };
+        VolumeSource::from(&serde_json::from_value::<k8s_openapi::api::core::v1::Volume>(volume).unwrap())
+    }
+
+    fn stats(used: u64, capacity: u64) -> FsStats {
+        let available_bytes = Some(capacity - used);
+        FsStats { time: None, used_bytes: Some(used), capacity_bytes: Some(capacity), available_bytes }
+    }
+
+    fn warned(source: &VolumeSource, used: u64, capacity: u64) -> Option<String> {
+        let stats = stats(used, capacity);
+        let used = Figure::of_kubelet(stats).unwrap();
+        VolumeUsage::new("shared-logs", source, Some(stats), used).nearly_full().map(|full| full.cause)
+    }
+
+    #[test]
+    fn what_is_nearly_full_says_what_happens_then() {
+        let disk = source("emptyDir", "", Some("64Mi"));
+        assert_eq!(
+            warned(&disk, 61 << 20, 1 << 40).unwrap(),
+            "shared-logs holds 61Mi of 64Mi: past the limit the pod is evicted"
+        );
+        assert_eq!(warned(&disk, 57 << 20, 1 << 40), None);
+        let memory = source("emptyDir", "Memory", Some("64Mi"));
+        assert!(warned(&memory, 61 << 20, 64 << 20).unwrap().contains("writes fail with ENOSPC"));
+        let claim = source("persistentVolumeClaim", "data", None);
+        assert!(warned(&claim, 95, 100).unwrap().contains("when it is full, writes fail"));
+    }
+
+    #[test]
+    fn the_nodes_disk_is_no_limit() {
+        assert_eq!(warned(&source("emptyDir", "", None), 95, 100), None);
+        assert!(warned(&source("emptyDir", "Memory", None), 95, 100).is_some());
+    }
+
+    #[test]
+    fn log_and_layer_count_together() {
+        let figure = |bytes| Figure::Measured { bytes, by: Source::Kubelet, at: None, note: None };
+        let limit = Limit::written("100");
+        let mut container = ContainerUsage { container: "app".to_owned(), log: figure(45), layer: figure(45), limit };
+        assert_eq!(container.nearly_full().unwrap().code, "EphemeralStorageNearlyFull");
+        container.log = figure(44);
+        assert_eq!(container.nearly_full(), None);
+        container.log = Figure::Missing { reason: String::new(), is_failure: true };
+        assert_eq!(container.nearly_full(), None);
+    }
+
+    #[test]
+    fn what_du_tells() {
+        assert_eq!(du_bytes(b"28\t/d/.\n"), Some(28 << 10));
+        assert_eq!(du_bytes(b"du: unrecognized option\n"), None);
+        assert_eq!(du_bytes(b""), None);
+    }
+
+    #[test]
+    fn a_kubelets_answer() {
+        let answer = json!({"node": {"nodeName": "n"}, "pods": [{
+            "podRef": {"name": "web", "namespace": "demo", "uid": "u1"},
+            "containers": [{"name": "app", "rootfs": {"time": "2026-11-24T11:43:50Z", "usedBytes": 7}, "logs": {"usedBytes": 9}}],
+            "volume": [{"time": "2026-11-24T11:47:03Z", "availableBytes": 1, "capacityBytes": 9, "usedBytes": 8, "name": "data"}],
+        }, {"podRef": {"uid": "u2"}}]});
+        let summary: Summary = serde_json::from_value(answer).unwrap();
+        let pod = summary.pod("u1").unwrap();
+        assert_eq!(pod.volume("data").unwrap().used_bytes, Some(8));
+        assert_eq!(pod.volume("data").unwrap().time.unwrap().to_string(), "2026-11-24T11:47:03Z");
+        assert_eq!((pod.log("app").unwrap().used_bytes, pod.layer("app").unwrap().used_bytes), (Some(9), Some(7)));
+        assert_eq!((pod.log("other"), pod.volume("other")), (None, None));
+        assert!(summary.pod("u2").is_some() && summary.pod("u3").is_none());
+    }
+}
