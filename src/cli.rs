@@ -6,7 +6,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::args::Output;
-use crate::commands::{completion, create, inspect, logs, version};
+use crate::commands::{completion, create, inspect, logs, presets, version};
 use crate::error::{Error, Result};
 use crate::ui::Ui;
 
@@ -26,6 +26,7 @@ enum Command {
     Create(Box<create::CreateArgs>),
     Inspect(Box<inspect::InspectArgs>),
     Logs(Box<logs::LogsArgs>),
+    Presets(presets::PresetsArgs),
     Version(version::VersionArgs),
     Completion(completion::CompletionArgs),
 }
@@ -79,6 +80,7 @@ impl Invocation {
             Command::Create(args) => create::run(&args, ui),
             Command::Inspect(args) => inspect::run(&args, ui),
             Command::Logs(args) => logs::run(*args, ui),
+            Command::Presets(args) => presets::run(&args, ui),
             Command::Version(args) => version::run(args, ui),
             Command::Completion(args) => completion::run(&args, ui),
         }

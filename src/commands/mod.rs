@@ -11,6 +11,7 @@ mod evidence;
 pub mod inspect;
 pub mod logs;
 mod pod_args;
+pub mod presets;
 mod progress;
 mod targets;
 pub mod version;

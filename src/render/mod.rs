@@ -5,6 +5,7 @@ pub mod diagnosis;
 pub mod highlight;
 pub mod inspect;
 pub mod log_lines;
+pub mod presets;
 pub mod shell;
 mod style;
 pub mod table;
