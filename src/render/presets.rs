@@ -36,7 +36,8 @@ pub fn text(preset: &Preset, style: Style) -> String {
         parts.push(settings(&preset.parameters).render(style));
     }
     let evidence = [("Verified", &preset.verified), ("Not verified", &preset.unverified)];
-    let evidence = evidence.into_iter().filter_map(|(head, text)| Some(format!("{head}: {}\n", one_line(text.as_ref()?))));
+    let evidence =
+        evidence.into_iter().filter_map(|(head, text)| Some(format!("{head}: {}\n", one_line(text.as_ref()?))));
     parts.push(evidence.collect());
     if !preset.sources.is_empty() {
         let sources: String = preset.sources.iter().map(|source| format!("  {}\n", one_line(source))).collect();

@@ -11,6 +11,7 @@ mod guide;
 mod inspect;
 mod inspect_pods;
 mod logs;
+mod presets;
 mod support;
 mod volumes;
 

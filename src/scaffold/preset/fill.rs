@@ -245,7 +245,8 @@ impl Substitution<'_> {
 
 /// For people: several values of one parameter are listed.
 fn in_words(text: &str, values: &Values) -> String {
-    let listed = |given: &Vec<(String, Value)>| given.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join(", ");
+    let listed =
+        |given: &Vec<(String, Value)>| given.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join(", ");
     put_in(text, |name| values.get(name).map(listed))
 }
 

@@ -28,16 +28,8 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 8] = [
-        Self::Text,
-        Self::Path,
-        Self::Name,
-        Self::Image,
-        Self::Port,
-        Self::Number,
-        Self::Boolean,
-        Self::Quantity,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Text, Self::Path, Self::Name, Self::Image, Self::Port, Self::Number, Self::Boolean, Self::Quantity];
 
     /// The word for it in a preset's file.
     pub fn as_str(self) -> &'static str {

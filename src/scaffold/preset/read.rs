@@ -260,18 +260,15 @@ impl Reading<'_> {
             if !used.contains(&parameter.name) && is_name(&parameter.name) {
                 let at = FieldPath::ROOT.key("parameters").index(index).key("name");
                 let (name, usage) = (&parameter.name, format!("${{{}}}", parameter.name));
-                self.wrong(&at, format!("parameter {name:?} is declared and not used: write {usage} where its value belongs"));
+                self.wrong(
+                    &at,
+                    format!("parameter {name:?} is declared and not used: write {usage} where its value belongs"),
+                );
             }
         }
     }
 
-    fn placeholders_in(
-        &mut self,
-        node: &Node,
-        is_item: bool,
-        parameters: &[Parameter],
-        used: &mut BTreeSet<String>,
-    ) {
+    fn placeholders_in(&mut self, node: &Node, is_item: bool, parameters: &[Parameter], used: &mut BTreeSet<String>) {
         for field in node.fields() {
             if field.key.contains("${") {
                 self.wrong_at(field.key_span.start, "a placeholder stands in values, not in keys");
@@ -285,7 +282,9 @@ impl Reading<'_> {
         let is_whole_item = is_item && whole(text).is_some();
         match pieces(text) {
             Err(Malformed(written)) => {
-                let message = format!("{written:?} is no placeholder: write ${{NAME}} for a parameter's value, or $${{ for a plain ${{");
+                let message = format!(
+                    "{written:?} is no placeholder: write ${{NAME}} for a parameter's value, or $${{ for a plain ${{"
+                );
                 self.wrong_at(node.span.start, message);
             }
             Ok(pieces) => {
@@ -346,9 +345,11 @@ impl Reading<'_> {
         }
         let volumes: Vec<&str> = parts.volumes.iter().map(|volume| volume.name.as_str()).collect();
         let in_container = parts.container.volume_mounts.as_deref().unwrap_or_default();
-        let lists = [(container.key("volumeMounts"), in_container), (FieldPath::ROOT.key(PARTS[2]), &parts.main_mounts)];
+        let lists =
+            [(container.key("volumeMounts"), in_container), (FieldPath::ROOT.key(PARTS[2]), &parts.main_mounts)];
         for (list, mounts) in lists {
-            for (index, mount) in mounts.iter().enumerate().filter(|(_, mount)| !volumes.contains(&mount.name.as_str())) {
+            for (index, mount) in mounts.iter().enumerate().filter(|(_, mount)| !volumes.contains(&mount.name.as_str()))
+            {
                 let meant = did_you_mean(&mount.name, volumes.iter().copied());
                 let message = format!("the volume {:?} is mounted and not declared in volumes{meant}", mount.name);
                 self.wrong(&list.index(index).key("name"), message);

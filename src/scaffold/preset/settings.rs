@@ -87,7 +87,9 @@ impl fmt::Display for InvalidChoice {
                 out,
                 "{part:?} is no setting: write SETTING=VALUE, and a value that has a comma in it in double quotes"
             ),
-            Self::OpenQuote(key) => write!(out, "the value of {key:?} begins with a double quote and has none at its end"),
+            Self::OpenQuote(key) => {
+                write!(out, "the value of {key:?} begins with a double quote and has none at its end")
+            }
             Self::AfterQuote(key) => write!(
                 out,
                 "a comma must follow the closing quote of {key:?}; a double quote within quotes is written twice"

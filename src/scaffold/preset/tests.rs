@@ -164,9 +164,18 @@ fn files_that_are_no_preset_at_all() {
     let told = |text: &str| Preset::parse("a.yaml", text).unwrap_err()[0].to_string();
     assert_eq!(told(""), "a.yaml:1:1: the file says nothing");
     assert_eq!(told("a: [\n"), "a.yaml:1:4: this is not valid YAML: unclosed bracket '['");
-    assert_eq!(told(&format!("{FILE}---\nname: a\n")), "a.yaml:49:1: a preset's file has one document, and this is a second one");
-    assert_eq!(told("[]"), "a.yaml:1:1: this is a list, not what a preset looks like: take the dash away, unless the list belongs elsewhere");
-    assert_eq!(told(&FILE.replace("summary:", "name:")), "a.yaml:1:1: \"summary\" is missing: what it is for, in one line");
+    assert_eq!(
+        told(&format!("{FILE}---\nname: a\n")),
+        "a.yaml:49:1: a preset's file has one document, and this is a second one"
+    );
+    assert_eq!(
+        told("[]"),
+        "a.yaml:1:1: this is a list, not what a preset looks like: take the dash away, unless the list belongs elsewhere"
+    );
+    assert_eq!(
+        told(&FILE.replace("summary:", "name:")),
+        "a.yaml:1:1: \"summary\" is missing: what it is for, in one line"
+    );
 }
 
 /// What the kubelet makes of a text in which no variable is known.
