@@ -1,11 +1,11 @@
 //! Presets: the list, one of them for people, and both for programs.
 
 use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
 
 use super::table::{Cell, Column, Table, one_line};
-use super::terminal_text::safe;
 use super::{Paint, Style};
-use crate::scaffold::preset::{Parameter, Preset};
+use crate::scaffold::preset::{Parameter, Pattern, Preset};
 
 const API_VERSION: &str = "sidecar.kubectl/v1";
 
@@ -28,22 +28,46 @@ fn yes_or_no(is_so: bool) -> &'static str {
 pub fn text(preset: &Preset, style: Style) -> String {
     let kind = if preset.native { "native sidecar" } else { "sidecar" };
     let name = style.paint(Paint::Strong, &one_line(&preset.name));
-    let mut parts = vec![format!("{name}   {kind}   {}\n{}\n", one_line(&preset.image()), one_line(&preset.summary))];
-    if !preset.description.is_empty() {
-        parts.push(preset.description.lines().map(|line| safe(line) + "\n").collect());
-    }
-    if !preset.parameters.is_empty() {
-        parts.push(settings(&preset.parameters).render(style));
-    }
-    let evidence = [("Verified", &preset.verified), ("Not verified", &preset.unverified)];
-    let evidence =
-        evidence.into_iter().filter_map(|(head, text)| Some(format!("{head}: {}\n", one_line(text.as_ref()?))));
-    parts.push(evidence.collect());
-    if !preset.sources.is_empty() {
-        let sources: String = preset.sources.iter().map(|source| format!("  {}\n", one_line(source))).collect();
-        parts.push(format!("Sources:\n{sources}"));
-    }
+    let mut parts = vec![format!("{name}   {kind}\n{}", prose(&preset.summary, style))];
+    parts.push(prose(&preset.description, style));
+    parts.push(if preset.parameters.is_empty() { String::new() } else { settings(&preset.parameters).render(style) });
+    let image = Some(preset.image());
+    let facts = [("Image", &image), ("Verified", &preset.verified), ("Not verified", &preset.unverified)];
+    let facts = facts.into_iter().filter_map(|(head, text)| Some(prose(&format!("{head}: {}", text.as_ref()?), style)));
+    parts.push(facts.collect());
+    let sources = preset.sources.iter().map(|source| format!("  {}\n", one_line(source)));
+    parts.push(if preset.sources.is_empty() {
+        String::new()
+    } else {
+        "Sources:\n".to_owned() + &sources.collect::<String>()
+    });
+    parts.retain(|part| !part.is_empty());
     parts.join("\n")
+}
+
+/// Paragraphs as they are written, or as wide as the terminal; what is indented keeps its lines.
+fn prose(text: &str, style: Style) -> String {
+    let paragraph = |text: &str| {
+        let lines: Vec<String> = text.lines().map(one_line).collect();
+        match style.width {
+            Some(width) if !lines.iter().any(|line| line.starts_with(' ')) => folded(&lines.join(" "), width.into()),
+            _ => lines,
+        }
+    };
+    let ended = |text: &str| paragraph(text).into_iter().flat_map(|line| [line, "\n".to_owned()]).collect::<String>();
+    text.split("\n\n").map(ended).collect::<Vec<_>>().join("\n")
+}
+
+/// Lines of that width at most, but for longer words.
+fn folded(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.width() + 1 + word.width() <= width => line.extend([" ", word]),
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 fn settings(parameters: &[Parameter]) -> Table {
@@ -127,7 +151,7 @@ impl<'p> From<&'p Parameter> for Setting<'p> {
             name: &parameter.name,
             description: &parameter.description,
             kind: parameter.kind.as_str(),
-            pattern: parameter.pattern.as_ref().map(|pattern| pattern.as_str()),
+            pattern: parameter.pattern.as_ref().map(Pattern::as_str),
             repeatable: parameter.repeatable,
             required: parameter.default.is_none(),
             default: parameter.default.as_deref(),

@@ -1,60 +1,15 @@
 //! A preset and settings → a sidecar.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use k8s_openapi::api::core::v1;
 
-use super::nearest::did_you_mean;
 use super::placeholder::{Piece, pieces, whole};
-use super::{Filled, Parameter, Preset, Problem};
+use super::{Filled, Parameter, Preset, Problem, SettingProblem};
 use crate::document::{Document, Field, FieldPath, Mismatch, Node, Step, Typed, UnknownField, Value};
 
 /// The parts of a preset's file in which placeholders are replaced, and which become objects of the API.
 pub(super) const PARTS: [&str; 3] = ["container", "volumes", "mainMounts"];
-
-/// Why a setting cannot be had.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SettingProblem {
-    /// The preset has no such setting.
-    Unknown {
-        /// The preset.
-        preset: String,
-        /// What was given.
-        setting: String,
-        /// What it has.
-        known: Vec<String>,
-    },
-    /// It has no default and was not given.
-    Missing {
-        /// The preset.
-        preset: String,
-        /// The setting.
-        setting: String,
-        /// What it is.
-        description: String,
-    },
-    /// It was given more than once, and can be given once.
-    Twice {
-        /// The preset.
-        preset: String,
-        /// The setting.
-        setting: String,
-    },
-    /// The value is not what the setting takes.
-    Invalid {
-        /// The preset.
-        preset: String,
-        /// The setting.
-        setting: String,
-        /// What was given.
-        value: String,
-        /// What it takes, in words that go on after "is not".
-        wanted: String,
-    },
-    /// With this value the preset makes something that the API does not have.
-    Unfit(Problem),
-}
 
 /// What was given for each parameter: as text, and as a value.
 pub(super) type Values = BTreeMap<String, Vec<(String, Value)>>;
@@ -146,12 +101,21 @@ pub(super) fn parts(document: &Document, values: &Values) -> Result<Parts, (Fiel
             Ok(parts) => return Ok(parts),
             Err(Mismatch { at, problem }) => match typed.into_iter().find(|place| place.at == at) {
                 Some(place) if !place.is_text && as_text.insert(at.clone()) => {}
-                Some(Place { parameter, .. }) => {
-                    return Err((at, format!("with a value of parameter {parameter:?}, {problem}: look at its kind")));
-                }
+                Some(Place { parameter, .. }) => return Err((at, unfit(&parameter, &problem))),
                 None => return Err((at, problem)),
             },
         }
+    }
+}
+
+/// `problem` says what a value is that was put in, what belongs there, and what to write instead, which nobody wrote here.
+fn unfit(parameter: &str, problem: &str) -> String {
+    let wanted = problem.rsplit_once(", not ").and_then(|(_, wanted)| wanted.split(':').next());
+    match wanted {
+        Some(wanted) => {
+            format!("the value of parameter {parameter:?} is put in here, and is not {wanted}: look at its kind")
+        }
+        None => format!("with the value of parameter {parameter:?}, {problem}"),
     }
 }
 
@@ -278,30 +242,10 @@ fn is_expanded(at: &FieldPath) -> bool {
         })
         .collect();
     match keys.as_slice() {
-        ["container", "command" | "args", "[]"] | ["container", "env", "[]", "value"] => true,
         ["container", probe, "exec", "command", "[]"] => probe.ends_with("Probe"),
-        [.., "[]", "subPathExpr"] => true,
-        _ => false,
-    }
-}
-
-impl fmt::Display for SettingProblem {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unknown { preset, setting, known } => {
-                let meant = did_you_mean(setting, known.iter().map(String::as_str));
-                write!(out, "preset {preset:?} has no setting {setting:?}{meant}")
-            }
-            Self::Missing { preset, setting, description } => {
-                write!(out, "preset {preset:?} needs the setting {setting:?}: {description}")
-            }
-            Self::Twice { preset, setting } => {
-                write!(out, "preset {preset:?} takes the setting {setting:?} once, and it is given more than once")
-            }
-            Self::Invalid { preset, setting, value, wanted } => {
-                write!(out, "preset {preset:?}: {setting}={value:?} is not {wanted}")
-            }
-            Self::Unfit(problem) => problem.fmt(out),
-        }
+        keys => matches!(
+            keys,
+            ["container", "command" | "args", "[]"] | ["container", "env", "[]", "value"] | [.., "[]", "subPathExpr"]
+        ),
     }
 }

@@ -23,12 +23,11 @@ use k8s_openapi::api::core::v1;
 
 use crate::document::{Document, FieldPath};
 
-pub use fill::SettingProblem;
 pub use kind::Kind;
 pub use known::{known, names};
 pub use nearest::nearest;
-pub use parameter::Parameter;
-pub use problem::{Problem, Problems};
+pub use parameter::{Parameter, Pattern};
+pub use problem::{Problem, Problems, SettingProblem};
 pub use settings::{Choice, InvalidChoice};
 
 /// A known sidecar.
