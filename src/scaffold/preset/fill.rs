@@ -29,8 +29,12 @@ pub(super) fn fill(preset: &Preset, settings: &[(String, String)]) -> Result<Fil
         vec![SettingProblem::Unfit(Problem { file: preset.file.clone(), at, message })]
     };
     let Parts { container, volumes, main_mounts, .. } = parts(&preset.document, &values).map_err(unfit)?;
-    let notes = preset.notes.iter().map(|note| in_words(note, &values)).collect();
-    Ok(Filled { container, native: preset.native, volumes, main_mounts, notes })
+    Ok(Filled { container, native: preset.native, volumes, main_mounts })
+}
+
+pub(super) fn notes(preset: &Preset, settings: &[(String, String)]) -> Vec<String> {
+    let values = values(preset, settings).unwrap_or_default();
+    preset.notes.iter().map(|note| in_words(note, &values)).collect()
 }
 
 /// The text with those defaults that there are.
@@ -75,7 +79,8 @@ fn values(preset: &Preset, settings: &[(String, String)]) -> Result<Values, Vec<
                 Ok(value) => taken.push((text.clone(), value)),
                 Err(wanted) => {
                     let (preset, setting, value) = (preset.clone(), setting.clone(), text.clone());
-                    problems.push(SettingProblem::Invalid { preset, setting, value, wanted });
+                    let description = parameter.description.clone();
+                    problems.push(SettingProblem::Invalid { preset, setting, value, wanted, description });
                 }
             }
         }

@@ -67,8 +67,6 @@ pub struct Filled {
     pub volumes: Vec<v1::Volume>,
     /// What the main container mounts of them.
     pub main_mounts: Vec<v1::VolumeMount>,
-    /// What to know after it was created.
-    pub notes: Vec<String>,
 }
 
 impl Preset {
@@ -86,6 +84,11 @@ impl Preset {
     /// Settings it does not have or take, and those that are missing.
     pub fn fill(&self, settings: &[(String, String)]) -> Result<Filled, Vec<SettingProblem>> {
         fill::fill(self, settings)
+    }
+
+    /// What to know once the sidecar with those settings was created, a line each.
+    pub fn notes(&self, settings: &[(String, String)]) -> Vec<String> {
+        fill::notes(self, settings)
     }
 
     /// The image, as far as it is known without settings: a placeholder where it has to be set.

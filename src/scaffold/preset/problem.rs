@@ -64,6 +64,8 @@ pub enum SettingProblem {
         value: String,
         /// What it takes, in words that go on after "is not".
         wanted: String,
+        /// What the setting is.
+        description: String,
     },
     /// With this value the preset makes something that the API does not have.
     Unfit(Problem),
@@ -82,8 +84,8 @@ impl fmt::Display for SettingProblem {
             Self::Twice { preset, setting } => {
                 write!(out, "preset {preset:?} takes the setting {setting:?} once, and it is given more than once")
             }
-            Self::Invalid { preset, setting, value, wanted } => {
-                write!(out, "preset {preset:?}: {setting}={value:?} is not {wanted}")
+            Self::Invalid { preset, setting, value, wanted, description } => {
+                write!(out, "preset {preset:?}: {setting}={value:?} is not {wanted} ({setting}: {description})")
             }
             Self::Unfit(problem) => problem.fmt(out),
         }

@@ -76,7 +76,7 @@ fn refused(given: &[(&str, &str)]) -> Vec<String> {
 
 #[test]
 fn settings_are_put_in_as_what_the_api_takes() {
-    let Filled { container, native, volumes, main_mounts, notes } =
+    let Filled { container, native, volumes, main_mounts } =
         filled(&[("file", "a"), ("port", "80"), ("file", "b c"), ("path", "/x")]);
     assert!(native);
     assert_eq!(container.args.unwrap(), ["echo \"$HOME\" ${x} ", "a", "b c", "--port=80"]);
@@ -86,7 +86,12 @@ fn settings_are_put_in_as_what_the_api_takes() {
     assert_eq!(container.working_dir.as_deref(), Some("/x"));
     assert_eq!(volumes[0].name, "logs");
     assert_eq!(main_mounts[0].mount_path, "/x");
-    assert_eq!(notes, ["Reads a, b c at 80"]);
+}
+
+#[test]
+fn notes_name_settings() {
+    let given = settings(&[("file", "a"), ("port", "80"), ("file", "b c")]);
+    assert_eq!(PRESET.notes(&given), ["Reads a, b c at 80"]);
 }
 
 #[test]
@@ -105,7 +110,7 @@ fn settings_that_cannot_be_had_are_told_all_at_once() {
             r#"preset "tail" has no setting "flie"; did you mean "file"?"#,
             r#"preset "tail" takes the setting "path" once, and it is given more than once"#,
             r#"preset "tail" needs the setting "file": Which"#,
-            r#"preset "tail": port="http" is not a port: a number from 1 to 65535"#,
+            r#"preset "tail": port="http" is not a port: a number from 1 to 65535 (port: Listens)"#,
         ]
     );
 }
@@ -125,6 +130,7 @@ fn every_mistake_has_its_place() {
     let changes = [
         ("summary: Follows files\n", ""),
         ("native: true\n", ""),
+        ("native: true\n", "native: true\nsummary: Again\n"),
         ("native: true", "native: yes please"),
         ("verified: seen nowhere\n", ""),
         ("name: tail\n", "name: Tail\n"),
