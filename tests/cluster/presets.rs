@@ -3,7 +3,7 @@
 //! Not run are fluent-bit, nginx-exporter and git-sync: their images are not made of Debian's packages.
 
 use jiff::Timestamp;
-use kubectl_sidecar::scaffold::preset::{Choice, Filled, known};
+use kubectl_sidecar::scaffold::preset::{Choice, Filled, known, names};
 use serde_json::{Value, json};
 
 use crate::support::{Namespace, Program, node};
@@ -102,6 +102,7 @@ fn ending(namespace: &Namespace, container: &str) -> (i64, Timestamp) {
 
 /// What is sent to the server for each preset: with what it needs, and nothing else set.
 fn each() -> impl Iterator<Item = (String, Filled)> {
+    assert_eq!(known().count(), names().count(), "one of them cannot be read");
     known().map(|preset| {
         let required = preset.parameters.iter().filter(|parameter| parameter.default.is_none());
         let settings: Vec<_> =

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::super::shortened;
 use super::nearest::did_you_mean;
 use crate::document::Position;
 
@@ -76,7 +77,7 @@ impl fmt::Display for SettingProblem {
         match self {
             Self::Unknown { preset, setting, known } => {
                 let meant = did_you_mean(setting, known.iter().map(String::as_str));
-                write!(out, "preset {preset:?} has no setting {setting:?}{meant}")
+                write!(out, "preset {preset:?} has no setting {:?}{meant}", shortened(setting))
             }
             Self::Missing { preset, setting, description } => {
                 write!(out, "preset {preset:?} needs the setting {setting:?}: {description}")
@@ -85,6 +86,7 @@ impl fmt::Display for SettingProblem {
                 write!(out, "preset {preset:?} takes the setting {setting:?} once, and it is given more than once")
             }
             Self::Invalid { preset, setting, value, wanted, description } => {
+                let value = shortened(value);
                 write!(out, "preset {preset:?}: {setting}={value:?} is not {wanted} ({setting}: {description})")
             }
             Self::Unfit(problem) => problem.fmt(out),

@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use super::super::shortened;
+
 /// Which preset, and its settings, as somebody gave them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
@@ -85,14 +87,16 @@ impl fmt::Display for InvalidChoice {
             Self::NoPreset => out.write_str("no preset is named: write NAME or NAME,SETTING=VALUE,…"),
             Self::NoSetting(part) => write!(
                 out,
-                "{part:?} is no setting: write SETTING=VALUE, and a value that has a comma in it in double quotes"
+                "{:?} is no setting: write SETTING=VALUE, and a value that has a comma in it in double quotes",
+                shortened(part)
             ),
             Self::OpenQuote(key) => {
-                write!(out, "the value of {key:?} begins with a double quote and has none at its end")
+                write!(out, "the value of {:?} begins with a double quote and has none at its end", shortened(key))
             }
             Self::AfterQuote(key) => write!(
                 out,
-                "a comma must follow the closing quote of {key:?}; a double quote within quotes is written twice"
+                "a comma must follow the closing quote of {:?}; a double quote within quotes is written twice",
+                shortened(key)
             ),
         }
     }

@@ -116,6 +116,15 @@ fn settings_that_cannot_be_had_are_told_all_at_once() {
 }
 
 #[test]
+fn what_was_given_may_be_as_long_as_a_file() {
+    let long = "x".repeat(100_000);
+    assert!(refused(&[("file", "a"), (&long, "a"), ("port", &long)]).iter().all(|told| told.len() < 500));
+    for text in [format!("a,{long}"), format!("a,{long}=\"b"), format!("a,{long}=\"b\"c")] {
+        assert!(Choice::parse(&text).unwrap_err().to_string().len() < 500);
+    }
+}
+
+#[test]
 fn the_image_is_known_without_settings_where_it_has_a_default() {
     let image = |image: &str| {
         let text = FILE.replace("image: busybox", image).replace("repeatable: true", "").replace("- ${file}", "- a");
