@@ -85,7 +85,8 @@ fn settings(parameters: &[Parameter]) -> Table {
     table
 }
 
-/// Several presets as a document of our own. Fields may be added; none is renamed, and none changes its meaning.
+/// Several presets as a document of our own. Scripts rely on these names: `docs/presets-output.md` tells users what they mean,
+/// and its schema is held by tests.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct PresetList<'p> {

@@ -5,6 +5,7 @@ use kubectl_sidecar::render::Style;
 use kubectl_sidecar::render::presets::{table, text};
 use kubectl_sidecar::scaffold::preset::{known, names};
 
+use super::inspect_schema::errors_by;
 use super::plugin::{command, shown, sidecar, sidecar_each};
 
 /// Runs it beside the fixtures, so that their names are the same everywhere.
@@ -39,6 +40,18 @@ fn each_of_them() {
 #[test]
 fn one_for_a_program() {
     assert_snapshot!(sidecar(&["presets", "show", "git-sync", "-o", "json"]));
+}
+
+#[test]
+fn every_document_is_as_the_schema_says() {
+    let schema = include_str!("../../docs/presets-output.v1.schema.json");
+    let ours: Vec<_> = names().map(|name| vec!["presets", "show", name, "-o", "json"]).collect();
+    for args in ours.iter().map(Vec::as_slice).chain([["presets", "-o", "json"].as_slice()]) {
+        let output = command(args).output().unwrap();
+        let document = serde_json::from_slice(&output.stdout).unwrap();
+        let errors = errors_by(schema, &document);
+        assert!(errors.is_empty(), "{args:?}:\n{}", errors.join("\n"));
+    }
 }
 
 #[test]

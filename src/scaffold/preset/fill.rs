@@ -49,44 +49,52 @@ pub(super) fn by_default(preset: &Preset, text: &str) -> String {
 
 /// Every parameter's values: what was given, or its default.
 fn values(preset: &Preset, settings: &[(String, String)]) -> Result<Values, Vec<SettingProblem>> {
-    let mut problems: Vec<SettingProblem> = Vec::new();
-    let known = |setting: &str| preset.parameters.iter().any(|parameter| parameter.name == setting);
-    problems.extend(settings.iter().filter(|(setting, _)| !known(setting)).map(|(setting, _)| {
-        let known = preset.parameters.iter().map(|parameter| parameter.name.clone()).collect();
-        SettingProblem::Unknown { preset: preset.name.clone(), setting: setting.clone(), known }
-    }));
+    let known: Vec<String> = preset.parameters.iter().map(|parameter| parameter.name.clone()).collect();
+    let unknown = settings.iter().map(|(setting, _)| setting).filter(|setting| !known.contains(setting));
+    let unknown = unknown.map(|setting| {
+        let (preset, setting, known) = (preset.name.clone(), setting.clone(), known.clone());
+        SettingProblem::Unknown { preset, setting, known }
+    });
+    let mut problems: Vec<SettingProblem> = unknown.collect();
     let mut values = Values::new();
     for parameter in &preset.parameters {
-        let given: Vec<&String> =
-            settings.iter().filter(|(setting, _)| *setting == parameter.name).map(|(_, value)| value).collect();
-        let (preset, setting) = (preset.name.clone(), parameter.name.clone());
-        let texts: Vec<&String> = match (given.len(), &parameter.default) {
-            (0, Some(default)) => default.iter().collect(),
-            (0, None) => {
-                let description = parameter.description.clone();
-                problems.push(SettingProblem::Missing { preset, setting, description });
-                continue;
-            }
-            (2.., _) if !parameter.repeatable => {
-                problems.push(SettingProblem::Twice { preset, setting });
-                continue;
-            }
-            _ => given,
-        };
-        let mut taken = Vec::new();
-        for text in texts {
-            match parameter.value(text) {
-                Ok(value) => taken.push((text.clone(), value)),
-                Err(wanted) => {
-                    let (preset, setting, value) = (preset.clone(), setting.clone(), text.clone());
-                    let description = parameter.description.clone();
-                    problems.push(SettingProblem::Invalid { preset, setting, value, wanted, description });
-                }
-            }
+        match values_of(parameter, &preset.name, settings) {
+            Ok(taken) => drop(values.insert(parameter.name.clone(), taken)),
+            Err(more) => problems.extend(more),
         }
-        values.insert(setting, taken);
     }
     if problems.is_empty() { Ok(values) } else { Err(problems) }
+}
+
+fn values_of(
+    parameter: &Parameter,
+    preset: &str,
+    settings: &[(String, String)],
+) -> Result<Vec<(String, Value)>, Vec<SettingProblem>> {
+    let (preset, setting) = (preset.to_owned(), parameter.name.clone());
+    let given = settings.iter().filter(|(other, _)| *other == setting).map(|(_, value)| value);
+    let given: Vec<&String> = given.collect();
+    let texts: Vec<&String> = match (given.len(), &parameter.default) {
+        (0, Some(default)) => default.iter().collect(),
+        (0, None) => {
+            let description = parameter.description.clone();
+            return Err(vec![SettingProblem::Missing { preset, setting, description }]);
+        }
+        (2.., _) if !parameter.repeatable => return Err(vec![SettingProblem::Twice { preset, setting }]),
+        _ => given,
+    };
+    let (mut taken, mut problems) = (Vec::new(), Vec::new());
+    for text in texts {
+        match parameter.value(text) {
+            Ok(value) => taken.push((text.clone(), value)),
+            Err(wanted) => {
+                let (preset, setting, value) = (preset.clone(), setting.clone(), text.clone());
+                let description = parameter.description.clone();
+                problems.push(SettingProblem::Invalid { preset, setting, value, wanted, description });
+            }
+        }
+    }
+    if problems.is_empty() { Ok(taken) } else { Err(problems) }
 }
 
 /// The objects with those values.
