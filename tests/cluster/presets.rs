@@ -140,13 +140,18 @@ fn every_preset_may_run_in_a_restricted_namespace() {
     }
 }
 
+/// Also a file whose name is a variable of the container to the kubelet, were it not kept from it.
 #[test]
 fn cat_logs_prints_the_files_again_and_again() {
     let namespace = Namespace::new();
-    let pod = pod(main(LAST_WORD), &[filled("cat-logs,directory=/logs,file=a.log,file=b c.log,seconds=1")]);
+    let pod = pod(
+        main(LAST_WORD),
+        &[filled("cat-logs,directory=/logs,file=a.log,file=\"b, c.log\",file=$(PAUSE)$$.log,seconds=1")],
+    );
     ready(&namespace, &pod);
-    namespace.exec("webserver", "main", "echo one > /logs/a.log; echo two > '/logs/b c.log'");
-    wait_for_log(&namespace, "cat-logs", "both files twice", |log| log.matches("one\ntwo\n").count() >= 2);
+    namespace.exec("webserver", "main", "echo one > /logs/a.log; echo two > '/logs/b, c.log'");
+    namespace.exec("webserver", "main", "echo three > '/logs/$(PAUSE)$$.log'");
+    wait_for_log(&namespace, "cat-logs", "all files twice", |log| log.matches("one\ntwo\nthree\n").count() >= 2);
 }
 
 /// With both implementations of tail, beside each other.
