@@ -6,7 +6,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::args::Output;
-use crate::commands::{completion, create, exec, inspect, logs, version};
+use crate::commands::{completion, create, exec, inspect, logs, presets, version};
 use crate::error::{Error, Result};
 use crate::ui::Ui;
 
@@ -27,6 +27,7 @@ enum Command {
     Inspect(Box<inspect::InspectArgs>),
     Logs(Box<logs::LogsArgs>),
     Exec(Box<exec::ExecArgs>),
+    Presets(presets::PresetsArgs),
     Version(version::VersionArgs),
     Completion(completion::CompletionArgs),
 }
@@ -81,6 +82,7 @@ impl Invocation {
             Command::Inspect(args) => inspect::run(&args, ui),
             Command::Logs(args) => logs::run(*args, ui),
             Command::Exec(args) => exec::run(*args, ui),
+            Command::Presets(args) => presets::run(&args, ui),
             Command::Version(args) => version::run(args, ui),
             Command::Completion(args) => completion::run(&args, ui),
         }

@@ -13,6 +13,7 @@ pub mod exec;
 pub mod inspect;
 pub mod logs;
 mod pod_args;
+pub mod presets;
 mod progress;
 mod targets;
 pub mod version;

@@ -72,6 +72,12 @@ impl Document {
         &self.root
     }
 
+    /// The same text, and another value in it: one whose parts still stand where they stood.
+    #[must_use]
+    pub fn with_root(&self, root: Node) -> Self {
+        Self { text: Arc::clone(&self.text), root, duplicates: self.duplicates.clone() }
+    }
+
     /// The keys given twice, in the order of the text.
     pub fn duplicates(&self) -> &[Duplicate] {
         &self.duplicates

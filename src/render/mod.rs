@@ -7,6 +7,7 @@ pub mod exec;
 pub mod highlight;
 pub mod inspect;
 pub mod log_lines;
+pub mod presets;
 pub mod shell;
 mod style;
 pub mod table;

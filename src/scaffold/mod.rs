@@ -7,6 +7,7 @@
 mod comments;
 mod image;
 mod name;
+pub mod preset;
 
 use serde_json::{Map, Value, json};
 

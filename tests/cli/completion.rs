@@ -39,6 +39,12 @@ fn flags_and_their_values_are_offered() {
 
 #[test]
 #[cfg(unix)]
+fn names_of_presets_are_offered() {
+    assert_eq!(script(&["presets", "show", "ta"]), ["tail-logs", ":4"]);
+}
+
+#[test]
+#[cfg(unix)]
 fn a_link_under_kubectls_name_answers_too() {
     let folder = tempfile::tempdir().unwrap();
     let link = folder.path().join("kubectl_complete-sidecar");

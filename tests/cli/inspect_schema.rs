@@ -6,9 +6,9 @@ use super::plugin::command;
 
 const SCHEMA: &str = include_str!("../../docs/inspect-output.v1.schema.json");
 
-/// The schema, which users may read openly since fields may be added, with no room for fields that it does not name.
-fn closed_schema() -> Value {
-    let mut schema = serde_json::from_str(SCHEMA).unwrap();
+/// A schema, which users may read openly since fields may be added, with no room for fields that it does not name.
+fn closed(schema: &str) -> Value {
+    let mut schema = serde_json::from_str(schema).unwrap();
     close(&mut schema);
     schema
 }
@@ -28,7 +28,12 @@ fn close(schema: &mut Value) {
 
 /// What in the document is not as the schema says.
 pub(super) fn errors(document: &Value) -> Vec<String> {
-    let validator = jsonschema::validator_for(&closed_schema()).unwrap();
+    errors_by(SCHEMA, document)
+}
+
+/// What in the document is not as that schema says.
+pub(super) fn errors_by(schema: &str, document: &Value) -> Vec<String> {
+    let validator = jsonschema::validator_for(&closed(schema)).unwrap();
     validator.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect()
 }
 

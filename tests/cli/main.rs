@@ -19,3 +19,4 @@ mod inspect_schema;
 mod logs;
 mod logs_live;
 mod plugin;
+mod presets;

@@ -13,6 +13,7 @@ mod guide;
 mod inspect;
 mod inspect_pods;
 mod logs;
+mod presets;
 mod prove;
 mod support;
 mod usage;

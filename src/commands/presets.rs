@@ -1,0 +1,157 @@
+//! `kubectl sidecar presets`: the sidecars that are known, and what can be set of each.
+
+use clap::{Args, Subcommand, ValueEnum};
+use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
+
+use crate::document;
+use crate::error::{Error, Result, visible};
+use crate::manifest;
+use crate::render::presets as render;
+use crate::scaffold::preset::{self, Preset, nearest};
+use crate::ui::Ui;
+
+/// List known sidecars, or show one with its settings
+///
+/// A preset is a sidecar that is written down once, with what is known about it: its container with requests, limits and
+/// security context, the volumes it shares with the main container, its settings, where its facts come from, and what of
+/// them was tried. Begin one of your own with `presets show NAME -o yaml`, and check it with `presets show --preset-file`.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true, after_help = EXAMPLES)]
+pub struct PresetsArgs {
+    /// Write the list for another program
+    #[arg(short, long, value_enum, value_name = "FORMAT")]
+    output: Option<ListFormat>,
+    #[command(subcommand)]
+    command: Option<PresetsCommand>,
+}
+
+const EXAMPLES: &str = "Examples:
+  # The known sidecars
+  kubectl sidecar presets
+
+  # One of them: what it does, what can be set, where its facts come from
+  kubectl sidecar presets show tail-logs
+
+  # Begin one of your own
+  kubectl sidecar presets show tail-logs -o yaml > my-logger.yaml
+  kubectl sidecar presets show --preset-file my-logger.yaml";
+
+#[derive(Debug, Subcommand)]
+enum PresetsCommand {
+    Show(ShowArgs),
+}
+
+/// Show a preset: what it does, its settings, where its facts come from
+///
+/// With --preset-file it is one of your own that is read and shown; what is wrong in it is told with line and column.
+#[derive(Debug, Args)]
+#[command(after_help = SHOW_EXAMPLES)]
+struct ShowArgs {
+    /// The preset's name
+    #[arg(
+        value_name = "NAME",
+        required_unless_present = "preset_file",
+        conflicts_with = "preset_file",
+        add = ArgValueCandidates::new(candidates)
+    )]
+    name: Option<String>,
+    /// A preset of your own, or - for standard input
+    #[arg(long, value_name = "FILE")]
+    preset_file: Option<String>,
+    /// Write its file (yaml), or what is known of it for another program (json)
+    #[arg(short, long, value_enum, value_name = "FORMAT")]
+    output: Option<ShowFormat>,
+}
+
+const SHOW_EXAMPLES: &str = "Examples:
+  kubectl sidecar presets show git-sync
+
+  # Its file, to begin one of your own
+  kubectl sidecar presets show git-sync -o yaml > my-sync.yaml
+
+  # Check it
+  kubectl sidecar presets show --preset-file my-sync.yaml";
+
+/// `-o` of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ListFormat {
+    /// A document of version sidecar.kubectl/v1
+    Json,
+    /// The names only
+    Name,
+}
+
+/// `-o` of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ShowFormat {
+    /// The file, as it is written
+    Yaml,
+    /// A document of version sidecar.kubectl/v1
+    Json,
+}
+
+/// Lists the presets, or shows one.
+pub fn run(args: &PresetsArgs, ui: &mut Ui) -> Result<()> {
+    if let Some(PresetsCommand::Show(args)) = &args.command {
+        return show(args, ui);
+    }
+    let known: Vec<Preset> = preset::known().collect();
+    let text = match args.output {
+        None => render::table(&known, ui.stdout_style()),
+        Some(ListFormat::Name) => known.iter().flat_map(|preset| [preset.name.as_str(), "\n"]).collect(),
+        Some(ListFormat::Json) => render::list(&known).map_err(Error::other)?,
+    };
+    Ok(ui.data(text)?)
+}
+
+fn show(args: &ShowArgs, ui: &mut Ui) -> Result<()> {
+    let preset = match (&args.name, &args.preset_file) {
+        (_, Some(file)) => from_file(file, ui)?,
+        (name, None) => by_name(name.as_deref().unwrap_or_default())?,
+    };
+    let text = match args.output {
+        None => render::text(&preset, ui.stdout_style()),
+        Some(ShowFormat::Yaml) => preset.text().to_owned(),
+        Some(ShowFormat::Json) => render::document(&preset).map_err(Error::other)?,
+    };
+    Ok(ui.data(text)?)
+}
+
+/// The known preset of that name.
+///
+/// # Errors
+/// There is none.
+pub fn by_name(name: &str) -> Result<Preset> {
+    preset::known().find(|preset| preset.name == name).ok_or_else(|| {
+        let meant = nearest(name, preset::names());
+        let meant = meant.map(|name| format!("; did you mean {name:?}?")).unwrap_or_default();
+        Error::usage(format_args!("there is no preset {name:?}{meant}"))
+            .hint("see which there are with: kubectl sidecar presets")
+            .hint("one of your own is read with: --preset-file FILE")
+    })
+}
+
+/// The preset in that file.
+///
+/// # Errors
+/// It cannot be read, or is no preset. Of several things that are wrong, all but the last are told here.
+pub fn from_file(file: &str, ui: &mut Ui) -> Result<Preset> {
+    let source = match manifest::sources(file)?.as_slice() {
+        [source] => source.clone(),
+        _ => return Err(Error::usage(format_args!("{}: a preset is one file", visible(file.to_owned())))),
+    };
+    let name = source.name();
+    let text = document::text(source.read()?).map_err(|error| Error::usage(format_args!("{name}: {error}")))?;
+    Preset::parse(&name, &text).map_err(|mut problems| {
+        let last = problems.pop().map(|problem| problem.to_string()).unwrap_or_default();
+        for problem in problems {
+            ui.error(&Error::usage(problem));
+        }
+        Error::usage(last)
+    })
+}
+
+/// The presets' names, with what they are for, for who is typing one.
+fn candidates() -> Vec<CompletionCandidate> {
+    preset::known().map(|preset| CompletionCandidate::new(preset.name).help(Some(preset.summary.into()))).collect()
+}
