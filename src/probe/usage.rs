@@ -49,9 +49,16 @@ pub enum Figure {
 }
 
 impl Figure {
-    /// What the kubelet measured.
+    /// What the kubelet measured. `None`: nothing yet. Of a container that just began it tells 0 bytes, at the beginning of
+    /// time.
     pub fn of_kubelet(stats: FsStats) -> Option<Self> {
-        stats.used_bytes.map(|bytes| Self::Measured { bytes, by: Source::Kubelet, at: stats.time, note: None })
+        let is_measured = stats.time.is_none_or(|time| time > Timestamp::UNIX_EPOCH);
+        stats.used_bytes.filter(|_| is_measured).map(|bytes| Self::Measured {
+            bytes,
+            by: Source::Kubelet,
+            at: stats.time,
+            note: None,
+        })
     }
 
     /// The bytes.
@@ -278,6 +285,14 @@ mod tests {
         let stats = stats(used, capacity);
         let used = Figure::of_kubelet(stats).unwrap();
         VolumeUsage::new("shared-logs", source, Some(stats), used).nearly_full().map(|full| full.cause)
+    }
+
+    #[test]
+    fn what_was_measured_at_the_beginning_of_time_was_not() {
+        let at = |time: &str| FsStats { time: Some(time.parse().unwrap()), ..stats(0, 1 << 40) };
+        assert_eq!(Figure::of_kubelet(at("1970-01-01T00:00:00Z")), None);
+        assert_eq!(Figure::of_kubelet(at("0001-01-01T00:00:00Z")), None);
+        assert_eq!(Figure::of_kubelet(at("2026-01-01T00:00:00Z")).unwrap().bytes(), Some(0));
     }
 
     #[test]

@@ -58,7 +58,8 @@ struct Measuring<'a> {
     runner: &'a Runner<'a>,
     pods: Pods,
     pod: &'a Pod,
-    stats: Result<&'a PodStats, String>,
+    /// `None`: nothing yet.
+    stats: Result<Option<&'a PodStats>, String>,
 }
 
 async fn measure(runner: &Runner<'_>, inspection: &Inspection, nodes: &Nodes) -> PodUsage {
@@ -67,10 +68,7 @@ async fn measure(runner: &Runner<'_>, inspection: &Inspection, nodes: &Nodes) ->
     let stats = match node.and_then(|node| nodes.get(node)) {
         None => Err("the pod is on no node".to_owned()),
         Some(Err(reason)) => Err(reason.clone()),
-        Some(Ok(summary)) => {
-            let stats = summary.pod(pod.uid.as_deref().unwrap_or_default());
-            stats.ok_or_else(|| "the kubelet has not measured the pod yet".to_owned())
-        }
+        Some(Ok(summary)) => Ok(summary.pod(pod.uid.as_deref().unwrap_or_default())),
     };
     let measuring = Measuring { runner, pods: runner.pods(inspection), pod, stats };
     let volumes = join_all(pod.volumes.iter().map(|volume| measuring.volume(volume))).await;
@@ -79,17 +77,21 @@ async fn measure(runner: &Runner<'_>, inspection: &Inspection, nodes: &Nodes) ->
 }
 
 impl Measuring<'_> {
+    fn of_kubelet(&self) -> Option<&PodStats> {
+        self.stats.as_ref().ok().copied().flatten()
+    }
+
     fn container(&self, container: &Container) -> ContainerUsage {
         let state = not_running(container);
         let figure = |stats: fn(&PodStats, &str) -> Option<FsStats>| {
-            let measured = self.stats.as_ref().ok().and_then(|pod| Figure::of_kubelet(stats(pod, &container.name)?));
+            let measured = self.of_kubelet().and_then(|pod| Figure::of_kubelet(stats(pod, &container.name)?));
             measured.unwrap_or_else(|| Figure::Missing {
                 reason: match (&state, &self.stats) {
                     (Some(state), _) => format!("it does not run ({state})"),
                     (None, Err(reason)) => reason.clone(),
                     (None, Ok(_)) => "the kubelet has not measured it yet".to_owned(),
                 },
-                is_failure: state.is_none(),
+                is_failure: state.is_none() && self.stats.is_err(),
             })
         };
         ContainerUsage {
@@ -101,7 +103,7 @@ impl Measuring<'_> {
     }
 
     async fn volume(&self, volume: &Volume) -> VolumeUsage {
-        let stats = self.stats.as_ref().ok().and_then(|pod| pod.volume(&volume.name));
+        let stats = self.of_kubelet().and_then(|pod| pod.volume(&volume.name));
         let used = match stats.and_then(Figure::of_kubelet) {
             Some(figure) => figure,
             None => self.du(volume).await,
@@ -132,7 +134,8 @@ impl Measuring<'_> {
         }
         let kubelet = match &self.stats {
             Err(reason) => reason.clone(),
-            Ok(_) => "the kubelet does not measure it".to_owned(),
+            Ok(None) => "the kubelet has not measured the pod yet".to_owned(),
+            Ok(Some(_)) => "the kubelet does not measure it".to_owned(),
         };
         let others = reasons.into_iter().map(|(reason, names)| format!("{}: {reason}", names.join(", ")));
         let reason = std::iter::once(kubelet).chain(others).collect::<Vec<_>>().join("; ");
