@@ -2,8 +2,7 @@
 //! what it is made from.
 //!
 //! Not among them: a ClusterTrustBundle and a pod certificate (their APIs are off by default), an image volume where the
-//! runtime has none (containerd has them from 2.1), what needs a driver or a server that is not there, and mounts that are
-//! propagated, which need a node whose root is a shared mount.
+//! runtime has none (containerd has them from 2.1), and what needs a driver or a server that is not there.
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
@@ -152,6 +151,34 @@ fn each_type_that_the_node_can_mount() {
     std::fs::write(file.path(), web.to_string()).unwrap();
     let manifest = json_of(&namespace, &["-f", file.path().to_str().unwrap()]);
     assert_eq!(without_what_is_known(live["volumes"].clone()), manifest["volumes"]);
+}
+
+/// What one container mounts in a volume is seen by another one; and whether what lies under a mount is read-only, too, is the
+/// node's word.
+#[test]
+fn mounts_that_are_propagated() {
+    let namespace = Namespace::new();
+    let mounting = "mkdir -p /dir/inner && mount -t tmpfs none /dir/inner && touch /dir/inner/file && exec sleep 86400";
+    let seeing = "until [ -e /seen/inner/file ]; do sleep 0.1; done; touch /tmp/seen; exec sleep 86400";
+    let mut web = pod("web", &[("mounter", mounting), ("seer", seeing)]);
+    web["spec"]["volumes"] = json!([{"name": "dir", "emptyDir": {}}]);
+    let [mounter, seer] = [0, 1].map(|at| format!("/spec/containers/{at}"));
+    let mounter = web.pointer_mut(&mounter).unwrap();
+    mounter["securityContext"] = json!({"privileged": true});
+    mounter["volumeMounts"] = json!([{"name": "dir", "mountPath": "/dir", "mountPropagation": "Bidirectional"}]);
+    mounter["lifecycle"] = json!({"preStop": {"exec": {"command": ["umount", "/dir/inner"]}}});
+    let seer = web.pointer_mut(&seer).unwrap();
+    seer["readinessProbe"] = json!({"exec": {"command": ["test", "-e", "/tmp/seen"]}, "periodSeconds": 1});
+    seer["volumeMounts"] = json!([
+        {"name": "dir", "mountPath": "/seen", "mountPropagation": "HostToContainer"},
+        {"name": "dir", "mountPath": "/still", "readOnly": true, "recursiveReadOnly": "IfPossible"},
+    ]);
+    namespace.create(&web);
+    namespace.wait(&["--for=condition=Ready", "pod/web"]);
+    let live = json_of(&namespace, &["web"]);
+    let mounts: Value =
+        live["containers"].as_array().unwrap().iter().map(|one| json!([one["name"], one["mounts"]])).collect();
+    assert_snapshot!(format!("{mounts:#}"));
 }
 
 /// Who may see pods and no more still sees what the pod itself says.

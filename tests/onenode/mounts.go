@@ -98,6 +98,18 @@ func unmountBelow(folder string) error {
 	return err
 }
 
+// shareMounts makes a folder a shared mount, as the root of a machine is where systemd began it: only from within one can
+// mounts be propagated into containers, and out of them.
+func shareMounts(folder string) error {
+	if err := os.MkdirAll(folder, 0o750); err != nil {
+		return err
+	}
+	if err := syscall.Mount(folder, folder, "", syscall.MS_BIND, ""); err != nil {
+		return fmt.Errorf("making %s a mount point: %w", folder, err)
+	}
+	return syscall.Mount("", folder, "", syscall.MS_SHARED|syscall.MS_REC, "")
+}
+
 const umountNoFollow = 8 // UMOUNT_NOFOLLOW, which package syscall does not name
 
 // removeTree removes a folder of ours with all that is in it, after unmounting: a mounted folder holds what belongs

@@ -174,7 +174,7 @@ func create(n *node) error {
 	if err = errors.Join(writeConfigs(n), writeKubeletConfig(n)); err != nil {
 		return err
 	}
-	if err = errors.Join(makeCgroup(), addBridge(n.Network)); err != nil {
+	if err = errors.Join(makeCgroup(), addBridge(n.Network), shareMounts(kubeletFolder)); err != nil {
 		return err
 	}
 	if err = startDead(n); err != nil {
