@@ -1,4 +1,5 @@
-//! Objects → YAML as a person writes it: the guide's indentation, words of a command on one line, comments.
+//! Objects → YAML as a person writes it: the guide's indentation, words of a command on one line, texts of several
+//! lines as they are, comments.
 //!
 //! serde-saphyr quotes the scalars, so that `yes` and `0644` stay strings for kubectl. The lines are laid out here,
 //! because its serializer puts either all comments above their values or all beside them, and none above a key.
@@ -13,6 +14,9 @@ use crate::scaffold::{Comment, Comments};
 /// Comments beside lines wider than this are not lined up with their neighbours'.
 const WIDEST_ALIGNED: usize = 40;
 
+/// The words of a command stand on one line that is no wider.
+const WIDEST_COMMAND: usize = 100;
+
 /// The object as YAML.
 pub fn yaml(object: &Value) -> String {
     annotated_yaml(object, &Vec::new())
@@ -20,7 +24,7 @@ pub fn yaml(object: &Value) -> String {
 
 /// The object as YAML, with those comments at their fields.
 pub fn annotated_yaml(object: &Value, comments: &Comments) -> String {
-    let mut lines = match inline(None, object) {
+    let mut lines = match inline(None, object, 0) {
         Some(text) => vec![Line::new(text, FieldPath::ROOT, true)],
         None => block(&FieldPath::ROOT, object, 0),
     };
@@ -110,7 +114,10 @@ fn field_lines(parent: &FieldPath, key: &str, value: &Value, indent: usize, firs
     let at = parent.key(key);
     let head = format!("{:indent$}{}:", "", scalar(&Value::from(key)));
     let line = |text: String| Line::new(text, at.clone(), first);
-    if let Some(inline) = inline(Some(key), value) {
+    if let Some(text) = Literal::of(value) {
+        return text.lines(line(format!("{head} {}", text.sign)), indent + 2);
+    }
+    if let Some(inline) = inline(Some(key), value, head.chars().count() + 1) {
         return vec![line(format!("{head} {inline}"))];
     }
     let inner = if value.is_array() { indent } else { indent + 2 };
@@ -122,9 +129,11 @@ fn field_lines(parent: &FieldPath, key: &str, value: &Value, indent: usize, firs
 /// The lines of an item, two columns further in, and its dash in those two columns.
 fn item_lines(at: &FieldPath, item: &Value, indent: usize, first: bool) -> Vec<Line> {
     let inner = indent + 2;
-    let mut lines = match inline(None, item) {
-        Some(inline) => vec![Line::new(format!("{:inner$}{inline}", ""), at.clone(), first)],
-        None => block(at, item, inner),
+    let line = |text: &str| Line::new(format!("{:inner$}{text}", ""), at.clone(), first);
+    let mut lines = match (Literal::of(item), inline(None, item, inner)) {
+        (Some(text), _) => text.lines(line(text.sign), inner),
+        (None, Some(inline)) => vec![line(&inline)],
+        (None, None) => block(at, item, inner),
     };
     if let Some(line) = lines.first_mut() {
         line.text.replace_range(indent..inner, "- ");
@@ -134,14 +143,58 @@ fn item_lines(at: &FieldPath, item: &Value, indent: usize, first: bool) -> Vec<L
     lines
 }
 
-/// What fits on its key's line: a scalar, something empty, or the words of a command.
-fn inline(key: Option<&str>, value: &Value) -> Option<String> {
+/// A text of several lines, as it stands after `|`.
+struct Literal<'a> {
+    text: &'a str,
+    /// `|`, or `|-` where the last line has no end.
+    sign: &'static str,
+}
+
+impl<'a> Literal<'a> {
+    /// `None`: it has one line, or would not be read back as it is.
+    fn of(value: &'a Value) -> Option<Self> {
+        let text = value.as_str()?;
+        let (body, sign) = text.strip_suffix('\n').map_or((text, "|-"), |body| (body, "|"));
+        let is_plain = |line: &str| (line.is_empty() || !line.trim().is_empty()) && !line.chars().any(is_special);
+        let begins = |line: &str| !line.is_empty() && !line.starts_with([' ', '\t']);
+        let reads =
+            body.split('\n').next().is_some_and(begins) && !body.ends_with('\n') && body.split('\n').all(is_plain);
+        (reads && text.contains('\n')).then_some(Self { text: body, sign })
+    }
+
+    /// After the line that it begins in, so far in.
+    fn lines(&self, first: Line, indent: usize) -> Vec<Line> {
+        let line = |text: &str| {
+            let indent = if text.is_empty() { 0 } else { indent };
+            Line {
+                text: format!("{:indent$}{text}", ""),
+                begins: Vec::new(),
+                first: false,
+                above: Vec::new(),
+                beside: None,
+            }
+        };
+        std::iter::once(first).chain(self.text.split('\n').map(line)).collect()
+    }
+}
+
+/// What YAML takes for a line end, or not at all.
+fn is_special(letter: char) -> bool {
+    letter.is_control() && letter != '\t'
+        || matches!(letter, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+}
+
+/// What fits on its key's line, which is so wide already: a scalar, something empty, or the words of a command. A single word
+/// has nowhere else to go; of several, each gets a line where they are too many or have lines of their own.
+fn inline(key: Option<&str>, value: &Value, width: usize) -> Option<String> {
     match value {
         Value::Array(items) if items.is_empty() => Some("[]".to_owned()),
         Value::Object(fields) if fields.is_empty() => Some("{}".to_owned()),
         Value::Array(words) if matches!(key, Some("command" | "args")) && words.iter().all(Value::is_string) => {
-            let words: Vec<String> = words.iter().map(in_double_quotes).collect();
-            Some(format!("[{}]", words.join(", ")))
+            let quoted: Vec<String> = words.iter().map(in_double_quotes).collect();
+            let text = format!("[{}]", quoted.join(", "));
+            let is_narrow = words.len() == 1 || width + text.chars().count() <= WIDEST_COMMAND;
+            (is_narrow && !words.iter().any(|word| Literal::of(word).is_some())).then_some(text)
         }
         Value::Array(_) | Value::Object(_) => None,
         _ => Some(scalar(value)),
@@ -179,17 +232,13 @@ mod tests {
 
     use super::*;
     use crate::document::documents;
-    use crate::scaffold::{Image, PodName, Scaffold, comments};
+    use crate::scaffold::comments;
+    use crate::scaffold::samples::{guide, samples};
 
     /// What kubectl reads in that text.
     fn read(text: &str) -> Value {
         let document = documents(&text.into()).next().unwrap().unwrap();
         document.typed(&FieldPath::ROOT).unwrap().object
-    }
-
-    fn guide() -> Scaffold {
-        let image = |name: &str| Image::parse(name).unwrap();
-        Scaffold::guide(PodName::parse("webserver").unwrap(), None, image("nginx:latest"), image("ubuntu:latest"))
     }
 
     #[test]
@@ -200,20 +249,50 @@ mod tests {
 
     #[test]
     fn comments_change_nothing() {
-        let scaffold = guide();
-        let annotated = annotated_yaml(&scaffold.to_object(), &comments(&scaffold));
-        assert_eq!(read(&annotated), scaffold.to_object());
+        for scaffold in samples() {
+            let object = scaffold.to_object();
+            assert_eq!(read(&annotated_yaml(&object, &comments(&scaffold, &object))), object);
+        }
+    }
+
+    /// The lines of a text after `|` are the text's own.
+    #[test]
+    fn each_line_of_an_annotated_manifest_has_a_comment() {
+        for scaffold in samples() {
+            let object = scaffold.to_object();
+            let annotated = annotated_yaml(&object, &comments(&scaffold, &object));
+            let lines: Vec<&str> = annotated.lines().collect();
+            let indent = |line: &str| line.len() - line.trim_start().len();
+            let mut text = None;
+            for (at, line) in lines.iter().enumerate().filter(|(_, line)| !line.is_empty()) {
+                if text.is_some_and(|indent_of_text| indent(line) > indent_of_text) {
+                    continue;
+                }
+                let has_comment = line.contains("# ") || lines[at - 1].trim_start().starts_with('#');
+                assert!(has_comment, "{line}\n{annotated}");
+                let begins = line.split("  # ").next().unwrap().trim_end();
+                text = (begins.ends_with(" |") || begins.ends_with(" |-")).then(|| indent(line));
+            }
+        }
     }
 
     #[test]
-    fn each_line_of_the_annotated_guide_has_a_comment() {
-        let scaffold = guide();
-        let annotated = annotated_yaml(&scaffold.to_object(), &comments(&scaffold));
-        let lines: Vec<&str> = annotated.lines().collect();
-        for (at, line) in lines.iter().enumerate().filter(|(_, line)| !line.is_empty()) {
-            let has_comment = line.contains("# ") || lines[at - 1].trim_start().starts_with('#');
-            assert!(has_comment, "{line}");
-        }
+    fn texts_of_several_lines_stand_as_they_are() {
+        let object =
+            json!({ "a": "x\n\n y\n", "args": ["set -e\ndate", "z"], "b": " x\ny", "c": "x\n \ny", "d": "\n" });
+        let text = "a: |\n  x\n\n   y\nargs:\n- |-\n  set -e\n  date\n- z\n";
+        let yaml = yaml(&object);
+        assert!(yaml.starts_with(text), "{yaml}");
+        assert_eq!(read(&yaml), object);
+    }
+
+    #[test]
+    fn a_command_too_wide_for_a_line_has_a_line_for_each_word() {
+        let wide = "x".repeat(60);
+        let object = json!({ "command": ["a", "b"], "args": [wide, wide] });
+        assert_eq!(yaml(&object), format!("command: [\"a\", \"b\"]\nargs:\n- {wide}\n- {wide}\n"));
+        let one = json!({ "args": ["y".repeat(150)] });
+        assert_eq!(yaml(&one).lines().count(), 1);
     }
 
     #[test]
@@ -241,6 +320,7 @@ mod tests {
             any::<bool>().prop_map(Value::from),
             any::<i64>().prop_map(Value::from),
             ".{0,12}".prop_map(Value::from),
+            "[a #:|\n\t-]{0,12}".prop_map(Value::from),
             "[-:#,.?!&*%@|>{}\\[\\]'\"~=0-9_oxeyn \n\t]{0,6}".prop_map(Value::from),
         ];
         let key = "name|args|command|[a-z]{0,3}|[-:# 0-9]{1,3}";
