@@ -7,6 +7,7 @@ mod completion;
 mod create;
 mod create_live;
 mod exec;
+mod create_shapes;
 mod fake_server;
 mod inspect;
 mod inspect_live;
