@@ -8,6 +8,8 @@ mod lists;
 mod volume;
 mod workload;
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::Scaffold;
@@ -32,7 +34,7 @@ type Words = &'static [(&'static str, &'static str, &'static str)];
 /// The comments of that workload's manifest, which is `object`.
 pub fn comments(scaffold: &Scaffold, object: &Value) -> Comments {
     let mut comments = Vec::new();
-    Walk { scaffold, comments: &mut comments }.fields(&FieldPath::ROOT, "", object);
+    Walk { scaffold, comments: &mut comments, mounted: BTreeSet::new() }.fields(&FieldPath::ROOT, "", object);
     comments
 }
 
@@ -40,6 +42,8 @@ pub fn comments(scaffold: &Scaffold, object: &Value) -> Comments {
 struct Walk<'a> {
     scaffold: &'a Scaffold,
     comments: &'a mut Comments,
+    /// The volumes that were mounted on the way.
+    mounted: BTreeSet<String>,
 }
 
 impl Walk<'_> {
@@ -68,9 +72,9 @@ impl Walk<'_> {
         }
     }
 
-    fn of_field(&self, at: &FieldPath, parent: &str, key: &str, value: &Value) -> Option<Comment> {
+    fn of_field(&mut self, at: &FieldPath, parent: &str, key: &str, value: &Value) -> Option<Comment> {
         if (parent, key) == ("volumeMounts", "name") {
-            return Some(beside(self.of_mount(at)));
+            return Some(beside(self.of_mount(value)));
         }
         let kind = self.scaffold.kind.workload();
         workload::of_field(kind, at, parent, key)
@@ -82,13 +86,14 @@ impl Walk<'_> {
             .or_else(|| in_words(container::SECURITY_AND_PROBES, parent, key))
     }
 
-    /// The main container's mounts come first to a reader of the guide; the others repeat what those said.
-    fn of_mount(&self, at: &FieldPath) -> &'static str {
-        let containers = self.scaffold.kind.workload().template().key("spec").key("containers");
-        if at.starts_with(&containers.index(0)) {
-            "This name MUST match a name in the 'volumes' block."
-        } else {
-            "It refers to the SAME volume by name."
+    fn of_mount(&mut self, volume: &Value) -> &'static str {
+        let name = volume.as_str().unwrap_or_default();
+        if !self.mounted.insert(name.to_owned()) {
+            return "It refers to the SAME volume by name.";
+        }
+        match self.scaffold.claims.iter().any(|claim| claim.name == name) {
+            true => "This name MUST match a name in 'volumeClaimTemplates' below.",
+            false => "This name MUST match a name in the 'volumes' block.",
         }
     }
 

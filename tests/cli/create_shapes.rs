@@ -28,7 +28,7 @@ fn each(lines: &[&str]) -> String {
 
 /// What each combination of flags comes to.
 fn manifests(lines: &[&str]) -> String {
-    let lines: Vec<String> = lines.iter().map(|line| format!("create {line} --dry-run=client -o yaml")).collect();
+    let lines: Vec<String> = lines.iter().map(|line| format!("create --dry-run=client -o yaml {line}")).collect();
     each(&lines.iter().map(String::as_str).collect::<Vec<_>>())
 }
 

@@ -14,6 +14,11 @@ pub(super) const WORDS: Words = &[
         "kubectl.kubernetes.io/default-container",
         "The container that kubectl logs and exec mean where none is named.",
     ),
+    (
+        "annotations",
+        "kubectl.kubernetes.io/last-applied-configuration",
+        "What was written here, for kubectl apply: what is missing next time is taken away.",
+    ),
     ("annotations", "*", "A note for tools and people."),
     ("spec", "replicas", "How many Pods of this kind there shall be."),
     ("spec", "schedule", "When: minute, hour, day of the month, month, day of the week; * is every one."),
