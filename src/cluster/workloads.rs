@@ -13,7 +13,7 @@ use super::Cluster;
 use super::collection::{Collection, Listed, Scope, Selection, uri};
 use super::failure::{Asked, Verb};
 use super::owners::{api, resource};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::pod::{TargetKind, WorkloadKind};
 
 /// Who wrote a field, in `metadata.managedFields`.
@@ -143,18 +143,14 @@ impl Cluster {
         Ok(version.git_version)
     }
 
-    /// The nodes, each with the version of its kubelet; `None`: they may not be listed.
+    /// The nodes, each with the version of its kubelet.
     ///
     /// # Errors
-    /// Whatever else keeps the server from answering.
-    pub async fn kubelet_versions(&self) -> Result<Option<Vec<(String, String)>>> {
+    /// Whatever keeps the server from answering; most often that nodes may not be listed.
+    pub async fn kubelet_versions(&self) -> Result<Vec<(String, String)>> {
         let nodes: Collection<v1::Node> = Collection::new(self.clone(), Scope::Everywhere);
         let selection = Selection::all();
-        match nodes.list(&selection).rest().await {
-            Ok(nodes) => Ok(Some(nodes.into_iter().map(version_of_node).collect())),
-            Err(error) if error.kind() == Kind::Forbidden => Ok(None),
-            Err(error) => Err(error),
-        }
+        Ok(nodes.list(&selection).rest().await?.into_iter().map(version_of_node).collect())
     }
 }
 

@@ -82,7 +82,7 @@ fn same(here: &Value, there: &Value) -> bool {
 }
 
 fn shown(value: &Value) -> String {
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let text = value.as_str().map_or_else(|| value.to_string(), |text| text.replace('\n', "\\n"));
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{} …", &text[..end]),
         None => text,

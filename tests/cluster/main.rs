@@ -9,6 +9,7 @@
 mod create;
 mod exec;
 mod files;
+mod create_kinds;
 mod guide;
 mod inspect;
 mod inspect_pods;

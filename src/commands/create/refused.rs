@@ -75,11 +75,12 @@ pub(super) async fn without_native_sidecars(cluster: &Cluster, scaffold: &Scaffo
         return Ok(());
     }
     let is_old = |version: &str| Version::parse(version).is_some_and(|version| version < MINIMUM_FOR_NATIVE);
-    let server = cluster.server_version().await?;
+    // Who may not ask is not kept from creating.
+    let server = cluster.server_version().await.unwrap_or_default();
     let who = if is_old(&server) {
         Some(format!("the server is {server}"))
     } else {
-        let nodes = cluster.kubelet_versions().await?.unwrap_or_default();
+        let nodes = cluster.kubelet_versions().await.unwrap_or_default();
         nodes.iter().find(|(_, version)| is_old(version)).map(|(node, version)| format!("node {node} is {version}"))
     };
     who.map_or(Ok(()), |who| {

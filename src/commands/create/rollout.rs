@@ -183,9 +183,25 @@ impl<K: Listed + Progress> RolloutWaiting<K> {
         for pod in self.unready() {
             let (events, last_lines) = self.evidence(pod, deep).await;
             let observed = Observed { pod, events: &events, last_lines: &last_lines, flags: &self.flags };
-            all.push((pod.name.clone(), diagnosis::findings(&observed)));
+            let mut found = diagnosis::findings(&observed);
+            found.iter_mut().for_each(|finding| self.lead_to_the_template(&mut finding.diagnosis, pod));
+            all.push((pod.name.clone(), found));
         }
         all
+    }
+
+    /// What is to be changed is changed in the workload, from which its pods are made.
+    fn lead_to_the_template(&self, found: &mut Diagnosis, pod: &Pod) {
+        let (of_pod, target) = (format!("kubectl set image pod/{}", pod.name), self.target());
+        for step in &mut found.next_steps {
+            if !step.contains(&of_pod) {
+                continue;
+            }
+            *step = match self.kind {
+                WorkloadKind::Job => "a Job's template cannot be changed: delete it, and create it again".to_owned(),
+                _ => step.replace(&of_pod, &format!("kubectl set image {target}")),
+            };
+        }
     }
 
     async fn evidence(&self, pod: &Pod, deep: bool) -> (Vec<Event>, LastLines) {

@@ -52,7 +52,7 @@ fn of_ports(at: &FieldPath, ports: &[v1::ContainerPort]) -> Vec<Problem> {
         let at = at.index(index);
         if let Some(name) = &port.name {
             let is_again = ports[..index].iter().any(|other| other.name.as_ref() == Some(name));
-            problems.extend(port_name(name).map(|why| Problem::invalid(at.key("name"), name, why)));
+            problems.extend(port_name(name).into_iter().map(|why| Problem::invalid(at.key("name"), name, why)));
             problems.extend(is_again.then(|| Problem::duplicate(at.key("name"), name)));
         }
         let same =
@@ -65,21 +65,19 @@ fn of_ports(at: &FieldPath, ports: &[v1::ContainerPort]) -> Vec<Problem> {
 }
 
 /// What is wrong with the name of a port (`IsValidPortName`).
-fn port_name(name: &str) -> Option<&'static str> {
+fn port_name(name: &str) -> Vec<&'static str> {
     let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if name.is_empty() || name.len() > 15 {
-        return Some("must be no more than 15 characters");
-    }
-    if !name.bytes().all(letter) {
-        return Some("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)");
-    }
-    if !name.bytes().any(|byte| byte.is_ascii_lowercase()) {
-        return Some("must contain at least one letter (a-z)");
-    }
-    if name.contains("--") {
-        return Some("must not contain consecutive hyphens");
-    }
-    (name.starts_with('-') || name.ends_with('-')).then_some("must not begin or end with a hyphen")
+    let rules = [
+        (name.len() > 15, "must be no more than 15 characters"),
+        (
+            name.is_empty() || !name.bytes().all(letter),
+            "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)",
+        ),
+        (!name.bytes().any(|byte| byte.is_ascii_lowercase()), "must contain at least one letter (a-z)"),
+        (name.contains("--"), "must not contain consecutive hyphens"),
+        (name.starts_with('-') || name.ends_with('-'), "must not begin or end with a hyphen"),
+    ];
+    rules.into_iter().filter(|(is_broken, _)| *is_broken).map(|(_, why)| why).collect()
 }
 
 fn of_resources(at: &FieldPath, resources: &v1::ResourceRequirements) -> Vec<Problem> {
