@@ -109,7 +109,9 @@ pub fn run(args: &CreateArgs, ui: &mut Ui) -> Result<()> {
     }
     let plan = Plan::of(args)?;
     if args.show_kubectl.show_kubectl {
-        kubectl::commands(&plan, &args.connection.kubectl_flags()).iter().for_each(|line| ui.note(line));
+        for line in kubectl::commands(&plan, &args.connection.kubectl_flags()) {
+            ui.note(&line);
+        }
     }
     plan.notes.iter().for_each(|note| ui.note(note));
     plan.warnings.iter().for_each(|warning| ui.warning(warning));

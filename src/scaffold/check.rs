@@ -102,7 +102,7 @@ fn duplicate_containers(scaffold: &Scaffold, spec: &FieldPath) -> Vec<Problem> {
 fn of_kind(scaffold: &Scaffold) -> Vec<Problem> {
     let spec = FieldPath::ROOT.key("spec");
     match &scaffold.kind {
-        Kind::StatefulSet { service_name, .. } => of_name(spec.key("serviceName"), service_name, name::of_subdomain),
+        Kind::StatefulSet { service_name, .. } => of_name(&spec.key("serviceName"), service_name, name::of_subdomain),
         Kind::Deployment { replicas: Some(replicas) } if i32::try_from(*replicas).is_err() => {
             vec![Problem::invalid(spec.key("replicas"), &replicas.to_string(), "is more than there can be")]
         }
@@ -123,13 +123,13 @@ fn pod_settings(scaffold: &Scaffold, spec: &FieldPath) -> Vec<Problem> {
         }
     }
     if let Some(account) = &scaffold.service_account {
-        problems.extend(of_name(spec.key("serviceAccountName"), account, name::of_subdomain));
+        problems.extend(of_name(&spec.key("serviceAccountName"), account, name::of_subdomain));
     }
     problems
 }
 
 /// What is wrong with a name, by that rule.
-fn of_name(at: FieldPath, text: &str, rule: impl Fn(&str) -> Option<(Vec<String>, Option<String>)>) -> Vec<Problem> {
+fn of_name(at: &FieldPath, text: &str, rule: impl Fn(&str) -> Option<(Vec<String>, Option<String>)>) -> Vec<Problem> {
     let Some((problems, near)) = rule(text) else { return Vec::new() };
     let hint = near.map(|near| format!("a valid name near it: {near}"));
     problems.into_iter().map(|why| Problem { hint: hint.clone(), ..Problem::invalid(at.clone(), text, why) }).collect()

@@ -91,9 +91,10 @@ impl Walk<'_> {
         if !self.mounted.insert(name.to_owned()) {
             return "It refers to the SAME volume by name.";
         }
-        match self.scaffold.claims.iter().any(|claim| claim.name == name) {
-            true => "This name MUST match a name in 'volumeClaimTemplates' below.",
-            false => "This name MUST match a name in the 'volumes' block.",
+        if self.scaffold.claims.iter().any(|claim| claim.name == name) {
+            "This name MUST match a name in 'volumeClaimTemplates' below."
+        } else {
+            "This name MUST match a name in the 'volumes' block."
         }
     }
 

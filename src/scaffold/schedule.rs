@@ -77,7 +77,7 @@ impl Field {
     fn check(&self, part: &str) -> Result<(), String> {
         let (range, step) = part.split_once('/').map_or((part, None), |(range, step)| (range, Some(step)));
         if let Some(step) = step
-            && !number(step).is_some_and(|step| step > 0)
+            && number(step).is_none_or(|step| step == 0)
         {
             return Err(format!("{part:?} has no step that is a number above 0"));
         }

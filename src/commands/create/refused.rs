@@ -20,7 +20,7 @@ pub(super) fn invalid(kind: &str, name: &str, problem: &str) -> Error {
 pub(super) fn by_server(scaffold: &Scaffold, problems: &[Problem]) -> Error {
     let text = match problems {
         [one] => one.to_string(),
-        many => many.iter().map(|problem| format!("\n* {problem}")).collect(),
+        many => many.iter().fold(String::new(), |text, problem| format!("{text}\n* {problem}")),
     };
     let error = invalid(scaffold.kind.workload().as_str(), scaffold.name.as_str(), &text);
     let mut hints: Vec<&str> = Vec::new();
@@ -29,7 +29,7 @@ pub(super) fn by_server(scaffold: &Scaffold, problems: &[Problem]) -> Error {
             hints.push(hint);
         }
     }
-    hints.into_iter().fold(error, |error, hint| error.hint(hint))
+    hints.into_iter().fold(error, Error::hint)
 }
 
 /// Quotas and admission refuse in words of their own, which leave open what to do. One of the same name may be another.

@@ -184,7 +184,9 @@ impl<K: Listed + Progress> RolloutWaiting<K> {
             let (events, last_lines) = self.evidence(pod, deep).await;
             let observed = Observed { pod, events: &events, last_lines: &last_lines, flags: &self.flags };
             let mut found = diagnosis::findings(&observed);
-            found.iter_mut().for_each(|finding| self.lead_to_the_template(&mut finding.diagnosis, pod));
+            for finding in &mut found {
+                self.lead_to_the_template(&mut finding.diagnosis, pod);
+            }
             all.push((pod.name.clone(), found));
         }
         all

@@ -11,7 +11,7 @@ const VARIABLE: &str = "a valid environment variable name must consist of alphab
                         for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')";
 
 pub(super) fn problems(at: &FieldPath, container: &v1::Container) -> Vec<Problem> {
-    let mut problems = of_name(at.key("name"), &container.name, name::of_label);
+    let mut problems = of_name(&at.key("name"), &container.name, name::of_label);
     problems.extend(of_env(&at.key("env"), container.env.as_deref().unwrap_or_default()));
     problems.extend(of_env_from(&at.key("envFrom"), container.env_from.as_deref().unwrap_or_default()));
     problems.extend(of_ports(&at.key("ports"), container.ports.as_deref().unwrap_or_default()));
@@ -41,7 +41,7 @@ fn of_env_from(at: &FieldPath, sources: &[v1::EnvFromSource]) -> Vec<Problem> {
         let secret = source.secret_ref.as_ref().map(|secret| ("secretRef", secret.name.as_str()));
         map.into_iter()
             .chain(secret)
-            .flat_map(move |(key, name)| of_name(at.index(index).key(key).key("name"), name, name::of_subdomain))
+            .flat_map(move |(key, name)| of_name(&at.index(index).key(key).key("name"), name, name::of_subdomain))
     });
     each.collect()
 }

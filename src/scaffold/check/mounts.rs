@@ -46,9 +46,10 @@ fn of_path(at: &FieldPath, mount: &v1::VolumeMount) -> Option<Problem> {
         return Some(Problem::invalid(path_at, path, "must be an absolute path").hint(hint));
     }
     let sub = mount.sub_path.as_deref()?;
+    let sub_at = at.parent().key("subPath"); // the API server leaves the index out
     if sub.starts_with('/') {
-        return Some(Problem::invalid(at.key("subPath"), sub, "must be a relative path"));
+        return Some(Problem::invalid(sub_at, sub, "must be a relative path"));
     }
     let leaves = sub.split('/').any(|part| part == "..");
-    leaves.then(|| Problem::invalid(at.key("subPath"), sub, "must not contain '..'"))
+    leaves.then(|| Problem::invalid(sub_at, sub, "must not contain '..'"))
 }

@@ -8,7 +8,7 @@ pub(super) fn problems(scaffold: &Scaffold, spec: &FieldPath) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (index, volume) in scaffold.volumes.iter().enumerate() {
         let at = spec.key("volumes").index(index);
-        problems.extend(of_name(at.key("name"), &volume.name, name::of_label));
+        problems.extend(of_name(&at.key("name"), &volume.name, name::of_label));
         let others = scaffold.volumes[..index].iter().map(|other| &other.name);
         if others.chain(scaffold.claims.iter().map(|claim| &claim.name)).any(|other| *other == volume.name) {
             problems.push(
@@ -25,13 +25,13 @@ fn of_source(at: &FieldPath, volume: &k8s_openapi::api::core::v1::Volume) -> Vec
     let mut problems = Vec::new();
     if let Some(claim) = &volume.persistent_volume_claim {
         let at = at.key("persistentVolumeClaim").key("claimName");
-        problems.extend(of_name(at, &claim.claim_name, name::of_subdomain));
+        problems.extend(of_name(&at, &claim.claim_name, name::of_subdomain));
     }
     if let Some(source) = &volume.config_map {
-        problems.extend(of_name(at.key("configMap").key("name"), &source.name, name::of_subdomain));
+        problems.extend(of_name(&at.key("configMap").key("name"), &source.name, name::of_subdomain));
     }
     if let Some(secret) = volume.secret.as_ref().and_then(|secret| secret.secret_name.as_deref()) {
-        problems.extend(of_name(at.key("secret").key("secretName"), secret, name::of_subdomain));
+        problems.extend(of_name(&at.key("secret").key("secretName"), secret, name::of_subdomain));
     }
     if let Some(host) = &volume.host_path {
         let at = at.key("hostPath").key("path");
@@ -49,7 +49,7 @@ fn of_claims(scaffold: &Scaffold) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (index, claim) in scaffold.claims.iter().enumerate() {
         let at = FieldPath::ROOT.key("spec").key("volumeClaimTemplates").index(index).key("metadata").key("name");
-        problems.extend(of_name(at.clone(), &claim.name, name::of_label));
+        problems.extend(of_name(&at, &claim.name, name::of_label));
         if scaffold.claims[..index].iter().any(|other| other.name == claim.name) {
             problems.push(Problem::duplicate(at.clone(), &claim.name).hint("volumes of a pod have names of their own"));
         }

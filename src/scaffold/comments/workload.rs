@@ -52,12 +52,12 @@ pub(super) fn of_field(kind: WorkloadKind, at: &FieldPath, parent: &str, key: &s
         }
         (_, "metadata") if is_template => beside("What each Pod gets besides its name, which is made up."),
         (_, "spec") if is_template => beside("What each Pod runs."),
-        ("spec", "restartPolicy") => beside(match kind.runs_to_completion() {
-            true => {
-                "A Job's Pod is to end. OnFailure: a container that failed is started again; Never: another Pod is made."
-            }
-            false => "What becomes of a container that ends: Always, OnFailure or Never started again.",
-        }),
+        ("spec", "restartPolicy") if kind.runs_to_completion() => beside(
+            "A Job's Pod is to end. OnFailure: a container that failed is started again; Never: another Pod is made.",
+        ),
+        ("spec", "restartPolicy") => {
+            beside("What becomes of a container that ends: Always, OnFailure or Never started again.")
+        }
         _ => return None,
     })
 }
