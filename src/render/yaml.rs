@@ -4,10 +4,13 @@
 //! serde-saphyr quotes the scalars, so that `yes` and `0644` stay strings for kubectl. The lines are laid out here,
 //! because its serializer puts either all comments above their values or all beside them, and none above a key.
 
+mod literal;
+
 use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use self::literal::Literal;
 use crate::document::FieldPath;
 use crate::scaffold::{Comment, Comments};
 
@@ -143,47 +146,6 @@ fn item_lines(at: &FieldPath, item: &Value, indent: usize, first: bool) -> Vec<L
     lines
 }
 
-/// A text of several lines, as it stands after `|`.
-struct Literal<'a> {
-    text: &'a str,
-    /// `|`, or `|-` where the last line has no end.
-    sign: &'static str,
-}
-
-impl<'a> Literal<'a> {
-    /// `None`: it has one line, or would not be read back as it is.
-    fn of(value: &'a Value) -> Option<Self> {
-        let text = value.as_str()?;
-        let (body, sign) = text.strip_suffix('\n').map_or((text, "|-"), |body| (body, "|"));
-        let is_plain = |line: &str| (line.is_empty() || !line.trim().is_empty()) && !line.chars().any(is_special);
-        let begins = |line: &str| !line.is_empty() && !line.starts_with([' ', '\t']);
-        let reads =
-            body.split('\n').next().is_some_and(begins) && !body.ends_with('\n') && body.split('\n').all(is_plain);
-        (reads && text.contains('\n')).then_some(Self { text: body, sign })
-    }
-
-    /// After the line that it begins in, so far in.
-    fn lines(&self, first: Line, indent: usize) -> Vec<Line> {
-        let line = |text: &str| {
-            let indent = if text.is_empty() { 0 } else { indent };
-            Line {
-                text: format!("{:indent$}{text}", ""),
-                begins: Vec::new(),
-                first: false,
-                above: Vec::new(),
-                beside: None,
-            }
-        };
-        std::iter::once(first).chain(self.text.split('\n').map(line)).collect()
-    }
-}
-
-/// What YAML takes for a line end, or not at all.
-fn is_special(letter: char) -> bool {
-    letter.is_control() && letter != '\t'
-        || matches!(letter, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
-}
-
 /// What fits on its key's line, which is so wide already: a scalar, something empty, or the words of a command. A single word
 /// has nowhere else to go; of several, each gets a line where they are too many or have lines of their own.
 fn inline(key: Option<&str>, value: &Value, width: usize) -> Option<String> {
@@ -226,118 +188,4 @@ fn scalar(value: &Value) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use serde_json::json;
-
-    use super::*;
-    use crate::document::documents;
-    use crate::scaffold::comments;
-    use crate::scaffold::samples::{guide, samples};
-
-    /// What kubectl reads in that text.
-    fn read(text: &str) -> Value {
-        let document = documents(&text.into()).next().unwrap().unwrap();
-        document.typed(&FieldPath::ROOT).unwrap().object
-    }
-
-    #[test]
-    fn the_guides_pod_is_written_as_in_the_guide() {
-        let text = include_str!("../../tests/fixtures/guide/webserver-pod.yaml");
-        assert_eq!(yaml(&guide().to_object()), text);
-    }
-
-    #[test]
-    fn comments_change_nothing() {
-        for scaffold in samples() {
-            let object = scaffold.to_object();
-            assert_eq!(read(&annotated_yaml(&object, &comments(&scaffold, &object))), object);
-        }
-    }
-
-    /// The lines of a text after `|` are the text's own.
-    #[test]
-    fn each_line_of_an_annotated_manifest_has_a_comment() {
-        for scaffold in samples() {
-            let object = scaffold.to_object();
-            let annotated = annotated_yaml(&object, &comments(&scaffold, &object));
-            let lines: Vec<&str> = annotated.lines().collect();
-            let indent = |line: &str| line.len() - line.trim_start().len();
-            let mut text = None;
-            for (at, line) in lines.iter().enumerate().filter(|(_, line)| !line.is_empty()) {
-                if text.is_some_and(|indent_of_text| indent(line) > indent_of_text) {
-                    continue;
-                }
-                let has_comment = line.contains("# ") || lines[at - 1].trim_start().starts_with('#');
-                assert!(has_comment, "{line}\n{annotated}");
-                let begins = line.split("  # ").next().unwrap().trim_end();
-                text = (begins.ends_with(" |") || begins.ends_with(" |-")).then(|| indent(line));
-            }
-        }
-    }
-
-    #[test]
-    fn texts_of_several_lines_stand_as_they_are() {
-        let object =
-            json!({ "a": "x\n\n y\n", "args": ["set -e\ndate", "z"], "b": " x\ny", "c": "x\n \ny", "d": "\n" });
-        let text = "a: |\n  x\n\n   y\nargs:\n- |-\n  set -e\n  date\n- z\n";
-        let yaml = yaml(&object);
-        assert!(yaml.starts_with(text), "{yaml}");
-        assert_eq!(read(&yaml), object);
-    }
-
-    #[test]
-    fn a_command_too_wide_for_a_line_has_a_line_for_each_word() {
-        let wide = "x".repeat(60);
-        let object = json!({ "command": ["a", "b"], "args": [wide, wide] });
-        assert_eq!(yaml(&object), format!("command: [\"a\", \"b\"]\nargs:\n- {wide}\n- {wide}\n"));
-        let one = json!({ "args": ["y".repeat(150)] });
-        assert_eq!(yaml(&one).lines().count(), 1);
-    }
-
-    #[test]
-    fn strings_that_look_like_something_else_are_quoted() {
-        let object = json!({ "a": "yes", "b": "0644", "c": "", "d": "x: y", "n": null, "e": 1, "f": true });
-        assert_eq!(yaml(&object), "a: \"yes\"\nb: \"0644\"\nc: \"\"\nd: \"x: y\"\n\"n\": null\ne: 1\nf: true\n");
-    }
-
-    #[test]
-    fn lists_stand_under_their_keys() {
-        let object = json!({ "l": [{ "a": [1, [2, 3], []], "b": {} }, "s"], "args": ["a\\b", "\"", "yes", "a\u{1b}"] });
-        let text = "l:\n- a:\n  - 1\n  - - 2\n    - 3\n  - []\n  b: {}\n- s\nargs: [\"a\\\\b\", \"\\\"\", \"yes\", \"a\\u001b\"]\n";
-        assert_eq!(yaml(&object), text);
-    }
-
-    #[test]
-    fn a_scalar_alone_is_a_document() {
-        assert_eq!(yaml(&json!("a")), "a\n");
-        assert_eq!(yaml(&json!([])), "[]\n");
-    }
-
-    fn objects() -> impl Strategy<Value = Value> {
-        let scalar = prop_oneof![
-            Just(Value::Null),
-            any::<bool>().prop_map(Value::from),
-            any::<i64>().prop_map(Value::from),
-            ".{0,12}".prop_map(Value::from),
-            "[a #:|\n\t-]{0,12}".prop_map(Value::from),
-            "[-:#,.?!&*%@|>{}\\[\\]'\"~=0-9_oxeyn \n\t]{0,6}".prop_map(Value::from),
-        ];
-        let key = "name|args|command|[a-z]{0,3}|[-:# 0-9]{1,3}";
-        scalar.prop_recursive(4, 32, 4, move |inner| {
-            prop_oneof![
-                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-                prop::collection::vec((key, inner), 0..4)
-                    .prop_map(|fields| Value::Object(fields.into_iter().collect())),
-            ]
-        })
-    }
-
-    proptest! {
-        #[test]
-        fn what_is_written_is_read_back(object in objects()) {
-            let object = json!({ "spec": object }); // an empty document is none
-            prop_assert_eq!(read(&yaml(&object)), object);
-        }
-    }
-}
+mod tests;

@@ -112,7 +112,7 @@ fn variables_ports_and_resources() {
     assert_eq!(main(|it| it.env = Some(vec![env("1A=1").unwrap(), env("..=1").unwrap()])).len(), 2);
     let ports = ["http:80", "http:81", "80", "HTTP:82"];
     let refused = with(|it| it.main.ports = Some(ports.map(|port| container_port(port).unwrap()).to_vec()));
-    assert_eq!(refused.len(), 3, "{refused:?}");
+    assert_eq!(refused.len(), 4, "{refused:?}");
     assert_eq!(
         main(|it| {
             let (requests, limits) = (resources(["cpu=2"]).unwrap(), resources(["cpu=1"]).unwrap());
