@@ -55,7 +55,7 @@ impl Cluster {
         self.named(kind, namespace, name).await.map(|object: Box<RawValue>| object.get().to_owned())
     }
 
-    async fn named<T: DeserializeOwned>(&self, kind: TargetKind, namespace: &str, name: &str) -> Result<T> {
+    pub(super) async fn named<T: DeserializeOwned>(&self, kind: TargetKind, namespace: &str, name: &str) -> Result<T> {
         let uri = uri(&api(kind), namespace, &[kind.plural(), name], [])?;
         let asked = Asked { verb: Verb::Get, resource: resource(kind), name, namespace, server: self.server() };
         match self.object(Request::get(uri), Vec::new(), &asked).await {

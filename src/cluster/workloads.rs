@@ -110,10 +110,7 @@ impl Cluster {
     /// # Errors
     /// `NotFound` where there is none, and whatever keeps the server from answering.
     pub async fn workload(&self, kind: WorkloadKind, namespace: &str, name: &str) -> Result<Value> {
-        let kind = TargetKind::Workload(kind);
-        let uri = uri(&api(kind), namespace, &[kind.plural(), name], [])?;
-        let asked = Asked { verb: Verb::Get, resource: resource(kind), name, namespace, server: self.server() };
-        self.object(Request::get(uri), Vec::new(), &asked).await
+        self.named(TargetKind::Workload(kind), namespace, name).await
     }
 
     /// What happened to a workload itself, as its controller tells it.

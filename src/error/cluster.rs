@@ -165,7 +165,7 @@ impl Error {
         let kind = resource.strip_suffix('s').unwrap_or(resource);
         let look = match kind {
             "pod" => format!("kubectl sidecar inspect {name}"),
-            kind => format!("kubectl describe {kind} {name}"),
+            kind => format!("kubectl sidecar inspect {kind}/{name}"),
         };
         self.hint(format!("look at it with: {look} -n {namespace}"))
             .hint(format!("delete it with: kubectl delete {kind} {name} -n {namespace}"))

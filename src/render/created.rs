@@ -11,7 +11,7 @@ use super::terminal_text::safe;
 use super::yaml::{annotated_yaml, yaml};
 use super::{Paint, Style};
 use crate::diagnosis::{Diagnosis, Stage};
-use crate::pod::Pod;
+use crate::pod::{Maker, Pod};
 use crate::scaffold::{Image, Kind, Scaffold, comments};
 
 /// What is printed of the workload.
@@ -31,7 +31,7 @@ pub enum Print {
 
 /// The workload as it goes to standard output. `how` is what kubectl adds to "created": ` (dry run)` or nothing.
 pub fn object(scaffold: &Scaffold, object: &Value, print: Print, how: &str) -> String {
-    let resource = format!("{}/{}", scaffold.kind.workload().resource(), scaffold.name.as_str());
+    let resource = format!("{}/{}", Maker::from(scaffold.kind.workload()).resource(), scaffold.name.as_str());
     match print {
         Print::Line => format!("{resource} created{how}\n"),
         Print::Name => format!("{resource}\n"),
@@ -98,13 +98,9 @@ pub fn ready(scaffold: &Scaffold, ready: &str, after: Duration, flags: &str, sty
     let ready = style.paint(Paint::Good, &format!("READY {ready}"));
     let flags = spaced(flags);
     let mut lines = vec![format!("{ready} after {}", seconds(after)), "Try next:".to_owned()];
-    if scaffold.kind == Kind::Pod {
-        lines.push(format!("  kubectl sidecar logs {name}{flags}"));
-        lines.push(format!("  kubectl sidecar inspect {name}{flags}"));
-    } else {
-        lines.push(format!("  kubectl sidecar logs {target}{flags}"));
-        lines.push(format!("  kubectl get {target} -o wide{flags}"));
-    }
+    let named = if scaffold.kind == Kind::Pod { name } else { &target };
+    lines.push(format!("  kubectl sidecar logs {named}{flags}"));
+    lines.push(format!("  kubectl sidecar inspect {named}{flags}"));
     let image = scaffold.main.image.as_deref().and_then(|image| Image::parse(image).ok());
     if image.is_some_and(|image| image.is_called("nginx")) {
         let place = if let Kind::DaemonSet | Kind::StatefulSet { .. } = scaffold.kind { return lines } else { target };
