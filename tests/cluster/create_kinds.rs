@@ -6,6 +6,7 @@ use insta::assert_snapshot;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
+use regex::Regex;
 use serde_json::Value;
 
 use crate::support::{Ended, Namespace, node, run, sidecar};
@@ -283,8 +284,10 @@ fn inspect_shows_what_was_meant() {
     assert_snapshot!(namespace.told("inspect -f -", &run(inspect)));
 }
 
+/// Without what is made up, and how far it was seen to come.
 fn without_hashes(text: &str) -> String {
-    regex::Regex::new(r"shop-[0-9a-z]{5,10}-[0-9a-z]{5}").unwrap().replace_all(text, "shop-HASH").into_owned()
+    let text = Regex::new(r"shop-[0-9a-z]{5,10}-[0-9a-z]{5}").unwrap().replace_all(text, "shop-HASH");
+    Regex::new(r"(?m)^(deployment/shop|shop-HASH/?\S*): .*\n").unwrap().replace_all(&text, "").into_owned()
 }
 
 /// What is refused here is refused by the server in the same words.

@@ -78,7 +78,7 @@ impl Said {
     }
 }
 
-/// Waits by `follow`, until that ends, the user presses Ctrl-C, or time is up.
+/// Why waiting is over.
 pub(super) enum Ended {
     /// By itself.
     Followed(Result<Outcome>),

@@ -8,21 +8,25 @@ mod trouble;
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use k8s_openapi::api::core::v1;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use self::trouble::flat;
+use self::trouble::{Looked, flat};
 use super::Created;
 use super::outcome::{Ended, Outcome, STAYS_READY, Said, TICK, until};
 use super::plan::Patience;
 use crate::cluster::{Change, Cluster, Listed, Pods, Scope, Selection};
-use crate::diagnosis::{self, Diagnosis, Finding, Observed};
+use crate::diagnosis::{self, Diagnosis, Observed};
 use crate::error::{Error, Result};
 use crate::pod::{Owner, Pod, Progress, Rollout, TargetKind, WorkloadKind, belongs_to};
 use crate::render::created;
 use crate::ui::Ui;
+
+/// Changes come in crowds where pods are many: after the first of them it is waited so long for the others.
+const SOON: Duration = Duration::from_millis(100);
 
 /// A workload that is waited for.
 pub(super) struct RolloutWaiting<K> {
@@ -89,6 +93,7 @@ impl<K: Listed + Progress> RolloutWaiting<K> {
         let mut workload = self.cluster.workloads::<K>(&namespace).watch(Selection::Named(self.name.clone()));
         let mut pods =
             self.cluster.pods_in(Scope::Namespace(namespace)).watch(Selection::labels(self.selector.clone()));
+        let mut due = Instant::now();
         loop {
             tokio::select! {
                 change = workload.next() => match change {
@@ -99,11 +104,15 @@ impl<K: Listed + Progress> RolloutWaiting<K> {
                     Some(change) => self.take_pod(change?),
                     None => return Err(Error::other("the watch of its pods ended")),
                 },
-                () = tokio::time::sleep(TICK) => {}
+                () = tokio::time::sleep_until(due) => {
+                    if let Some(outcome) = self.look(ui).await {
+                        return Ok(outcome);
+                    }
+                    due = Instant::now() + TICK;
+                    continue;
+                }
             }
-            if let Some(outcome) = self.look(ui).await {
-                return Ok(outcome);
-            }
+            due = due.min(Instant::now() + SOON);
         }
     }
 
@@ -154,11 +163,10 @@ impl<K: Listed + Progress> RolloutWaiting<K> {
             Rollout::Under(_) => self.done_since = None,
         }
         let looked_into = self.look_into(false).await;
-        if looked_into.iter().any(|(_, found)| found.iter().any(|finding| self.is_final(finding))) {
-            let with_lines = self.look_into(true).await;
-            return Some(Outcome::NotReady(flat(with_lines)));
+        if looked_into.iter().flat_map(|looked| &looked.found).any(|finding| self.is_final(finding)) {
+            return Some(Outcome::NotReady(flat(self.look_into(true).await)));
         }
-        self.say(&looked_into, ui).await;
+        self.say(looked_into, ui);
         None
     }
 
@@ -186,8 +194,8 @@ impl<K: Listed + Progress> RolloutWaiting<K> {
     }
 
     /// A line for whatever is new; on a terminal how far it has come is shown in place.
-    async fn say(&mut self, looked_into: &[(String, Vec<Finding>)], ui: &mut Ui) {
-        for (pod, found) in looked_into {
+    fn say(&mut self, looked_into: Vec<Looked>, ui: &mut Ui) {
+        for Looked { pod, found, .. } in &looked_into {
             self.said.causes(pod, found, ui);
         }
         let Rollout::Under(words) = &self.rollout else { return };
@@ -199,13 +207,7 @@ impl<K: Listed + Progress> RolloutWaiting<K> {
             ui.note(&format!("{}: {words}", self.target()));
             self.said_words.clone_from(words);
         }
-        let mut stages = Vec::new();
-        for pod in self.unready() {
-            let (events, last_lines) = self.evidence(pod, false).await;
-            let observed = Observed { pod, events: &events, last_lines: &last_lines, flags: &self.flags };
-            stages.push((pod.name.clone(), diagnosis::stages(&observed)));
-        }
-        for (pod, mut stages) in stages {
+        for Looked { pod, mut stages, .. } in looked_into {
             for stage in &mut stages {
                 stage.container = stage.container.take().map(|container| format!("{pod}/{container}"));
             }

@@ -4,11 +4,21 @@ use super::RolloutWaiting;
 use crate::cluster::Listed;
 use crate::commands::create::outcome::TICK;
 use crate::commands::evidence;
-use crate::diagnosis::{self, Diagnosis, Event, Finding, LastLines, Observed, Outlook};
+use crate::diagnosis::{self, Diagnosis, Event, Finding, LastLines, Observed, Outlook, Stage};
 use crate::pod::{Pod, Progress, WorkloadKind};
 
 /// Pods that are looked into at once: what is wrong with more of them is the same.
 const MOST_PODS: usize = 3;
+
+/// What was seen of a pod, or of the workload itself.
+pub(super) struct Looked {
+    /// The pod's name; empty: the workload.
+    pub(super) pod: String,
+    /// What is wrong.
+    pub(super) found: Vec<Finding>,
+    /// What it is at.
+    pub(super) stages: Vec<Stage>,
+}
 
 impl<K: Listed + Progress> RolloutWaiting<K> {
     /// Whether there is no use in waiting. What a Job's pod did wrong the next one may do right.
@@ -22,11 +32,11 @@ impl<K: Listed + Progress> RolloutWaiting<K> {
 
     /// What is wrong with those pods that are not ready, of a few; and with the workload, where it has none. `deep`: what
     /// their containers said last is asked for, too.
-    pub(super) async fn look_into(&self, deep: bool) -> Vec<(String, Vec<Finding>)> {
+    pub(super) async fn look_into(&self, deep: bool) -> Vec<Looked> {
         let mut all = Vec::new();
         if let Some(message) = self.refused().await {
-            let target = self.target();
-            all.push((String::new(), vec![diagnosis::refused_pods(&target, &message, &self.flags)]));
+            let found = vec![diagnosis::refused_pods(&self.target(), &message, &self.flags)];
+            all.push(Looked { pod: String::new(), found, stages: Vec::new() });
         }
         for pod in self.unready() {
             let (events, last_lines) = self.evidence(pod, deep).await;
@@ -35,13 +45,13 @@ impl<K: Listed + Progress> RolloutWaiting<K> {
             for finding in &mut found {
                 self.lead_to_the_template(&mut finding.diagnosis, pod);
             }
-            all.push((pod.name.clone(), found));
+            all.push(Looked { pod: pod.name.clone(), found, stages: diagnosis::stages(&observed) });
         }
         all
     }
 
     /// What is to be changed is changed in the workload, from which its pods are made.
-    pub(super) fn lead_to_the_template(&self, found: &mut Diagnosis, pod: &Pod) {
+    fn lead_to_the_template(&self, found: &mut Diagnosis, pod: &Pod) {
         let (of_pod, target) = (format!("kubectl set image pod/{}", pod.name), self.target());
         for step in &mut found.next_steps {
             if !step.contains(&of_pod) {
@@ -73,7 +83,7 @@ impl<K: Listed + Progress> RolloutWaiting<K> {
     }
 
     /// Why its controller makes no pods.
-    pub(super) async fn refused(&self) -> Option<String> {
+    async fn refused(&self) -> Option<String> {
         if self.refusal.is_some() || !self.pods.is_empty() {
             return self.refusal.clone().filter(|_| self.pods.is_empty());
         }
@@ -86,9 +96,9 @@ impl<K: Listed + Progress> RolloutWaiting<K> {
 }
 
 /// The same cause in several pods is told once.
-pub(super) fn flat(looked_into: Vec<(String, Vec<Finding>)>) -> Vec<Diagnosis> {
+pub(super) fn flat(looked_into: Vec<Looked>) -> Vec<Diagnosis> {
     let mut all: Vec<Diagnosis> = Vec::new();
-    for finding in looked_into.into_iter().flat_map(|(_, found)| found) {
+    for finding in looked_into.into_iter().flat_map(|looked| looked.found) {
         let found = finding.diagnosis;
         if !all.iter().any(|other| (other.code, &other.container) == (found.code, &found.container)) {
             all.push(found);
