@@ -102,7 +102,13 @@ fn duplicate_containers(scaffold: &Scaffold, spec: &FieldPath) -> Vec<Problem> {
 fn of_kind(scaffold: &Scaffold) -> Vec<Problem> {
     let spec = FieldPath::ROOT.key("spec");
     match &scaffold.kind {
-        Kind::StatefulSet { service_name, .. } => of_name(&spec.key("serviceName"), service_name, name::of_subdomain),
+        Kind::StatefulSet { service_name, .. } => {
+            // They are parts of its pods' names in the DNS.
+            let mut problems =
+                of_name(&FieldPath::ROOT.key("metadata").key("name"), scaffold.name.as_str(), name::of_label);
+            problems.extend(of_name(&spec.key("serviceName"), service_name, name::of_label));
+            problems
+        }
         Kind::Deployment { replicas: Some(replicas) } if i32::try_from(*replicas).is_err() => {
             vec![Problem::invalid(spec.key("replicas"), &replicas.to_string(), "is more than there can be")]
         }

@@ -336,10 +336,12 @@ fn mistakes_are_worded_as_the_server_words_them() {
     }
 }
 
+/// Names, and what are none.
+const NAMES: [&str; 10] = ["a", "b", "main", "log", "x-1", "A", "a.b", "1", "-", "longer-name-than-most"];
+
 /// Words for a flag, right and wrong.
 fn flag() -> impl Strategy<Value = Vec<String>> {
-    let name =
-        || prop::sample::select(vec!["a", "b", "main", "log", "x-1", "A", "a.b", "1", "-", "longer-name-than-most"]);
+    let name = || prop::sample::select(NAMES.to_vec());
     let path = || prop::sample::select(vec!["/a", "/a/b", "a", "/", "/a/../b", "/a b", "/ä"]);
     let quantity =
         || prop::sample::select(vec!["1", "100m", "64Mi", "0", "1.5Gi", "1e3", "0.1m", "-1", "1mb", "5E", "100Ei"]);
@@ -395,6 +397,10 @@ fn command_line() -> impl Strategy<Value = Vec<String>> {
 fn what_create_takes_the_server_takes() {
     const TAKEN: usize = 100;
     let namespace = Namespace::new();
+    let is_name = |name: &&&str| !name.contains(|letter: char| letter.is_uppercase()) && **name != "-";
+    for account in NAMES.iter().filter(is_name) {
+        namespace.kubectl(&["create", "serviceaccount", account]); // an object is judged, not what else is there
+    }
     let (mut runner, mut taken) = (TestRunner::new(Config { failure_persistence: None, ..Config::default() }), 0);
     while taken < TAKEN {
         let words = command_line().new_tree(&mut runner).unwrap().current();

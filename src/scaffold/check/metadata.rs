@@ -2,7 +2,7 @@
 
 use super::{Problem, Scaffold};
 use crate::document::FieldPath;
-use crate::scaffold::name;
+use crate::scaffold::{Kind, name};
 
 /// What an object's annotations may have together, in bytes.
 const MOST_ANNOTATED: usize = 256 * 1024;
@@ -19,7 +19,8 @@ pub(super) fn problems(scaffold: &Scaffold) -> Vec<Problem> {
     let metadata = FieldPath::ROOT.key("metadata");
     let mut problems = Vec::new();
     let (text, longest) = (scaffold.name.as_str(), scaffold.kind.longest_name());
-    if text.len() > longest {
+    let is_stateful = matches!(scaffold.kind, Kind::StatefulSet { .. }); // its name is a label anyway
+    if text.len() > longest && !is_stateful {
         let kind = scaffold.kind.workload().as_str();
         problems.push(
             Problem::invalid(metadata.key("name"), text, format_args!("must be no more than {longest} bytes")).hint(

@@ -63,6 +63,14 @@ fn names() {
         scaffold.name = ObjectName::parse(&"a".repeat(60)).unwrap();
         problems(&scaffold).len()
     };
+    let mut stateful = scaffold(Kind::StatefulSet { replicas: None, service_name: "a.b".to_owned() });
+    stateful.name = ObjectName::parse("web.a").unwrap();
+    let refused: Vec<_> = problems(&stateful).iter().map(ToString::to_string).collect();
+    let expected = [
+        "metadata.name: Invalid value: \"web.a\": must not contain dots",
+        "spec.serviceName: Invalid value: \"a.b\": must not contain dots",
+    ];
+    assert_eq!(refused, expected);
     let schedule = Schedule::parse("@daily").unwrap();
     assert_eq!([long(Kind::Pod), long(Kind::Job), long(Kind::CronJob { schedule })], [0, 0, 1]);
 }
