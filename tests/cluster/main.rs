@@ -7,9 +7,9 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod create;
+mod create_kinds;
 mod exec;
 mod files;
-mod create_kinds;
 mod guide;
 mod inspect;
 mod inspect_pods;
