@@ -112,6 +112,15 @@ impl Error {
         matches!(self.kind, Kind::Reported | Kind::Exited(_) | Kind::Interrupted | Kind::ClosedPipe)
     }
 
+    /// Adds lines to the message: what shows it.
+    #[must_use]
+    pub fn shown_by(mut self, lines: &[String]) -> Self {
+        for line in lines {
+            self.message.extend(["\n", &visible(line.clone())]);
+        }
+        self
+    }
+
     /// Adds a line that says what to do next.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {

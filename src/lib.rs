@@ -11,7 +11,7 @@
 //! | [`commands`] | one file a subcommand: args → plan → fetch → decide → render → write |
 //! | [`document`] | YAML or JSON text → documents: value, spans, typed object or why not |
 //! | [`pod`] | our model of a pod: containers with kind and role, volumes, mounts, who shares what; what has pods, and which |
-//! | [`scaffold`] | building pods with sidecars |
+//! | [`scaffold`] | building workloads with sidecars: what flags mean, what the API server would refuse, order and comments of fields |
 //! | [`logs`] | the log engine, without I/O: order, resuming, budgets |
 //! | [`diagnosis`] | why a pod is not what its author meant: cause, evidence, next step |
 //! | [`probe`] | looking into live containers: what to run in them, and what their answers say |

@@ -22,6 +22,7 @@ mod tests;
 mod transport;
 mod warnings;
 mod watch;
+mod workloads;
 
 use std::path::PathBuf;
 
@@ -34,8 +35,9 @@ pub use collection::{Collection, Listed, Pages, Scope, Selection};
 pub use exec::{Exec, ExecAnswer, ExecEnd, ExecRequest, Window};
 pub use logs::{LogBody, LogOpenError, LogRequest, NoLog, StreamError};
 pub use owners::{Job, JobEvent, JobWatch};
-pub use pods::{CreateMode, Pods};
+pub use pods::Pods;
 pub use watch::{Change, PodEvent, PodWatch, Watch};
+pub use workloads::{CreateMode, Creation, FIELD_MANAGER, FieldValidation};
 
 use crate::error::{Error, Result};
 use crate::pod::PodObject;

@@ -55,12 +55,8 @@ impl Cluster {
         self.named(kind, namespace, name).await.map(|object: Box<RawValue>| object.get().to_owned())
     }
 
-    async fn named<T: DeserializeOwned>(&self, kind: TargetKind, namespace: &str, name: &str) -> Result<T> {
-        let api = match kind.api_version() {
-            version if version.contains('/') => format!("apis/{version}"),
-            version => format!("api/{version}"),
-        };
-        let uri = uri(&api, namespace, &[kind.plural(), name], [])?;
+    pub(super) async fn named<T: DeserializeOwned>(&self, kind: TargetKind, namespace: &str, name: &str) -> Result<T> {
+        let uri = uri(&api(kind), namespace, &[kind.plural(), name], [])?;
         let asked = Asked { verb: Verb::Get, resource: resource(kind), name, namespace, server: self.server() };
         match self.object(Request::get(uri), Vec::new(), &asked).await {
             Err(error) if error.kind() == Kind::NotFound => {
@@ -71,8 +67,16 @@ impl Cluster {
     }
 }
 
+/// Where the API has that kind: `apis/apps/v1`.
+pub(super) fn api(kind: TargetKind) -> String {
+    match kind.api_version() {
+        version if version.contains('/') => format!("apis/{version}"),
+        version => format!("api/{version}"),
+    }
+}
+
 /// As `kubectl auth can-i` takes it.
-fn resource(kind: TargetKind) -> &'static str {
+pub(super) fn resource(kind: TargetKind) -> &'static str {
     match kind {
         TargetKind::Workload(WorkloadKind::Deployment) => "deployments.apps",
         TargetKind::Workload(WorkloadKind::StatefulSet) => "statefulsets.apps",

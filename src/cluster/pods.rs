@@ -1,11 +1,9 @@
-//! The pods of a namespace: get, list, create, events, watch, logs.
+//! The pods of a namespace: get, list, events, watch, logs.
 
 use http::Request;
-use http::header::CONTENT_TYPE;
 use k8s_openapi::api::core::v1;
 use kube::core::ObjectList;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use super::collection::{Listed, Scope, Selection, uri};
 use super::failure::{Asked, Verb};
@@ -14,19 +12,6 @@ use super::watch::PodWatch;
 use super::{Cluster, logs};
 use crate::error::{Error, Kind, Result};
 use crate::pod::PodObject;
-
-/// Who wrote a field, in `metadata.managedFields`.
-const FIELD_MANAGER: &str = "kubectl-sidecar";
-
-/// What creating does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum CreateMode {
-    /// It creates.
-    #[default]
-    Persist,
-    /// The server says what it would create: `--dry-run=server`.
-    DryRun,
-}
 
 /// The pods of a namespace.
 #[derive(Clone)]
@@ -82,23 +67,6 @@ impl Pods {
         let asked = self.asked(Verb::Get, "namespaces", self.namespace());
         let namespace: Result<v1::Namespace> = self.cluster.object(Request::get(uri), Vec::new(), &asked).await;
         namespace.err().filter(|error| error.kind() == Kind::NotFound)
-    }
-
-    /// Creates a pod, and returns it as the server keeps it, all its fields.
-    ///
-    /// Fields the server does not know are an error (`fieldValidation=Strict`, as kubectl's default).
-    ///
-    /// # Errors
-    /// `AlreadyExists`, `NotFound` for the namespace, `Forbidden` by RBAC, quota or admission, an invalid pod, and
-    /// whatever keeps the server from answering.
-    pub async fn create(&self, pod: &Value, mode: CreateMode) -> Result<Value> {
-        let name = pod.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default();
-        let mut query = vec![("fieldManager", FIELD_MANAGER), ("fieldValidation", "Strict")];
-        if mode == CreateMode::DryRun {
-            query.push(("dryRun", "All"));
-        }
-        let request = Request::post(self.uri(&["pods"], &query)?).header(CONTENT_TYPE, "application/json");
-        self.cluster.object(request, pod.to_string().into_bytes(), &self.asked(Verb::Create, "pods", name)).await
     }
 
     /// What happened to a pod, as the cluster's components tell it. The server keeps events for an hour by default.

@@ -1,59 +1,69 @@
-//! `kubectl sidecar create`: makes the guide's pod, and watches it become ready.
+//! `kubectl sidecar create`: makes a workload with sidecars, the guide's pod where nothing else is said, and watches it come
+//! to be.
 
+mod container_args;
+mod kubectl;
+mod outcome;
 mod plan;
+mod refused;
+mod request_args;
+mod rollout;
+mod shape;
+mod sidecar_args;
+mod volume_args;
 mod wait;
+mod workload_args;
 
-use std::time::Duration;
-
-use clap::{Args, ValueEnum};
+use clap::Args;
+use k8s_openapi::api::{apps, batch};
 use serde_json::Value;
 
-use self::plan::{Action, Plan};
-use self::wait::{Outcome, Waiting};
+use self::container_args::ContainerArgs;
+use self::outcome::Outcome;
+use self::plan::{Action, Patience, Plan};
+use self::request_args::{DryRun, RequestArgs};
+use self::rollout::RolloutWaiting;
+use self::sidecar_args::SidecarArgs;
+use self::volume_args::VolumeArgs;
+use self::wait::Waiting;
+use self::workload_args::WorkloadArgs;
 use super::args::{Connection, ShowKubectl};
-use super::duration;
 use crate::cluster::{Cluster, CreateMode, Settings};
-use crate::diagnosis::after_refusal;
 use crate::error::{Error, Kind, Result};
+use crate::pod::WorkloadKind;
 use crate::render::created;
 use crate::ui::Ui;
 
-/// Create a pod with a sidecar, and watch it become ready
+/// Create a pod or another workload with sidecars, and watch it become ready
 ///
-/// The pod is the one every guide to the sidecar pattern begins with: a web server that writes its logs into a volume,
-/// and beside it a sidecar that reads them there. Use it to have a pod with two containers to learn from or to try
-/// things on; with --dry-run=client -o yaml, to begin a manifest of your own.
+/// Without flags it is the pod every guide to the sidecar pattern begins with: a web server that writes its logs into a
+/// volume, and beside it a sidecar that reads them there. Use it to have a pod with two containers to learn from or to try
+/// things on; with --dry-run=client -o yaml, to begin a manifest of your own. Settings such as --env or --limits change its
+/// main container, those of the sidecar are named as in --sidecar-env sidecar-container=A=1.
 ///
-/// Waits until all containers are ready. If they cannot become ready, says which one, why, and what to do, and exits
-/// with 1. Ctrl-C ends the waiting; the pod stays.
+/// With --kind, --sidecar, --volume, --share or --mount the workload is your own: nothing of the guide's sidecar and volume
+/// is added. Its main container has the workload's name, unless --container-name gives another; kubectl logs and exec mean
+/// it where no container is named. Kinds other than pod need an --image. What the API server would refuse is refused before
+/// anything is sent.
+///
+/// Waits until all containers are ready, or a job is complete. If that cannot be, says which container, why, and what to do,
+/// and exits with 1. Ctrl-C ends the waiting; what was created stays.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct CreateArgs {
-    /// The pod's name
+    /// The workload's name
     #[arg(default_value = "webserver")]
     name: String,
-    /// The image of the main container, nginx-container
-    #[arg(long, default_value = "nginx:latest")]
-    image: String,
-    /// The image of the sidecar, sidecar-container; it must have sh, cat and sleep
-    #[arg(long, value_name = "IMAGE", default_value = "ubuntu:latest")]
-    sidecar_image: String,
-    /// client: only print what would be created, no cluster is needed. server: the server checks it, and creates nothing
-    #[arg(long, value_enum, value_name = "MODE", num_args = 0..=1, require_equals = true)]
-    #[arg(default_value = "none", default_missing_value = "unchanged")]
-    dry_run: DryRun,
-    /// Print the object, or its name, in place of "pod/NAME created"
-    #[arg(short, long, value_enum, value_name = "FORMAT")]
-    output: Option<OutputFormat>,
-    /// Explain each line of the YAML in a comment; with --dry-run=client -o yaml
-    #[arg(long)]
-    annotate: bool,
-    /// Wait until all containers are ready [default: true]
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    wait: Option<bool>,
-    /// How long to wait, such as 30s, 5m or 1h30m; 0: for as long as it takes [default: 5m]
-    #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
-    timeout: Option<Duration>,
+    #[command(flatten)]
+    request: RequestArgs,
+    #[command(flatten)]
+    workload: WorkloadArgs,
+    #[command(flatten)]
+    container: ContainerArgs,
+    #[command(flatten)]
+    sidecars: SidecarArgs,
+    #[command(flatten)]
+    volumes: VolumeArgs,
     #[command(flatten)]
     show_kubectl: ShowKubectl,
     #[command(flatten)]
@@ -70,121 +80,149 @@ const EXAMPLES: &str = "Examples:
   # See its manifest, each line explained; no cluster is needed
   kubectl sidecar create --dry-run=client -o yaml --annotate
 
-  # Begin a manifest of your own with it
-  kubectl sidecar create --dry-run=client -o yaml > webserver.yaml
+  # A Deployment whose sidecar follows the log file that the app writes
+  kubectl sidecar create shop --kind deployment --replicas 2 --image registry.example/shop:1.4 --port 8080 \\
+    --sidecar log=busybox:1.36 --sidecar-command log='tail -n+1 -F /var/log/shop/app.log' \\
+    --volume logs --share logs:/var/log/shop
+
+  # The sidecar can only read, and knows what it may use
+  kubectl sidecar create shop --image registry.example/shop:1.4 --sidecar log=busybox:1.36 --volume logs \\
+    --mount shop=logs:/var/log/shop --mount log=logs:/logs:ro --sidecar-limits log=cpu=50m,memory=32Mi
+
+  # A StatefulSet with 10 GiB for each pod
+  kubectl sidecar create db --kind statefulset --image postgres:17 --env-from secret:db --volume data=pvc:10Gi \\
+    --mount db=data:/var/lib/postgresql/data
+
+  # A Job with a sidecar that does not keep it from completing
+  kubectl sidecar create import --kind job --image registry.example/import:2 --sidecar proxy=registry.example/proxy:1
+
+  # Every night; words for the container as kubectl run takes them
+  kubectl sidecar create report --kind cronjob --schedule '30 2 * * *' --image busybox:1.36 --command -- sh -c 'date'
 
   # Ask the server whether it would take it: quotas, policies, permissions
   kubectl sidecar create --dry-run=server";
 
-/// `--dry-run`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum DryRun {
-    /// Create it
-    None,
-    /// Only print it
-    Client,
-    /// Let the server check it
-    Server,
-    /// kubectl's word for a bare --dry-run
-    #[value(hide = true)]
-    Unchanged,
-}
-
-/// `-o`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum OutputFormat {
-    Yaml,
-    Json,
-    Name,
-}
-
-/// Creates the pod, or says what would be created.
+/// Creates the workload, or says what would be created.
 pub fn run(args: &CreateArgs, ui: &mut Ui) -> Result<()> {
-    if args.dry_run == DryRun::Unchanged {
+    if args.request.dry_run == DryRun::Unchanged {
         ui.warning("--dry-run is deprecated and can be replaced with --dry-run=client");
     }
     let plan = Plan::of(args)?;
     if args.show_kubectl.show_kubectl {
-        plan.kubectl(&args.connection.kubectl_flags()).iter().for_each(|line| ui.note(line));
+        for line in kubectl::commands(&plan, &args.connection.kubectl_flags()) {
+            ui.note(&line);
+        }
     }
+    plan.notes.iter().for_each(|note| ui.note(note));
+    plan.warnings.iter().for_each(|warning| ui.warning(warning));
     match plan.action {
-        Action::Print => print(&plan, &plan.scaffold.to_object(), " (dry run)", ui),
-        Action::Check => super::block_on(ask(&plan, &args.connection, CreateMode::DryRun, ui)).map(drop),
+        Action::Print => {
+            let object = plan.object(args.connection.namespace.as_deref());
+            print(&plan, &object, " (dry run)", ui)
+        }
+        Action::Check => super::block_on(ask(&plan, &args.connection, ui)).map(drop),
         Action::Create { patience } => super::block_on(async {
-            let created = ask(&plan, &args.connection, CreateMode::Persist, ui).await?;
+            let created = ask(&plan, &args.connection, ui).await?;
             match patience {
                 None => Ok(()),
-                Some(patience) => {
-                    let waiting = Waiting::new(&created, &args.connection.kubectl_flags(), patience);
-                    wait(&plan, waiting, ui).await
-                }
+                Some(patience) => wait(&plan, &created, &args.connection.kubectl_flags(), patience, ui).await,
             }
         }),
     }
 }
 
-/// A pod the server took, and where.
+/// A workload the server took, and where.
 struct Created {
     cluster: Cluster,
     object: Value,
 }
 
-/// Asks the server to create the pod, and prints its answer.
-async fn ask(plan: &Plan, connection: &Connection, mode: CreateMode, ui: &mut Ui) -> Result<Created> {
+/// Asks the server to create the workload, and prints its answer.
+async fn ask(plan: &Plan, connection: &Connection, ui: &mut Ui) -> Result<Created> {
     let cluster = Cluster::connect(&Settings::from(connection)).await?;
     ui.note(&created::where_to(cluster.namespace(), cluster.context_name()));
-    let pods = cluster.pods(cluster.namespace());
-    let answer = pods.create(&plan.scaffold.to_object(), mode).await;
+    refused::without_native_sidecars(&cluster, &plan.scaffold).await?;
+    let (kind, namespace) = (plan.scaffold.kind.workload(), cluster.namespace());
+    let answer = cluster.create(kind, namespace, &plan.object(Some(namespace)), &plan.creation).await;
     for warning in cluster.take_warnings() {
         ui.warning(&warning);
     }
-    let object = answer.map_err(|error| with_next_steps(error, &connection.kubectl_flags()))?;
-    print(plan, &object, if mode == CreateMode::DryRun { " (server dry run)" } else { "" }, ui)?;
+    let object = match answer {
+        Ok(object) => object,
+        Err(error) => return Err(refused::explained(error, &cluster, plan, &connection.kubectl_flags()).await),
+    };
+    print(plan, &object, if plan.creation.mode == CreateMode::DryRun { " (server dry run)" } else { "" }, ui)?;
     Ok(Created { cluster, object })
-}
-
-/// Quotas and admission refuse in words of their own, which leave open what to do.
-fn with_next_steps(error: Error, flags: &str) -> Error {
-    if !matches!(error.kind(), Kind::Forbidden | Kind::BadRequest | Kind::Server) {
-        return error;
-    }
-    after_refusal(&error.to_string(), flags).into_iter().fold(error, Error::hint)
 }
 
 fn print(plan: &Plan, object: &Value, how: &str, ui: &mut Ui) -> Result<()> {
     Ok(ui.data(created::object(&plan.scaffold, object, plan.print, how))?)
 }
 
-/// Waits for the pod, and says how that came out.
-async fn wait(plan: &Plan, mut waiting: Waiting, ui: &mut Ui) -> Result<()> {
+/// Waits for the workload, and says how that came out.
+async fn wait(plan: &Plan, created: &Created, flags: &str, patience: Patience, ui: &mut Ui) -> Result<()> {
+    let kind = plan.scaffold.kind.workload();
+    let outcome = match kind {
+        WorkloadKind::Deployment => roll_out::<apps::v1::Deployment>(kind, created, flags, patience, ui).await,
+        WorkloadKind::StatefulSet => roll_out::<apps::v1::StatefulSet>(kind, created, flags, patience, ui).await,
+        WorkloadKind::DaemonSet => roll_out::<apps::v1::DaemonSet>(kind, created, flags, patience, ui).await,
+        WorkloadKind::Job => roll_out::<batch::v1::Job>(kind, created, flags, patience, ui).await,
+        WorkloadKind::CronJob => Ok(Outcome::NothingToWaitFor),
+        _ => Waiting::new(created, flags, patience).until_ready(ui).await,
+    };
+    let what = kind.as_str().to_lowercase();
     let may_wait = |error: Error| match error.kind() {
-        Kind::Forbidden => error.hint("the pod was created; who may not watch pods creates them with --wait=false"),
+        Kind::Forbidden => error.hint(match kind {
+            WorkloadKind::Pod => {
+                "the pod was created; who may not watch pods creates them with --wait=false".to_owned()
+            }
+            _ => format!("the {what} was created; who may not watch it and its pods creates it with --wait=false"),
+        }),
         _ => error,
     };
-    let outcome = waiting.until_ready(ui).await.map_err(may_wait)?;
+    let outcome = outcome.map_err(may_wait)?;
     ui.clear_progress();
-    let name = plan.scaffold.name.as_str();
-    let flags = waiting.flags();
+    tell(plan, outcome, flags, ui)
+}
+
+async fn roll_out<K>(
+    kind: WorkloadKind,
+    created: &Created,
+    flags: &str,
+    patience: Patience,
+    ui: &mut Ui,
+) -> Result<Outcome>
+where
+    K: crate::cluster::Listed + crate::pod::Progress,
+{
+    RolloutWaiting::<K>::new(kind, created, flags, patience).until_done(ui).await
+}
+
+/// Says how waiting ended.
+fn tell(plan: &Plan, outcome: Outcome, flags: &str, ui: &mut Ui) -> Result<()> {
+    let target = created::target(&plan.scaffold);
     let style = ui.stderr_style();
     let mut say = |lines: Vec<String>| lines.iter().for_each(|line| ui.note(line));
     match outcome {
-        Outcome::Ready { containers, after } => {
-            say(created::ready(&plan.scaffold, containers, after, flags, style));
-            Ok(())
-        }
+        Outcome::Ready { ready, after } => say(created::ready(&plan.scaffold, &ready, after, flags, style)),
+        Outcome::Complete { after } => say(created::complete(&plan.scaffold, after, flags, style)),
+        Outcome::NothingToWaitFor => say(created::scheduled(&plan.scaffold, flags)),
         Outcome::NotReady(found) => {
-            say(created::not_ready(name, &found, flags, style));
-            Err(Error::reported())
+            say(created::not_ready(&plan.scaffold, &found, flags, style));
+            return Err(Error::reported());
         }
         Outcome::TimedOut { after, found } => {
-            say(created::timed_out(name, after, &found, flags, style));
-            Err(Error::reported())
+            say(created::timed_out(&plan.scaffold, after, &found, flags, style));
+            return Err(Error::reported());
         }
-        Outcome::Gone => Err(Error::other(format_args!("pod/{name} was deleted before it became ready"))
-            .hint("create it again, or see who deleted it: a node that was drained, a controller, a colleague")),
+        Outcome::Gone => {
+            return Err(Error::other(format_args!("{target} was deleted before it became ready"))
+                .hint("create it again, or see who deleted it: a node that was drained, a controller, a colleague"));
+        }
         Outcome::Interrupted => {
-            say(created::interrupted(name, flags));
-            Err(Error::interrupted())
+            say(created::interrupted(&plan.scaffold, flags));
+            return Err(Error::interrupted());
         }
     }
+    Ok(())
 }

@@ -30,12 +30,23 @@ pub fn findings(observed: &Observed<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     findings.extend(scheduling::finding_of(observed, status));
     findings.extend(setup::finding_of(observed));
-    findings.extend(observed.pod.containers.iter().filter_map(|container| {
+    let is_over = app_is_over(observed.pod);
+    let containers = observed.pod.containers.iter().filter(|it| !(is_over && it.kind == ContainerKind::Native));
+    findings.extend(containers.filter_map(|container| {
         let found = of_container(observed, container)?;
         Some(if container.kind == ContainerKind::Init { holding_up_others(found) } else { found })
     }));
     findings.sort_by_key(|finding| finding.outlook);
     findings
+}
+
+/// Whether all ordinary containers have ended: then the kubelet ends the native sidecars, and kills those that do not listen.
+fn app_is_over(pod: &Pod) -> bool {
+    let mut ordinary = pod.containers.iter().filter(|container| container.kind == ContainerKind::Container).peekable();
+    let has_ended = |container: &Container| {
+        container.runtime.as_ref().is_some_and(|runtime| matches!(runtime.state, RunState::Terminated(_)))
+    };
+    ordinary.peek().is_some() && ordinary.all(has_ended)
 }
 
 fn holding_up_others(mut found: Finding) -> Finding {

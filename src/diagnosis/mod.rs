@@ -3,6 +3,7 @@
 //! Pure: from a pod, its events and its containers' last lines, or from a manifest. Decides what is wrong and
 //! what to do about it; leaves fetching to `cluster` and looks to `render`.
 
+mod controller;
 mod event;
 mod exit;
 mod finding;
@@ -21,6 +22,7 @@ mod start;
 #[cfg(test)]
 mod tests;
 
+pub use controller::{gave_up, refused_pods};
 pub use event::Event;
 pub use finding::{Finding, Outlook};
 pub use live::{findings, of_pod, wanting_lines};

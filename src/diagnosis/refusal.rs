@@ -44,6 +44,11 @@ pub fn after_refusal(message: &str, flags: &str) -> Vec<String> {
         )]
     } else if says("because it is being terminated") {
         vec!["the namespace is being deleted: wait until it is gone and make it anew, or use another".to_owned()]
+    } else if let Some(account) = quoted_after(message, "serviceaccount \"").filter(|account| *account != "default") {
+        vec![
+            format!("create it: {}", kubectl(format!("create serviceaccount {account}"))),
+            format!("or see which there are: {}", kubectl("get serviceaccounts".to_owned())),
+        ]
     } else if says("error looking up service account") {
         vec![
             "a new namespace gets its service account within seconds: try again".to_owned(),
@@ -118,6 +123,10 @@ mod tests {
             (
                 "pods \"a\" is forbidden: error looking up service account demo/default: serviceaccount \"default\" not found",
                 "a new namespace gets its service account within seconds: try again",
+            ),
+            (
+                "pods \"a\" is forbidden: error looking up service account demo/builder: serviceaccount \"builder\" not found",
+                "create it: kubectl create serviceaccount builder -n demo",
             ),
             (
                 "pods \"a\" is forbidden: maximum memory usage per Container is 100Mi, but no limit is specified",

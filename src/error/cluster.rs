@@ -160,9 +160,15 @@ impl Error {
 
     /// Next step: look at what is in the way, take it away, or go elsewhere.
     #[must_use]
-    pub fn hint_exists(self, name: &str, namespace: &str) -> Self {
-        self.hint(format!("look at it with: kubectl sidecar inspect {name} -n {namespace}"))
-            .hint(format!("delete it with: kubectl delete pod {name} -n {namespace}"))
+    pub fn hint_exists(self, resource: &str, name: &str, namespace: &str) -> Self {
+        let resource = resource.split('.').next().unwrap_or_default();
+        let kind = resource.strip_suffix('s').unwrap_or(resource);
+        let look = match kind {
+            "pod" => format!("kubectl sidecar inspect {name}"),
+            kind => format!("kubectl sidecar inspect {kind}/{name}"),
+        };
+        self.hint(format!("look at it with: {look} -n {namespace}"))
+            .hint(format!("delete it with: kubectl delete {kind} {name} -n {namespace}"))
             .hint("or choose another name")
     }
 

@@ -1,4 +1,4 @@
-//! A pod that was created, or would be: the object, how it comes along, what to try next.
+//! A workload that was created, or would be: the object, how it comes along, what to try next.
 
 use std::time::Duration;
 
@@ -11,10 +11,10 @@ use super::terminal_text::safe;
 use super::yaml::{annotated_yaml, yaml};
 use super::{Paint, Style};
 use crate::diagnosis::{Diagnosis, Stage};
-use crate::pod::Pod;
-use crate::scaffold::{Scaffold, comments};
+use crate::pod::{Maker, Pod};
+use crate::scaffold::{Image, Kind, Scaffold, comments};
 
-/// What is printed of the pod.
+/// What is printed of the workload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Print {
     /// `pod/webserver created`.
@@ -29,16 +29,21 @@ pub enum Print {
     Name,
 }
 
-/// The pod as it goes to standard output. `how` is what kubectl adds to "created": ` (dry run)` or nothing.
+/// The workload as it goes to standard output. `how` is what kubectl adds to "created": ` (dry run)` or nothing.
 pub fn object(scaffold: &Scaffold, object: &Value, print: Print, how: &str) -> String {
-    let name = scaffold.name.as_str();
+    let resource = format!("{}/{}", Maker::from(scaffold.kind.workload()).resource(), scaffold.name.as_str());
     match print {
-        Print::Line => format!("pod/{name} created{how}\n"),
-        Print::Name => format!("pod/{name}\n"),
+        Print::Line => format!("{resource} created{how}\n"),
+        Print::Name => format!("{resource}\n"),
         Print::Yaml => yaml(&in_reading_order(object)),
-        Print::AnnotatedYaml => annotated_yaml(object, &comments(scaffold)),
+        Print::AnnotatedYaml => annotated_yaml(object, &comments(scaffold, object)),
         Print::Json => json(&in_reading_order(object)),
     }
+}
+
+/// The workload as kubectl takes it: `pod/webserver`.
+pub fn target(scaffold: &Scaffold) -> String {
+    format!("{}/{}", scaffold.kind.workload().as_str().to_lowercase(), scaffold.name.as_str())
 }
 
 /// Indented by four, as kubectl has it.
@@ -82,49 +87,95 @@ pub fn progress(pod: &Pod, stages: &[Stage], after: Duration) -> String {
     format!("{ready}/{all} ready, {} s  {}", after.as_secs(), at.join(", "))
 }
 
-/// All containers are ready, and what to try next.
-pub fn ready(scaffold: &Scaffold, containers: usize, after: Duration, flags: &str, style: Style) -> Vec<String> {
-    let name = scaffold.name.as_str();
-    let ready = style.paint(Paint::Good, &format!("READY {containers}/{containers}"));
-    let mut lines = vec![
-        format!("{ready} after {}", seconds(after)),
-        "Try next:".to_owned(),
-        format!("  kubectl sidecar logs {name}{}", spaced(flags)),
-        format!("  kubectl sidecar inspect {name}{}", spaced(flags)),
-    ];
-    if scaffold.containers.first().is_some_and(|main| main.image.is_called("nginx")) {
-        lines.push(format!("  kubectl port-forward pod/{name} 8080:80{}", spaced(flags)));
+/// How a workload comes along, on one line.
+pub fn rollout_progress(words: &str, after: Duration) -> String {
+    format!("{words}, {} s", after.as_secs())
+}
+
+/// All is ready, and what to try next.
+pub fn ready(scaffold: &Scaffold, ready: &str, after: Duration, flags: &str, style: Style) -> Vec<String> {
+    let (name, target) = (scaffold.name.as_str(), target(scaffold));
+    let ready = style.paint(Paint::Good, &format!("READY {ready}"));
+    let flags = spaced(flags);
+    let mut lines = vec![format!("{ready} after {}", seconds(after)), "Try next:".to_owned()];
+    let named = if scaffold.kind == Kind::Pod { name } else { &target };
+    lines.push(format!("  kubectl sidecar logs {named}{flags}"));
+    lines.push(format!("  kubectl sidecar inspect {named}{flags}"));
+    let image = scaffold.main.image.as_deref().and_then(|image| Image::parse(image).ok());
+    if image.is_some_and(|image| image.is_called("nginx")) {
+        let place = if let Kind::DaemonSet | Kind::StatefulSet { .. } = scaffold.kind { return lines } else { target };
+        lines.push(format!("  kubectl port-forward {place} 8080:80{flags}"));
         lines.push("  curl http://localhost:8080/   # in another terminal".to_owned());
     }
     lines
 }
 
-/// The pod will not become ready as it is.
-pub fn not_ready(name: &str, found: &[Diagnosis], flags: &str, style: Style) -> Vec<String> {
-    told(format!("error: pod/{name} does not become ready"), name, found, flags, style)
+/// It did what it was to do.
+pub fn complete(scaffold: &Scaffold, after: Duration, flags: &str, style: Style) -> Vec<String> {
+    let target = target(scaffold);
+    let complete = style.paint(Paint::Good, "COMPLETE");
+    vec![
+        format!("{complete} after {}", seconds(after)),
+        "Try next:".to_owned(),
+        format!("  kubectl sidecar logs {target}{}", spaced(flags)),
+    ]
 }
 
-/// The pod is not ready in time. Begins as `kubectl wait` words it.
-pub fn timed_out(name: &str, after: Duration, found: &[Diagnosis], flags: &str, style: Style) -> Vec<String> {
+/// It runs when its time has come.
+pub fn scheduled(scaffold: &Scaffold, flags: &str) -> Vec<String> {
+    let (name, target, flags) = (scaffold.name.as_str(), target(scaffold), spaced(flags));
+    let schedule = if let Kind::CronJob { schedule } = &scaffold.kind { schedule.as_str() } else { "" };
+    vec![
+        format!("There is nothing to wait for: its Jobs come by its schedule, {schedule}"),
+        "Try next:".to_owned(),
+        format!("  kubectl create job {name}-now --from={target}{flags}   # do not wait for its time"),
+        format!("  kubectl sidecar logs {target}{flags}"),
+    ]
+}
+
+/// The workload will not become ready as it is.
+pub fn not_ready(scaffold: &Scaffold, found: &[Diagnosis], flags: &str, style: Style) -> Vec<String> {
+    let target = target(scaffold);
+    let head = match scaffold.kind {
+        Kind::Job => format!("error: {target} does not complete"),
+        _ => format!("error: {target} does not become ready"),
+    };
+    told(head, scaffold, found, flags, style)
+}
+
+/// The workload is not ready in time. Begins as `kubectl wait` words it.
+pub fn timed_out(scaffold: &Scaffold, after: Duration, found: &[Diagnosis], flags: &str, style: Style) -> Vec<String> {
+    let (kind, name) = (scaffold.kind.workload().as_str().to_lowercase(), scaffold.name.as_str());
     let waited = seconds(after);
-    let head = format!("error: timed out waiting for the condition on pods/{name}: not ready after {waited}");
-    told(head, name, found, flags, style)
+    let not_yet = if scaffold.kind == Kind::Job { "not complete" } else { "not ready" };
+    let head = format!("error: timed out waiting for the condition on {kind}s/{name}: {not_yet} after {waited}");
+    told(head, scaffold, found, flags, style)
 }
 
-fn told(head: String, name: &str, found: &[Diagnosis], flags: &str, style: Style) -> Vec<String> {
+fn told(head: String, scaffold: &Scaffold, found: &[Diagnosis], flags: &str, style: Style) -> Vec<String> {
     let mut lines = vec![head];
     lines.extend(found.iter().flat_map(|found| diagnosis(found, style)));
-    lines.push(format!("pod/{name} was left as it is; delete it with: kubectl delete pod {name}{}", spaced(flags)));
+    lines.push(format!(
+        "{} was left as it is; delete it with: kubectl delete {}{}",
+        target(scaffold),
+        words(scaffold),
+        spaced(flags)
+    ));
     lines
 }
 
+/// `pod webserver`.
+fn words(scaffold: &Scaffold) -> String {
+    target(scaffold).replacen('/', " ", 1)
+}
+
 /// The user did not want to wait any longer.
-pub fn interrupted(name: &str, flags: &str) -> Vec<String> {
-    let flags = spaced(flags);
+pub fn interrupted(scaffold: &Scaffold, flags: &str) -> Vec<String> {
+    let (words, flags) = (words(scaffold), spaced(flags));
     vec![
-        format!("Stopped waiting; pod/{name} is there, and goes on."),
-        format!("  kubectl get pod {name} --watch{flags}   # wait on"),
-        format!("  kubectl delete pod {name}{flags}   # delete it"),
+        format!("Stopped waiting; {} is there, and goes on.", target(scaffold)),
+        format!("  kubectl get {words} --watch{flags}   # wait on"),
+        format!("  kubectl delete {words}{flags}   # delete it"),
     ]
 }
 

@@ -1,17 +1,24 @@
-//! Objects → YAML as a person writes it: the guide's indentation, words of a command on one line, comments.
+//! Objects → YAML as a person writes it: the guide's indentation, words of a command on one line, texts of several
+//! lines as they are, comments.
 //!
 //! serde-saphyr quotes the scalars, so that `yes` and `0644` stay strings for kubectl. The lines are laid out here,
 //! because its serializer puts either all comments above their values or all beside them, and none above a key.
+
+mod literal;
 
 use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use self::literal::Literal;
 use crate::document::FieldPath;
 use crate::scaffold::{Comment, Comments};
 
 /// Comments beside lines wider than this are not lined up with their neighbours'.
 const WIDEST_ALIGNED: usize = 40;
+
+/// The words of a command stand on one line that is no wider.
+const WIDEST_COMMAND: usize = 100;
 
 /// The object as YAML.
 pub fn yaml(object: &Value) -> String {
@@ -20,7 +27,7 @@ pub fn yaml(object: &Value) -> String {
 
 /// The object as YAML, with those comments at their fields.
 pub fn annotated_yaml(object: &Value, comments: &Comments) -> String {
-    let mut lines = match inline(None, object) {
+    let mut lines = match inline(None, object, 0) {
         Some(text) => vec![Line::new(text, FieldPath::ROOT, true)],
         None => block(&FieldPath::ROOT, object, 0),
     };
@@ -110,7 +117,10 @@ fn field_lines(parent: &FieldPath, key: &str, value: &Value, indent: usize, firs
     let at = parent.key(key);
     let head = format!("{:indent$}{}:", "", scalar(&Value::from(key)));
     let line = |text: String| Line::new(text, at.clone(), first);
-    if let Some(inline) = inline(Some(key), value) {
+    if let Some(text) = Literal::of(value) {
+        return text.lines(line(format!("{head} {}", text.sign)), indent + 2);
+    }
+    if let Some(inline) = inline(Some(key), value, head.chars().count() + 1) {
         return vec![line(format!("{head} {inline}"))];
     }
     let inner = if value.is_array() { indent } else { indent + 2 };
@@ -122,9 +132,11 @@ fn field_lines(parent: &FieldPath, key: &str, value: &Value, indent: usize, firs
 /// The lines of an item, two columns further in, and its dash in those two columns.
 fn item_lines(at: &FieldPath, item: &Value, indent: usize, first: bool) -> Vec<Line> {
     let inner = indent + 2;
-    let mut lines = match inline(None, item) {
-        Some(inline) => vec![Line::new(format!("{:inner$}{inline}", ""), at.clone(), first)],
-        None => block(at, item, inner),
+    let line = |text: &str| Line::new(format!("{:inner$}{text}", ""), at.clone(), first);
+    let mut lines = match (Literal::of(item), inline(None, item, inner)) {
+        (Some(text), _) => text.lines(line(text.sign), inner),
+        (None, Some(inline)) => vec![line(&inline)],
+        (None, None) => block(at, item, inner),
     };
     if let Some(line) = lines.first_mut() {
         line.text.replace_range(indent..inner, "- ");
@@ -134,14 +146,17 @@ fn item_lines(at: &FieldPath, item: &Value, indent: usize, first: bool) -> Vec<L
     lines
 }
 
-/// What fits on its key's line: a scalar, something empty, or the words of a command.
-fn inline(key: Option<&str>, value: &Value) -> Option<String> {
+/// What fits on its key's line, which is so wide already: a scalar, something empty, or the words of a command. A single word
+/// has nowhere else to go; of several, each gets a line where they are too many or have lines of their own.
+fn inline(key: Option<&str>, value: &Value, width: usize) -> Option<String> {
     match value {
         Value::Array(items) if items.is_empty() => Some("[]".to_owned()),
         Value::Object(fields) if fields.is_empty() => Some("{}".to_owned()),
         Value::Array(words) if matches!(key, Some("command" | "args")) && words.iter().all(Value::is_string) => {
-            let words: Vec<String> = words.iter().map(in_double_quotes).collect();
-            Some(format!("[{}]", words.join(", ")))
+            let quoted: Vec<String> = words.iter().map(in_double_quotes).collect();
+            let text = format!("[{}]", quoted.join(", "));
+            let is_narrow = words.len() == 1 || width + text.chars().count() <= WIDEST_COMMAND;
+            (is_narrow && !words.iter().any(|word| Literal::of(word).is_some())).then_some(text)
         }
         Value::Array(_) | Value::Object(_) => None,
         _ => Some(scalar(value)),
@@ -173,91 +188,4 @@ fn scalar(value: &Value) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use serde_json::json;
-
-    use super::*;
-    use crate::document::documents;
-    use crate::scaffold::{Image, PodName, Scaffold, comments};
-
-    /// What kubectl reads in that text.
-    fn read(text: &str) -> Value {
-        let document = documents(&text.into()).next().unwrap().unwrap();
-        document.typed(&FieldPath::ROOT).unwrap().object
-    }
-
-    fn guide() -> Scaffold {
-        let image = |name: &str| Image::parse(name).unwrap();
-        Scaffold::guide(PodName::parse("webserver").unwrap(), None, image("nginx:latest"), image("ubuntu:latest"))
-    }
-
-    #[test]
-    fn the_guides_pod_is_written_as_in_the_guide() {
-        let text = include_str!("../../tests/fixtures/guide/webserver-pod.yaml");
-        assert_eq!(yaml(&guide().to_object()), text);
-    }
-
-    #[test]
-    fn comments_change_nothing() {
-        let scaffold = guide();
-        let annotated = annotated_yaml(&scaffold.to_object(), &comments(&scaffold));
-        assert_eq!(read(&annotated), scaffold.to_object());
-    }
-
-    #[test]
-    fn each_line_of_the_annotated_guide_has_a_comment() {
-        let scaffold = guide();
-        let annotated = annotated_yaml(&scaffold.to_object(), &comments(&scaffold));
-        let lines: Vec<&str> = annotated.lines().collect();
-        for (at, line) in lines.iter().enumerate().filter(|(_, line)| !line.is_empty()) {
-            let has_comment = line.contains("# ") || lines[at - 1].trim_start().starts_with('#');
-            assert!(has_comment, "{line}");
-        }
-    }
-
-    #[test]
-    fn strings_that_look_like_something_else_are_quoted() {
-        let object = json!({ "a": "yes", "b": "0644", "c": "", "d": "x: y", "n": null, "e": 1, "f": true });
-        assert_eq!(yaml(&object), "a: \"yes\"\nb: \"0644\"\nc: \"\"\nd: \"x: y\"\n\"n\": null\ne: 1\nf: true\n");
-    }
-
-    #[test]
-    fn lists_stand_under_their_keys() {
-        let object = json!({ "l": [{ "a": [1, [2, 3], []], "b": {} }, "s"], "args": ["a\\b", "\"", "yes", "a\u{1b}"] });
-        let text = "l:\n- a:\n  - 1\n  - - 2\n    - 3\n  - []\n  b: {}\n- s\nargs: [\"a\\\\b\", \"\\\"\", \"yes\", \"a\\u001b\"]\n";
-        assert_eq!(yaml(&object), text);
-    }
-
-    #[test]
-    fn a_scalar_alone_is_a_document() {
-        assert_eq!(yaml(&json!("a")), "a\n");
-        assert_eq!(yaml(&json!([])), "[]\n");
-    }
-
-    fn objects() -> impl Strategy<Value = Value> {
-        let scalar = prop_oneof![
-            Just(Value::Null),
-            any::<bool>().prop_map(Value::from),
-            any::<i64>().prop_map(Value::from),
-            ".{0,12}".prop_map(Value::from),
-            "[-:#,.?!&*%@|>{}\\[\\]'\"~=0-9_oxeyn \n\t]{0,6}".prop_map(Value::from),
-        ];
-        let key = "name|args|command|[a-z]{0,3}|[-:# 0-9]{1,3}";
-        scalar.prop_recursive(4, 32, 4, move |inner| {
-            prop_oneof![
-                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-                prop::collection::vec((key, inner), 0..4)
-                    .prop_map(|fields| Value::Object(fields.into_iter().collect())),
-            ]
-        })
-    }
-
-    proptest! {
-        #[test]
-        fn what_is_written_is_read_back(object in objects()) {
-            let object = json!({ "spec": object }); // an empty document is none
-            prop_assert_eq!(read(&yaml(&object)), object);
-        }
-    }
-}
+mod tests;

@@ -1,55 +1,92 @@
-//! Building pods with sidecars: from what their author has in mind to the object the API takes.
+//! Building workloads with sidecars: from what their author has in mind to the object the API takes.
 //!
-//! Pure. Decides what a new pod is made of, in which order its fields are written, and what is said of each
-//! line to somebody who reads such a manifest for the first time. Leaves writing YAML or JSON to `render`, and
-//! creating the pod to `cluster`.
+//! Pure. Decides what a new workload is made of, how its parts are written on a command line, what the API server would
+//! refuse of it, in which order its fields are written, and what is said of each line to somebody who reads such a
+//! manifest for the first time. Leaves writing YAML or JSON to `render`, and creating it to `cluster`.
 
+mod check;
 mod comments;
+mod difference;
+mod filled;
 mod image;
+mod kind;
+mod last_applied;
 mod name;
+mod notation;
+mod object;
+mod order;
 pub mod preset;
+mod quantity;
+#[cfg(test)]
+pub(crate) mod samples;
+mod schedule;
+mod version;
 
-use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
+use k8s_openapi::api::core::v1;
+
+pub use check::{Problem, problems, warnings};
 pub use comments::{Comment, Comments, comments};
+pub use difference::{Difference, differences};
+pub use filled::Clash;
 pub use image::{Image, InvalidImage};
-pub use name::{InvalidName, NamespaceName, PodName, shortened};
+pub use kind::Kind;
+pub use last_applied::with_last_applied;
+pub use name::{InvalidName, NamespaceName, ObjectName, shortened};
+pub use notation::{
+    Malformed, MountPlace, NewVolume, Share, container_port, env, env_from, nearest, pair, resources, split_list,
+    unknown, words,
+};
+pub use quantity::{InvalidQuantity, Quantity};
+pub use schedule::{InvalidSchedule, Schedule};
+pub use version::{MINIMUM_FOR_NATIVE, Version};
 
-/// A pod, as its author has it in mind.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A workload, as its author has it in mind.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Scaffold {
+    /// What it is.
+    pub kind: Kind,
     /// `metadata.name`.
-    pub name: PodName,
+    pub name: ObjectName,
     /// `metadata.namespace`, where the manifest shall say it.
     pub namespace: Option<NamespaceName>,
-    /// `spec.volumes`: names of emptyDir volumes.
-    pub volumes: Vec<String>,
-    /// `spec.containers`, the main one first.
-    pub containers: Vec<Container>,
+    /// Labels, of the object and of its pods. What has a selector has `app` besides.
+    pub labels: BTreeMap<String, String>,
+    /// Annotations, of the object and of its pods.
+    pub annotations: BTreeMap<String, String>,
+    /// The main container: the app.
+    pub main: v1::Container,
+    /// Its helpers.
+    pub sidecars: Vec<Sidecar>,
+    /// The pods' volumes.
+    pub volumes: Vec<v1::Volume>,
+    /// What a `StatefulSet` claims for each of its pods.
+    pub claims: Vec<ClaimTemplate>,
+    /// `serviceAccountName`; `None`: `default`.
+    pub service_account: Option<String>,
+    /// `restartPolicy`; `None`: what is usual for its kind.
+    pub restart_policy: Option<String>,
+    /// The annotation that kubectl goes by says which container is the main one.
+    pub names_main: bool,
 }
 
-/// A container of such a pod.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Container {
-    /// Its name.
-    pub name: String,
-    /// Its image.
-    pub image: Image,
-    /// `command`; empty: the image's own.
-    pub command: Vec<String>,
-    /// `args`; empty: the image's own.
-    pub args: Vec<String>,
-    /// `volumeMounts`.
-    pub mounts: Vec<Mount>,
+/// A container that helps the main one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sidecar {
+    /// It.
+    pub container: v1::Container,
+    /// It is an init container that goes on running (`restartPolicy: Always`).
+    pub native: bool,
 }
 
-/// A volume at a path in a container.
+/// A volume that each pod of a `StatefulSet` claims for itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mount {
+pub struct ClaimTemplate {
     /// The volume's name.
-    pub volume: String,
-    /// The path in the container.
-    pub path: String,
+    pub name: String,
+    /// How much it holds.
+    pub size: Quantity,
 }
 
 const VOLUME: &str = "shared-logs";
@@ -57,70 +94,59 @@ const LOG_DIRECTORY: &str = "/var/log/nginx";
 const LOOP: &str = "while true; do cat /var/log/nginx/access.log /var/log/nginx/error.log; sleep 30; done";
 
 impl Scaffold {
+    /// A workload of one container.
+    pub fn new(kind: Kind, name: ObjectName, namespace: Option<NamespaceName>, main: v1::Container) -> Self {
+        Self {
+            kind,
+            name,
+            namespace,
+            labels: BTreeMap::new(),
+            annotations: BTreeMap::new(),
+            main,
+            sidecars: Vec::new(),
+            volumes: Vec::new(),
+            claims: Vec::new(),
+            service_account: None,
+            restart_policy: None,
+            names_main: false,
+        }
+    }
+
     /// The guide's pod: a web server that writes its logs into a volume, and a sidecar that reads them there.
-    pub fn guide(name: PodName, namespace: Option<NamespaceName>, image: Image, sidecar_image: Image) -> Self {
-        let mounts = vec![Mount { volume: VOLUME.to_owned(), path: LOG_DIRECTORY.to_owned() }];
-        let main = Container {
-            name: "nginx-container".to_owned(),
-            image,
-            command: Vec::new(),
-            args: Vec::new(),
-            mounts: mounts.clone(),
+    pub fn guide(name: ObjectName, namespace: Option<NamespaceName>, image: &Image, sidecar_image: &Image) -> Self {
+        let mount =
+            v1::VolumeMount { name: VOLUME.to_owned(), mount_path: LOG_DIRECTORY.to_owned(), ..Default::default() };
+        let container = |name: &str, image: &Image| v1::Container {
+            name: name.to_owned(),
+            image: Some(image.as_str().to_owned()),
+            volume_mounts: Some(vec![mount.clone()]),
+            ..Default::default()
         };
-        let sidecar = Container {
-            name: "sidecar-container".to_owned(),
-            image: sidecar_image,
-            command: vec!["/bin/sh".to_owned(), "-c".to_owned()],
-            args: vec![LOOP.to_owned()],
-            mounts,
+        let sidecar = v1::Container {
+            command: Some(vec!["/bin/sh".to_owned(), "-c".to_owned()]),
+            args: Some(vec![LOOP.to_owned()]),
+            ..container("sidecar-container", sidecar_image)
         };
-        Self { name, namespace, volumes: vec![VOLUME.to_owned()], containers: vec![main, sidecar] }
+        let mut guide = Self::new(Kind::Pod, name, namespace, container("nginx-container", image));
+        guide.sidecars.push(Sidecar { container: sidecar, native: false });
+        guide.volumes.push(v1::Volume {
+            name: VOLUME.to_owned(),
+            empty_dir: Some(v1::EmptyDirVolumeSource::default()),
+            ..Default::default()
+        });
+        guide
     }
 
-    /// The object the API takes, its fields in the order a person writes them.
-    pub fn to_object(&self) -> Value {
-        let mut metadata = Map::new();
-        metadata.insert("name".to_owned(), json!(self.name.as_str()));
-        if let Some(namespace) = &self.namespace {
-            metadata.insert("namespace".to_owned(), json!(namespace.as_str()));
-        }
-        let volumes: Vec<Value> = self.volumes.iter().map(|name| json!({ "name": name, "emptyDir": {} })).collect();
-        let containers: Vec<Value> = self.containers.iter().map(Container::to_object).collect();
-        json!({
-            "apiVersion": "v1",
-            "kind": "Pod",
-            "metadata": metadata,
-            "spec": { "volumes": volumes, "containers": containers },
-        })
+    /// Its containers, the main one first.
+    pub fn containers(&self) -> impl Iterator<Item = &v1::Container> {
+        std::iter::once(&self.main).chain(self.sidecars.iter().map(|sidecar| &sidecar.container))
     }
-}
 
-impl Container {
-    fn to_object(&self) -> Value {
-        let mut fields = Map::new();
-        fields.insert("name".to_owned(), json!(self.name));
-        fields.insert("image".to_owned(), json!(self.image.as_str()));
-        for (key, words) in [("command", &self.command), ("args", &self.args)] {
-            if !words.is_empty() {
-                fields.insert(key.to_owned(), json!(words));
-            }
-        }
-        let mounts = self.mounts.iter().map(|mount| json!({ "name": mount.volume, "mountPath": mount.path }));
-        fields.insert("volumeMounts".to_owned(), mounts.collect());
-        Value::Object(fields)
+    /// Whether it needs a cluster that knows native sidecars.
+    pub fn has_native_sidecars(&self) -> bool {
+        self.sidecars.iter().any(|sidecar| sidecar.native)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_api_server_reads_the_guides_pod_as_meant() {
-        let image = |name: &str| Image::parse(name).unwrap();
-        let name = PodName::parse("webserver").unwrap();
-        let object = Scaffold::guide(name, None, image("nginx:latest"), image("ubuntu:latest")).to_object();
-        let typed: k8s_openapi::api::core::v1::Pod = serde_json::from_value(object.clone()).unwrap();
-        assert_eq!(serde_json::to_value(typed).unwrap(), object, "a field the API does not know is lost on the way");
-    }
-}
+mod tests;

@@ -1,13 +1,13 @@
-//! Names of pods and namespaces, checked as the API server checks them.
+//! Names of objects, and of what is in them, checked as the API server checks them.
 //!
 //! The wording is the server's (`k8s.io/apimachinery/pkg/api/validate/content`, `dns.go` and `errors.go`), so that
 //! a name refused here and one refused there read alike.
 
 use std::fmt;
 
-/// A pod's name: a lowercase RFC 1123 subdomain.
+/// An object's name: a lowercase RFC 1123 subdomain.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PodName(String);
+pub struct ObjectName(String);
 
 /// A namespace's name: a lowercase RFC 1123 label.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,7 @@ static LABEL: Rule = Rule {
               '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
 };
 
-impl PodName {
+impl ObjectName {
     /// Checks the name as the API server will.
     pub fn parse(name: &str) -> Result<Self, InvalidName> {
         SUBDOMAIN.check("metadata.name", name).map(Self)
@@ -75,6 +75,14 @@ impl NamespaceName {
 
 impl Rule {
     fn check(&'static self, field: &'static str, name: &str) -> Result<String, InvalidName> {
+        let problems = self.problems(name);
+        if problems.is_empty() {
+            return Ok(name.to_owned());
+        }
+        Err(InvalidName { field, name: name.to_owned(), rule: self, problems })
+    }
+
+    fn problems(&self, name: &str) -> Vec<String> {
         let mut problems = Vec::new();
         if name.len() > self.most {
             problems.push(format!("must be no more than {} bytes", self.most));
@@ -83,15 +91,37 @@ impl Rule {
             let only_dots = !self.dots && name.split('.').all(is_label);
             problems.push(if only_dots { "must not contain dots".to_owned() } else { self.wording.to_owned() });
         }
-        if problems.is_empty() {
-            return Ok(name.to_owned());
-        }
-        Err(InvalidName { field, name: name.to_owned(), rule: self, problems })
+        problems
+    }
+
+    fn nearest(&self, name: &str) -> Option<String> {
+        let without_kind = name.rsplit('/').next().unwrap_or_default(); // pod/webserver
+        let lower = without_kind.to_lowercase();
+        let labels: Vec<String> = self.labels(&lower).into_iter().filter_map(nearest_label).collect();
+        let mut name = labels.join(".");
+        name.truncate(self.most); // only ASCII is left
+        let name = name.trim_end_matches(['-', '.']);
+        (!name.is_empty()).then(|| name.to_owned())
     }
 
     fn labels<'a>(&self, name: &'a str) -> Vec<&'a str> {
         if self.dots { name.split('.').collect() } else { vec![name] }
     }
+}
+
+/// What is wrong with the name of a container or a volume, and a name near it.
+pub(super) fn of_label(name: &str) -> Option<(Vec<String>, Option<String>)> {
+    wrong(&LABEL, name)
+}
+
+/// What is wrong with the name of another object, and a name near it.
+pub(super) fn of_subdomain(name: &str) -> Option<(Vec<String>, Option<String>)> {
+    wrong(&SUBDOMAIN, name)
+}
+
+fn wrong(rule: &Rule, name: &str) -> Option<(Vec<String>, Option<String>)> {
+    let problems = rule.problems(name);
+    (!problems.is_empty()).then(|| (problems, rule.nearest(name)))
 }
 
 fn is_label(label: &str) -> bool {
@@ -102,13 +132,7 @@ fn is_label(label: &str) -> bool {
 impl InvalidName {
     /// A valid name near it; `None` where nothing of it can be kept.
     pub fn nearest(&self) -> Option<String> {
-        let without_kind = self.name.rsplit('/').next().unwrap_or_default(); // pod/webserver
-        let lower = without_kind.to_lowercase();
-        let labels: Vec<String> = self.rule.labels(&lower).into_iter().filter_map(nearest_label).collect();
-        let mut name = labels.join(".");
-        name.truncate(self.rule.most); // only ASCII is left
-        let name = name.trim_end_matches(['-', '.']);
-        (!name.is_empty()).then(|| name.to_owned())
+        self.rule.nearest(&self.name)
     }
 }
 
@@ -148,13 +172,13 @@ mod tests {
     fn what_the_server_takes_is_taken() {
         let long = "a".repeat(253);
         for name in ["webserver", "a", "0", "web-1.example.com", "a--b", &long] {
-            assert!(PodName::parse(name).is_ok(), "{name}");
+            assert!(ObjectName::parse(name).is_ok(), "{name}");
         }
     }
 
     #[test]
     fn a_near_name_is_offered() {
-        let nearest = |name: &str| PodName::parse(name).unwrap_err().nearest();
+        let nearest = |name: &str| ObjectName::parse(name).unwrap_err().nearest();
         assert_eq!(nearest("Web_Server").as_deref(), Some("web-server"));
         assert_eq!(nearest("-web-").as_deref(), Some("web"));
         assert_eq!(nearest("pod/web").as_deref(), Some("web"));
@@ -174,11 +198,11 @@ mod tests {
 
     #[test]
     fn is_worded_as_the_server_words_it() {
-        let error = PodName::parse("Web").unwrap_err().to_string();
+        let error = ObjectName::parse("Web").unwrap_err().to_string();
         let begins =
             r#"metadata.name: Invalid value: "Web": a lowercase RFC 1123 subdomain must consist of lower case"#;
         assert!(error.starts_with(begins), "{error}");
-        let long = PodName::parse(&"A".repeat(254)).unwrap_err().to_string();
+        let long = ObjectName::parse(&"A".repeat(254)).unwrap_err().to_string();
         assert_eq!(long.matches("\n* metadata.name: Invalid value: ").count(), 2, "{long}");
     }
 
@@ -186,7 +210,7 @@ mod tests {
         #[test]
         fn the_near_name_is_valid(name in ".{0,300}|[a-zA-Z0-9._-]{0,300}") {
             for parse in [
-                |name: &str| PodName::parse(name).map(|name| name.as_str().to_owned()),
+                |name: &str| ObjectName::parse(name).map(|name| name.as_str().to_owned()),
                 |name: &str| NamespaceName::parse(name).map(|name| name.as_str().to_owned()),
             ] {
                 if let Some(nearest) = parse(&name).err().and_then(|error| error.nearest()) {

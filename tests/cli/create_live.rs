@@ -143,6 +143,32 @@ fn deleted_meanwhile() {
     assert_eq!(terminating, deleted);
 }
 
+#[test]
+fn native_sidecars_need_a_server_and_nodes_that_know_them() {
+    let node = |name: &str, version: &str| {
+        let info = json!({ "kubeletVersion": version, "architecture": "", "bootID": "", "containerRuntimeVersion": "",
+            "kernelVersion": "", "kubeProxyVersion": "", "machineID": "", "operatingSystem": "", "osImage": "", "systemUUID": "" });
+        json!({ "metadata": { "name": name }, "status": { "nodeInfo": info } })
+    };
+    let create = |server: &str, nodes: (u16, Value)| {
+        let version = ("/version", 200, json!({ "gitVersion": server }));
+        let others = vec![version, ("/api/v1/nodes", nodes.0, nodes.1)];
+        FakeServer::start(Life { others, ..Life::default() }).sidecar("create --native --wait=false -o name")
+    };
+    let nodes = |versions: [&str; 2]| {
+        let items = [node("new", versions[0]), node("other", versions[1])];
+        (200, json!({ "metadata": { "resourceVersion": "1" }, "items": items }))
+    };
+    let message = "nodes is forbidden: User \"jane\" cannot list resource \"nodes\" in API group \"\"";
+    let all = [
+        create("v1.28.9", nodes(["v1.28.9", "v1.28.9"])),
+        create("v1.30.1-eks-1", nodes(["v1.30.1", "v1.28.4-eks-2"])),
+        create("v1.30.1", nodes(["v1.30.1", "v1.29.0"])),
+        create("v1.30.1", refusal(403, "Forbidden", message, &json!({ "kind": "nodes" }))),
+    ];
+    assert_snapshot!(all.join("\n"));
+}
+
 fn refusal(code: u16, reason: &str, message: &str, details: &Value) -> (u16, Value) {
     (code, json!({ "kind": "Status", "reason": reason, "message": message, "details": details, "code": code }))
 }

@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod create;
+mod create_kinds;
 mod exec;
 mod files;
 mod guide;

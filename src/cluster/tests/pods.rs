@@ -4,8 +4,9 @@ use k8s_openapi::api::core::v1;
 use serde_json::{Value, json};
 
 use super::loopback::{Answer, Server, connect, json as answer};
-use crate::cluster::CreateMode;
+use crate::cluster::{CreateMode, Creation};
 use crate::error::{Error, Kind, Result};
+use crate::pod::WorkloadKind;
 
 const POD: &str = r#"{"metadata": {"name": "webserver"}, "spec": {"containers": []}}"#;
 
@@ -52,11 +53,13 @@ async fn a_server_in_trouble_is_not_asked_again_behind_the_users_back() {
 #[tokio::test]
 async fn creating_names_the_field_manager_and_is_strict() {
     let server = Server::start(vec![answer(201, POD); 2]);
-    let pods = server.cluster().await.pods("lessons");
+    let cluster = server.cluster().await;
     let pod = json!({"metadata": {"name": "webserver"}});
-    let created = pods.create(&pod, CreateMode::Persist).await.unwrap();
+    let dry_run = Creation { mode: CreateMode::DryRun, ..Creation::default() };
+    let kind = WorkloadKind::Pod;
+    let created = cluster.create(kind, "lessons", &pod, &Creation::default()).await.unwrap();
     assert_eq!(created["metadata"]["name"], "webserver");
-    pods.create(&pod, CreateMode::DryRun).await.unwrap();
+    cluster.create(kind, "lessons", &pod, &dry_run).await.unwrap();
     let received = server.received();
     let path = "POST /api/v1/namespaces/lessons/pods?fieldManager=kubectl-sidecar&fieldValidation=Strict";
     assert_eq!(received[0].line, path);

@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
-use super::{CreateArgs, DryRun, OutputFormat};
-use crate::error::{Error, Kind, Result};
+use serde_json::Value;
+
+use super::CreateArgs;
+use super::request_args::{DryRun, OutputFormat, RequestArgs};
+use super::shape;
+use crate::cluster::{CreateMode, Creation};
+use crate::error::{Error, Result};
 use crate::render::created::Print;
-use crate::render::shell;
-use crate::scaffold::{Image, InvalidName, NamespaceName, PodName, Scaffold, shortened};
+use crate::scaffold::{Kind, Scaffold, warnings, with_last_applied};
 
 const FIVE_MINUTES: Duration = Duration::from_secs(300);
 
@@ -16,9 +20,15 @@ pub(super) struct Plan {
     pub(super) scaffold: Scaffold,
     pub(super) action: Action,
     pub(super) print: Print,
+    pub(super) creation: Creation,
+    /// What the user should know of it beforehand: not wrong, but perhaps not expected.
+    pub(super) notes: Vec<String>,
+    /// What is hardly meant.
+    pub(super) warnings: Vec<String>,
+    save_config: bool,
 }
 
-/// What to do with the pod.
+/// What to do with the workload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Action {
     /// Print it, and that is all.
@@ -44,75 +54,63 @@ pub(super) enum Patience {
 impl Plan {
     /// Checks each flag, and each with the others.
     pub(super) fn of(args: &CreateArgs) -> Result<Self> {
-        let name = PodName::parse(&args.name).map_err(|error| invalid_name(&args.name, &error))?;
-        let namespace = args.connection.namespace.as_deref().map(NamespaceName::parse).transpose();
-        let namespace = namespace.map_err(|error| invalid_name(name.as_str(), &error))?;
-        let image = image(&args.image)?;
-        let sidecar_image = self::image(&args.sidecar_image)?;
-        let action = action(args)?;
-        let print = print(args, action)?;
-        Ok(Self { scaffold: Scaffold::guide(name, namespace, image, sidecar_image), action, print })
+        let scaffold = shape::scaffold(args)?;
+        let action = action(&args.request)?;
+        let print = print(&args.request, action)?;
+        let mode = if action == Action::Check { CreateMode::DryRun } else { CreateMode::Persist };
+        let validation = args.request.validate.into();
+        let creation = Creation { mode, field_manager: args.request.field_manager.clone(), validation };
+        let notes = notes(&scaffold, args.sidecars.native, &args.connection.kubectl_flags());
+        let warnings = warnings(&scaffold);
+        Ok(Self { scaffold, action, print, creation, notes, warnings, save_config: args.request.save_config })
     }
 
-    /// The kubectl commands that do part of the same. kubectl can write a pod with one container; the rest is done by
-    /// hand, or by us.
-    pub(super) fn kubectl(&self, flags: &str) -> Vec<String> {
-        let name = self.scaffold.name.as_str();
-        let space = if flags.is_empty() { "" } else { " " };
-        let [main, sidecar] = [0, 1].map(|at| self.scaffold.containers.get(at).map_or("", |it| it.image.as_str()));
-        let file = format!("{name}.yaml");
-        let run = shell::command(["kubectl", "run", name, "--image", main, "--dry-run=client", "-o", "yaml"]);
-        let ours = shell::command(["kubectl", "sidecar", "create", name, "--image", main, "--sidecar-image", sidecar]);
-        let mode = if self.action == Action::Check { " --dry-run=server" } else { "" };
-        let mut lines = vec![
-            format!("{run}{space}{flags} > {file}   # then add the sidecar by hand"),
-            format!("{ours}{space}{flags} --dry-run=client -o yaml > {file}   # or have it all written"),
-        ];
-        if self.action != Action::Print {
-            lines.push(format!("kubectl create -f {file}{mode}{space}{flags}"));
+    /// The object to be sent; where it goes is noted in what is saved for `kubectl apply`.
+    pub(super) fn object(&self, namespace: Option<&str>) -> Value {
+        let object = self.scaffold.to_object();
+        if self.save_config { with_last_applied(&object, namespace) } else { object }
+    }
+}
+
+/// What goes without saying is said once.
+fn notes(scaffold: &Scaffold, native: Option<bool>, flags: &str) -> Vec<String> {
+    let space = if flags.is_empty() { "" } else { " " };
+    let mut notes = Vec::new();
+    if scaffold.kind.workload().runs_to_completion() && native.is_none() && scaffold.has_native_sidecars() {
+        notes.push(
+            "The sidecars are native (init containers with restartPolicy: Always): ordinary ones would keep the Job from \
+             completing"
+                .to_owned(),
+        );
+    }
+    if let Kind::StatefulSet { service_name, .. } = &scaffold.kind {
+        let app = scaffold.labels.get("app").map_or(scaffold.name.as_str(), String::as_str);
+        notes.push(format!(
+            "A headless Service {service_name:?} is expected to give the pods their names. Where it is not there yet:\n  \
+             kubectl create service clusterip {service_name} --clusterip=None{space}{flags}"
+        ));
+        if app != service_name {
+            notes.push(format!("  kubectl set selector service {service_name} app={app}{space}{flags}"));
         }
-        if let Action::Create { patience: Some(patience) } = self.action {
-            let timeout = match patience {
-                Patience::Endless => -1,
-                Patience::Until(time) => i64::try_from(time.as_secs()).unwrap_or(-1),
-            };
-            lines.push(format!("kubectl wait --for=condition=Ready pod/{name} --timeout={timeout}s{space}{flags}"));
-            lines.push(format!("kubectl describe pod {name}{space}{flags}   # when it does not become ready"));
-        }
-        lines
     }
+    notes
 }
 
-/// Worded as the API server words it; a name near it is offered.
-fn invalid_name(pod: &str, error: &InvalidName) -> Error {
-    let refused = Error::new(Kind::Usage, format!("The Pod {:?} is invalid: {error}", shortened(pod)));
-    match error.nearest() {
-        Some(nearest) => refused.hint(format!("a valid name near it: {nearest}")),
-        None => refused.hint("a valid name: webserver"),
-    }
-}
-
-fn image(reference: &str) -> Result<Image> {
-    let parsed = Image::parse(reference);
-    parsed
-        .map_err(|error| Error::usage(error).hint("an image is written as NAME:TAG or REGISTRY/NAME:TAG: nginx:latest"))
-}
-
-fn action(args: &CreateArgs) -> Result<Action> {
-    let creates = args.dry_run == DryRun::None;
-    if !creates && args.wait == Some(true) {
+fn action(flags: &RequestArgs) -> Result<Action> {
+    let creates = flags.dry_run == DryRun::None;
+    if !creates && flags.wait == Some(true) {
         return Err(Error::usage("--wait needs a pod to wait for: with --dry-run none is created"));
     }
-    if !creates && args.timeout.is_some() {
+    if !creates && flags.timeout.is_some() {
         return Err(Error::usage("--timeout is for waiting: with --dry-run no pod is created to wait for"));
     }
-    if args.wait == Some(false) && args.timeout.is_some() {
+    if flags.wait == Some(false) && flags.timeout.is_some() {
         return Err(Error::usage("--timeout is for waiting: it makes no sense with --wait=false"));
     }
-    Ok(match args.dry_run {
+    Ok(match flags.dry_run {
         DryRun::Client | DryRun::Unchanged => Action::Print,
         DryRun::Server => Action::Check,
-        DryRun::None => Action::Create { patience: (args.wait != Some(false)).then(|| patience(args.timeout)) },
+        DryRun::None => Action::Create { patience: (flags.wait != Some(false)).then(|| patience(flags.timeout)) },
     })
 }
 
@@ -124,10 +122,10 @@ fn patience(timeout: Option<Duration>) -> Patience {
     }
 }
 
-fn print(args: &CreateArgs, action: Action) -> Result<Print> {
-    if args.annotate {
+fn print(flags: &RequestArgs, action: Action) -> Result<Print> {
+    if flags.annotate {
         let use_it = "kubectl sidecar create --dry-run=client -o yaml --annotate";
-        if args.output != Some(OutputFormat::Yaml) {
+        if flags.output != Some(OutputFormat::Yaml) {
             return Err(Error::usage("--annotate puts comments into YAML: it needs -o yaml").hint(use_it));
         }
         if action != Action::Print {
@@ -137,7 +135,7 @@ fn print(args: &CreateArgs, action: Action) -> Result<Print> {
         }
         return Ok(Print::AnnotatedYaml);
     }
-    Ok(match args.output {
+    Ok(match flags.output {
         None => Print::Line,
         Some(OutputFormat::Yaml) => Print::Yaml,
         Some(OutputFormat::Json) => Print::Json,

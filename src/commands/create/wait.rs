@@ -4,54 +4,19 @@
 //! have, a container that ends again and again. It goes on, and says why, where time or others may help: no node
 //! with room (a cluster may add one), a registry that cannot be reached.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
-
 use serde_json::Value;
 use tokio::time::Instant;
 
 use super::Created;
+use super::outcome::{Ended, Outcome, STAYS_READY, Said, TICK, until};
 use super::plan::Patience;
 use crate::cluster::{PodEvent, Pods, Selection};
 use crate::commands::evidence;
 use crate::diagnosis::{self, Diagnosis, Event, Finding, LastLines, Observed, Outlook};
 use crate::error::{Error, Result};
-use crate::pod::Pod;
+use crate::pod::{Phase, Pod};
 use crate::render::created;
-use crate::render::terminal_text::safe;
 use crate::ui::Ui;
-
-/// How long nothing may change before events are asked for again, and progress is drawn anew.
-const TICK: Duration = Duration::from_secs(1);
-
-/// A container that ends at once is ready for a moment: the kubelet looks about once a second whether it still runs, and
-/// on a busy node it takes another one or two to say so.
-const STAYS_READY: Duration = Duration::from_secs(3);
-
-/// How waiting ended.
-#[derive(Debug)]
-pub(super) enum Outcome {
-    /// All containers are ready.
-    Ready {
-        /// How many there are.
-        containers: usize,
-        /// How long it took.
-        after: Duration,
-    },
-    /// It will not become ready as it is.
-    NotReady(Vec<Diagnosis>),
-    /// It is not ready yet.
-    TimedOut {
-        /// How long was waited.
-        after: Duration,
-        /// What is wrong, or at least what it is at.
-        found: Vec<Diagnosis>,
-    },
-    /// It is not there any more.
-    Gone,
-    /// The user pressed Ctrl-C.
-    Interrupted,
-}
 
 /// A pod that is waited for.
 pub(super) struct Waiting {
@@ -67,13 +32,6 @@ pub(super) struct Waiting {
     last_lines: LastLines,
     ready_since: Option<Instant>,
     said: Said,
-}
-
-/// What was said already, by container; so that nothing is said twice.
-#[derive(Default)]
-struct Said {
-    stages: BTreeMap<Option<String>, String>,
-    causes: BTreeMap<Option<String>, &'static str>,
 }
 
 impl Waiting {
@@ -95,21 +53,15 @@ impl Waiting {
         }
     }
 
-    /// The flags kubectl needs to find the pod.
-    pub(super) fn flags(&self) -> &str {
-        &self.flags
-    }
-
     /// Waits, and says what the pod is at, until all its containers are ready or there is no use in waiting.
     ///
     /// # Errors
     /// Who asks may not watch pods.
     pub(super) async fn until_ready(&mut self, ui: &mut Ui) -> Result<Outcome> {
-        let patience = self.patience;
-        tokio::select! {
-            outcome = self.follow(ui) => outcome,
-            () = interrupted() => Ok(Outcome::Interrupted),
-            after = expired(patience) => Ok(Outcome::TimedOut { after, found: self.at_the_end().await }),
+        match until(self.patience, self.follow(ui)).await {
+            Ended::Followed(outcome) => outcome,
+            Ended::Interrupted => Ok(Outcome::Interrupted),
+            Ended::Expired(after) => Ok(Outcome::TimedOut { after, found: self.at_the_end().await }),
         }
     }
 
@@ -150,7 +102,11 @@ impl Waiting {
         if ready == all {
             let since = *self.ready_since.get_or_insert_with(Instant::now);
             let after = since - self.begun;
-            return (since.elapsed() >= STAYS_READY).then_some(Outcome::Ready { containers: all, after });
+            let ready = format!("{ready}/{all}");
+            return (since.elapsed() >= STAYS_READY).then_some(Outcome::Ready { ready, after });
+        }
+        if status.phase == Phase::Succeeded {
+            return Some(Outcome::Complete { after: self.begun.elapsed() });
         }
         self.ready_since = None;
         self.fetch_events().await;
@@ -185,23 +141,14 @@ impl Waiting {
 
     /// A line for whatever is new; on a terminal what the pod is at is shown in place.
     fn say(&mut self, found: &[Finding], ui: &mut Ui) {
-        for Diagnosis { container, code, cause, .. } in found.iter().map(|finding| &finding.diagnosis) {
-            if self.said.causes.insert(container.clone(), code) != Some(code) {
-                ui.note(&format!("{}; still waiting", safe(cause)));
-            }
-        }
+        self.said.causes(&self.name, found, ui);
         let Some(observed) = self.observed() else { return };
         let stages = diagnosis::stages(&observed);
         if ui.stderr_is_terminal() {
             ui.progress(&created::progress(observed.pod, &stages, self.begun.elapsed()));
             return;
         }
-        for stage in stages {
-            if self.said.stages.get(&stage.container) != Some(&stage.words) {
-                ui.note(&created::stage(&self.name, &stage));
-                self.said.stages.insert(stage.container, stage.words);
-            }
-        }
+        self.said.stages(&self.name, &self.name, stages, ui);
     }
 
     /// Who may not list events waits all the same, and hears less.
@@ -215,23 +162,5 @@ impl Waiting {
     async fn fetch_last_lines(&mut self) {
         let Some(pod) = &self.pod else { return };
         self.last_lines = evidence::last_lines(&self.pods, pod).await;
-    }
-}
-
-/// Ends when the user presses Ctrl-C.
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
-}
-
-/// Ends when patience does, and says how long that was.
-async fn expired(patience: Patience) -> Duration {
-    match patience {
-        Patience::Endless => std::future::pending().await,
-        Patience::Until(time) => {
-            tokio::time::sleep(time).await;
-            time
-        }
     }
 }

@@ -1,0 +1,108 @@
+//! What keeps a workload from coming further: its pods, of which a few are looked into, and its controller.
+
+use super::RolloutWaiting;
+use crate::cluster::Listed;
+use crate::commands::create::outcome::TICK;
+use crate::commands::evidence;
+use crate::diagnosis::{self, Diagnosis, Event, Finding, LastLines, Observed, Outlook, Stage};
+use crate::pod::{Pod, Progress, WorkloadKind};
+
+/// Pods that are looked into at once: what is wrong with more of them is the same.
+const MOST_PODS: usize = 3;
+
+/// What was seen of a pod, or of the workload itself.
+pub(super) struct Looked {
+    /// The pod's name; empty: the workload.
+    pub(super) pod: String,
+    /// What is wrong.
+    pub(super) found: Vec<Finding>,
+    /// What it is at.
+    pub(super) stages: Vec<Stage>,
+}
+
+impl<K: Listed + Progress> RolloutWaiting<K> {
+    /// Whether there is no use in waiting. What a Job's pod did wrong the next one may do right.
+    pub(super) fn is_final(&self, finding: &Finding) -> bool {
+        let may_be_retried = ["CrashLoop", "EndedBySignal", "OutOfMemory", "NothingKeepsItRunning", "ProbeRestarts"];
+        let of_pod = ["Evicted", "PodFailed", "DeadlineExceeded"];
+        let code = finding.diagnosis.code;
+        let is_tried_again = of_pod.contains(&code) || self.kind == WorkloadKind::Job && may_be_retried.contains(&code);
+        finding.outlook == Outlook::Stuck && !is_tried_again
+    }
+
+    /// What is wrong with those pods that are not ready, of a few; and with the workload, where it has none. `deep`: what
+    /// their containers said last is asked for, too.
+    pub(super) async fn look_into(&self, deep: bool) -> Vec<Looked> {
+        let mut all = Vec::new();
+        if let Some(message) = self.refused().await {
+            let found = vec![diagnosis::refused_pods(&self.target(), &message, &self.flags)];
+            all.push(Looked { pod: String::new(), found, stages: Vec::new() });
+        }
+        for pod in self.unready() {
+            let (events, last_lines) = self.evidence(pod, deep).await;
+            let observed = Observed { pod, events: &events, last_lines: &last_lines, flags: &self.flags };
+            let mut found = diagnosis::findings(&observed);
+            for finding in &mut found {
+                self.lead_to_the_template(&mut finding.diagnosis, pod);
+            }
+            all.push(Looked { pod: pod.name.clone(), found, stages: diagnosis::stages(&observed) });
+        }
+        all
+    }
+
+    /// What is to be changed is changed in the workload, from which its pods are made.
+    fn lead_to_the_template(&self, found: &mut Diagnosis, pod: &Pod) {
+        let (of_pod, target) = (format!("kubectl set image pod/{}", pod.name), self.target());
+        for step in &mut found.next_steps {
+            if !step.contains(&of_pod) {
+                continue;
+            }
+            *step = match self.kind {
+                WorkloadKind::Job => "a Job's template cannot be changed: delete it, and create it again".to_owned(),
+                _ => step.replace(&of_pod, &format!("kubectl set image {target}")),
+            };
+        }
+    }
+
+    pub(super) async fn evidence(&self, pod: &Pod, deep: bool) -> (Vec<Event>, LastLines) {
+        let uid = pod.uid.clone().unwrap_or_default();
+        let events = evidence::events(&self.pods_api, &pod.name, &uid).await.unwrap_or_default();
+        let last_lines = if deep { evidence::last_lines(&self.pods_api, pod).await } else { LastLines::default() };
+        (events, last_lines)
+    }
+
+    pub(super) fn unready(&self) -> Vec<&Pod> {
+        let is_unready = |pod: &&Pod| {
+            let (ready, all) = pod.ready_counts();
+            ready < all && !pod.status.as_ref().is_some_and(|status| status.deleting)
+        };
+        let mut pods: Vec<&Pod> = self.pods.values().filter(is_unready).collect();
+        pods.sort_by(|a, b| a.name.cmp(&b.name));
+        pods.truncate(MOST_PODS);
+        pods
+    }
+
+    /// Why its controller makes no pods.
+    async fn refused(&self) -> Option<String> {
+        if self.refusal.is_some() || !self.pods.is_empty() {
+            return self.refusal.clone().filter(|_| self.pods.is_empty());
+        }
+        let uid = self.uid.as_deref()?;
+        let events = tokio::time::timeout(TICK, self.cluster.events_about(self.pods_api.namespace(), uid)).await;
+        let events = events.ok()?.ok()?;
+        let failed = events.into_iter().rev().find(|event| event.reason.as_deref() == Some("FailedCreate"))?;
+        failed.message
+    }
+}
+
+/// The same cause in several pods is told once.
+pub(super) fn flat(looked_into: Vec<Looked>) -> Vec<Diagnosis> {
+    let mut all: Vec<Diagnosis> = Vec::new();
+    for finding in looked_into.into_iter().flat_map(|looked| looked.found) {
+        let found = finding.diagnosis;
+        if !all.iter().any(|other| (other.code, &other.container) == (found.code, &found.container)) {
+            all.push(found);
+        }
+    }
+    all
+}

@@ -1,0 +1,39 @@
+//! Why a workload has no pods: its controller may not make them.
+
+use super::Diagnosis;
+use super::finding::{Finding, Outlook, finding};
+use super::refusal::after_refusal;
+
+/// What is wrong with a workload, such as `deployment/web`, of whose pods the server said that it does not take them.
+pub fn refused_pods(workload: &str, message: &str, flags: &str) -> Finding {
+    let steps = after_refusal(message, flags);
+    // A new namespace gets its service account within seconds.
+    let is_new = message.contains("serviceaccount \"default\" not found");
+    let outlook = if steps.is_empty() || is_new { Outlook::MayHeal } else { Outlook::Stuck };
+    let found = finding("PodsRefused", outlook, format!("{workload} has no pods: its controller may not make them"));
+    steps.into_iter().fold(found.shown_by(message), Finding::next)
+}
+
+/// A workload's controller gave up, and none of its pods is left to say why.
+pub fn gave_up(workload: &str, reason: &str, message: &str, flags: &str) -> Diagnosis {
+    let space = if flags.is_empty() { "" } else { " " };
+    let describe = format!("see what happened: kubectl describe {workload}{space}{flags}");
+    let found = finding("GaveUp", Outlook::Stuck, format!("{workload} came to no good end"));
+    found.state(reason, message).next(describe).diagnosis
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quota_stays_as_it_is_and_what_is_not_known_may_pass() {
+        let found = refused_pods(
+            "deployment/web",
+            "pods \"a\" is forbidden: exceeded quota: small, requested: pods=1",
+            "-n demo",
+        );
+        assert_eq!((found.outlook, found.diagnosis.next_steps.len()), (Outlook::Stuck, 2));
+        assert_eq!(refused_pods("job/a", "the object has been modified", "").outlook, Outlook::MayHeal);
+    }
+}

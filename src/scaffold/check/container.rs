@@ -1,0 +1,117 @@
+//! Containers: names, variables, ports, resources.
+
+use k8s_openapi::api::core::v1;
+
+use super::{Problem, metadata, of_name};
+use crate::document::FieldPath;
+use crate::scaffold::{Quantity, name};
+
+const VARIABLE: &str = "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', \
+                        and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used \
+                        for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')";
+
+pub(super) fn problems(at: &FieldPath, container: &v1::Container) -> Vec<Problem> {
+    let mut problems = of_name(&at.key("name"), &container.name, name::of_label);
+    problems.extend(of_env(&at.key("env"), container.env.as_deref().unwrap_or_default()));
+    problems.extend(of_env_from(&at.key("envFrom"), container.env_from.as_deref().unwrap_or_default()));
+    problems.extend(of_ports(&at.key("ports"), container.ports.as_deref().unwrap_or_default()));
+    problems.extend(container.resources.iter().flat_map(|resources| of_resources(&at.key("resources"), resources)));
+    problems
+}
+
+fn of_env(at: &FieldPath, variables: &[v1::EnvVar]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (index, variable) in variables.iter().enumerate() {
+        let (at, name) = (at.index(index).key("name"), variable.name.as_str());
+        let letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+        if !name.bytes().all(letter) || name.starts_with(|first: char| first.is_ascii_digit()) {
+            problems.push(Problem::invalid(at, name, VARIABLE));
+        } else if name == "." || name.starts_with("..") {
+            problems.push(Problem::invalid(at, name, "must not start with '..', and not be '.'"));
+        } else if variables[..index].iter().any(|other| other.name == name) {
+            problems.push(Problem::duplicate(at, name).hint("of two variables of the same name the first one is lost"));
+        }
+    }
+    problems
+}
+
+fn of_env_from(at: &FieldPath, sources: &[v1::EnvFromSource]) -> Vec<Problem> {
+    let each = sources.iter().enumerate().flat_map(|(index, source)| {
+        let map = source.config_map_ref.as_ref().map(|map| ("configMapRef", map.name.as_str()));
+        let secret = source.secret_ref.as_ref().map(|secret| ("secretRef", secret.name.as_str()));
+        map.into_iter()
+            .chain(secret)
+            .flat_map(move |(key, name)| of_name(&at.index(index).key(key).key("name"), name, name::of_subdomain))
+    });
+    each.collect()
+}
+
+fn of_ports(at: &FieldPath, ports: &[v1::ContainerPort]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (index, port) in ports.iter().enumerate() {
+        let at = at.index(index);
+        if let Some(name) = &port.name {
+            let is_again = ports[..index].iter().any(|other| other.name.as_ref() == Some(name));
+            problems.extend(port_name(name).into_iter().map(|why| Problem::invalid(at.key("name"), name, why)));
+            problems.extend(is_again.then(|| Problem::duplicate(at.key("name"), name)));
+        }
+        let same =
+            |other: &&v1::ContainerPort| other.container_port == port.container_port && other.protocol == port.protocol;
+        if ports[..index].iter().any(|other| same(&other)) {
+            problems.push(Problem::duplicate(at.key("containerPort"), &port.container_port.to_string()));
+        }
+    }
+    problems
+}
+
+/// What is wrong with the name of a port (`IsValidPortName`).
+fn port_name(name: &str) -> Vec<&'static str> {
+    let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let rules = [
+        (name.len() > 15, "must be no more than 15 characters"),
+        (
+            name.is_empty() || !name.bytes().all(letter),
+            "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)",
+        ),
+        (!name.bytes().any(|byte| byte.is_ascii_lowercase()), "must contain at least one letter (a-z)"),
+        (name.contains("--"), "must not contain consecutive hyphens"),
+        (name.starts_with('-') || name.ends_with('-'), "must not begin or end with a hyphen"),
+    ];
+    rules.into_iter().filter(|(is_broken, _)| *is_broken).map(|(_, why)| why).collect()
+}
+
+fn of_resources(at: &FieldPath, resources: &v1::ResourceRequirements) -> Vec<Problem> {
+    let (requests, limits) =
+        (resources.requests.clone().unwrap_or_default(), resources.limits.clone().unwrap_or_default());
+    let mut problems = Vec::new();
+    let vendors = |name: &str| name.contains('/');
+    for (key, amounts) in [("requests", &requests), ("limits", &limits)] {
+        for (name, amount) in amounts.iter().filter(|(name, _)| vendors(name)) {
+            problems.extend(metadata::qualified(name).map(|why| Problem::invalid(at.key(key), name, why)));
+            if Quantity::parse(&amount.0).is_ok_and(|amount| !amount.is_whole()) {
+                problems.push(Problem::invalid(at.key(key).key(name), &amount.0, "must be an integer"));
+            }
+        }
+    }
+    for (name, request) in &requests {
+        let at = at.key("requests");
+        let Some(limit) = limits.get(name) else {
+            if vendors(name) {
+                let problem = "Required value: Limit must be set for non overcommitable resources".to_owned();
+                problems.push(Problem { at: at.key(name), problem, hint: Some(format!("add {name} to the limits")) });
+            }
+            continue;
+        };
+        let amounts = (Quantity::parse(&request.0).map(|it| it.nano()), Quantity::parse(&limit.0).map(|it| it.nano()));
+        if let (Ok(asked), Ok(most)) = amounts {
+            if vendors(name) && asked != most {
+                let why = format!("must be equal to {name} limit of {}", limit.0);
+                problems.push(Problem::invalid(at, &request.0, why));
+            } else if asked > most {
+                let why = format!("must be less than or equal to {name} limit of {}", limit.0);
+                problems.push(Problem::invalid(at, &request.0, why));
+            }
+        }
+    }
+    problems
+}

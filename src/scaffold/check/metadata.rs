@@ -1,0 +1,70 @@
+//! Names, labels and annotations.
+
+use super::{Problem, Scaffold};
+use crate::document::FieldPath;
+use crate::scaffold::{Kind, name};
+
+/// What an object's annotations may have together, in bytes.
+const MOST_ANNOTATED: usize = 256 * 1024;
+
+const QUALIFIED: &str = "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an \
+                         alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is \
+                         '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+
+const VALUE: &str = "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must \
+                     start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used \
+                     for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+
+pub(super) fn problems(scaffold: &Scaffold) -> Vec<Problem> {
+    let metadata = FieldPath::ROOT.key("metadata");
+    let mut problems = Vec::new();
+    let (text, longest) = (scaffold.name.as_str(), scaffold.kind.longest_name());
+    let is_stateful = matches!(scaffold.kind, Kind::StatefulSet { .. }); // its name is a label anyway
+    if text.len() > longest && !is_stateful {
+        let kind = scaffold.kind.workload().as_str();
+        problems.push(
+            Problem::invalid(metadata.key("name"), text, format_args!("must be no more than {longest} bytes")).hint(
+                format!("the names of a {kind}'s pods are longer, and have to fit into a label: choose a shorter one"),
+            ),
+        );
+    }
+    for (key, value) in &scaffold.labels {
+        let at = metadata.key("labels");
+        problems.extend(qualified(key).map(|why| Problem::invalid(at.clone(), key, why)));
+        if value.len() > 63 {
+            problems.push(Problem::invalid(at, value, "must be no more than 63 bytes"));
+        } else if !value.is_empty() && !is_name_part(value) {
+            problems.push(
+                Problem::invalid(at, value, VALUE).hint("what is longer or has other letters can be an annotation"),
+            );
+        }
+    }
+    let at = metadata.key("annotations");
+    for key in scaffold.annotations.keys() {
+        problems.extend(qualified(&key.to_lowercase()).map(|why| Problem::invalid(at.clone(), key, why)));
+    }
+    let size: usize = scaffold.annotations.iter().map(|(key, value)| key.len() + value.len()).sum();
+    if size > MOST_ANNOTATED {
+        let problem = format!("Too long: may not be more than {MOST_ANNOTATED} bytes");
+        problems.push(Problem { at, problem, hint: None });
+    }
+    problems
+}
+
+/// What is wrong with a key of a label or an annotation, if anything is.
+pub(super) fn qualified(key: &str) -> Option<String> {
+    let (prefix, part) = key.split_once('/').map_or((None, key), |(prefix, part)| (Some(prefix), part));
+    if let Some((problems, _)) = prefix.and_then(name::of_subdomain) {
+        return problems.into_iter().next().map(|problem| format!("prefix part {problem}"));
+    }
+    if part.len() > 63 {
+        return Some("name part must be no more than 63 bytes".to_owned());
+    }
+    (!is_name_part(part)).then(|| QUALIFIED.to_owned())
+}
+
+fn is_name_part(text: &str) -> bool {
+    let inner = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    let edge = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
+    text.bytes().all(inner) && edge(text.bytes().next()) && edge(text.bytes().next_back())
+}

@@ -1,0 +1,170 @@
+//! What is refused, and in which words.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::api::core::v1;
+
+use super::*;
+use crate::scaffold::{
+    ClaimTemplate, Image, NewVolume, ObjectName, Quantity, Schedule, Sidecar, container_port, env, resources,
+};
+
+fn scaffold(kind: Kind) -> Scaffold {
+    let main = v1::Container { name: "web".into(), image: Some("nginx".into()), ..Default::default() };
+    Scaffold::new(kind, ObjectName::parse("web").unwrap(), None, main)
+}
+
+fn with(change: impl FnOnce(&mut Scaffold)) -> Vec<String> {
+    let mut scaffold = scaffold(Kind::Pod);
+    change(&mut scaffold);
+    problems(&scaffold).iter().map(ToString::to_string).collect()
+}
+
+fn volume(text: &str) -> v1::Volume {
+    match NewVolume::parse(text).unwrap() {
+        NewVolume::Volume(volume) => *volume,
+        NewVolume::Claim(_) => panic!("{text}"),
+    }
+}
+
+fn mount(name: &str, path: &str) -> v1::VolumeMount {
+    v1::VolumeMount { name: name.into(), mount_path: path.into(), ..Default::default() }
+}
+
+fn sidecar(name: &str) -> Sidecar {
+    let container = v1::Container { name: name.into(), image: Some("busybox".into()), ..Default::default() };
+    Sidecar { container, native: false }
+}
+
+#[test]
+fn what_is_well_has_no_problems() {
+    let guide = Scaffold::guide(
+        ObjectName::parse("webserver").unwrap(),
+        None,
+        &Image::parse("nginx").unwrap(),
+        &Image::parse("ubuntu").unwrap(),
+    );
+    assert_eq!(problems(&guide), []);
+    assert_eq!(warnings(&guide), Vec::<String>::new());
+}
+
+#[test]
+fn names() {
+    assert!(
+        with(|it| it.main.name = "Web".into())[0]
+            .starts_with("spec.containers[0].name: Invalid value: \"Web\": a lowercase")
+    );
+    assert_eq!(with(|it| it.sidecars = vec![sidecar("web")]), ["spec.containers[1].name: Duplicate value: \"web\""]);
+    let native = |it: &mut Scaffold| it.sidecars = vec![Sidecar { native: true, ..sidecar("web") }];
+    assert_eq!(with(native), ["spec.containers[0].name: Duplicate value: \"web\""]);
+    assert_eq!(with(|it| it.service_account = Some("A".into())).len(), 1);
+    let long = |kind: Kind| {
+        let mut scaffold = scaffold(kind);
+        scaffold.name = ObjectName::parse(&"a".repeat(60)).unwrap();
+        problems(&scaffold).len()
+    };
+    let mut stateful = scaffold(Kind::StatefulSet { replicas: None, service_name: "a.b".to_owned() });
+    stateful.name = ObjectName::parse("web.a").unwrap();
+    let refused: Vec<_> = problems(&stateful).iter().map(ToString::to_string).collect();
+    let expected = [
+        "metadata.name: Invalid value: \"web.a\": must not contain dots",
+        "spec.serviceName: Invalid value: \"a.b\": must not contain dots",
+    ];
+    assert_eq!(refused, expected);
+    let schedule = Schedule::parse("@daily").unwrap();
+    assert_eq!([long(Kind::Pod), long(Kind::Job), long(Kind::CronJob { schedule })], [0, 0, 1]);
+}
+
+#[test]
+fn labels() {
+    let labels = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
+        pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+    };
+    assert_eq!(with(|it| it.labels = labels(&[("a.b/C_d", "E.f"), ("x", "")])), Vec::<String>::new());
+    for (key, value) in [("-a", "b"), ("a", "b c"), ("A.B/c", "d"), ("a/b/c", "d"), ("a", &*"x".repeat(64))] {
+        assert_eq!(with(|it| it.labels = labels(&[(key, value)])).len(), 1, "{key}={value}");
+    }
+}
+
+#[test]
+fn mounts_and_volumes() {
+    let twice = |it: &mut Scaffold| it.volumes = vec![volume("logs"), volume("logs")];
+    assert_eq!(with(twice), ["spec.volumes[1].name: Duplicate value: \"logs\""]);
+    assert_eq!(
+        with(|it| {
+            it.volumes = vec![volume("logs")];
+            it.main.volume_mounts = Some(vec![mount("log", "/a"), mount("logs", "/a"), mount("logs", "b")]);
+        }),
+        [
+            "spec.containers[0].volumeMounts[0].name: Not found: \"log\"",
+            "spec.containers[0].volumeMounts[1].mountPath: Invalid value: \"/a\": must be unique",
+            "spec.containers[0].volumeMounts[2].mountPath: Invalid value: \"b\": must be an absolute path",
+        ]
+    );
+    assert_eq!(
+        with(|it| it.volumes = vec![volume("a=hostpath:/a/../b")]),
+        ["spec.volumes[0].hostPath.path: Invalid value: \"/a/../b\": must not contain '..'"]
+    );
+    let claim = ClaimTemplate { name: "data".into(), size: Quantity::parse("1Gi").unwrap() };
+    let claimed = with(|it| it.claims = vec![claim]);
+    assert_eq!(claimed, ["spec.volumeClaimTemplates[0].metadata.name: Forbidden: a Pod has no claim templates"]);
+}
+
+#[test]
+fn variables_ports_and_resources() {
+    let main = |change: fn(&mut v1::Container)| with(|it| change(&mut it.main));
+    assert_eq!(
+        main(|it| it.env = Some(vec![env("A=1").unwrap(), env("A=2").unwrap()])),
+        ["spec.containers[0].env[1].name: Duplicate value: \"A\""]
+    );
+    assert_eq!(main(|it| it.env = Some(vec![env("1A=1").unwrap(), env("..=1").unwrap()])).len(), 2);
+    let ports = ["http:80", "http:81", "80", "HTTP:82"];
+    let refused = with(|it| it.main.ports = Some(ports.map(|port| container_port(port).unwrap()).to_vec()));
+    assert_eq!(refused.len(), 4, "{refused:?}");
+    assert_eq!(
+        main(|it| {
+            let (requests, limits) = (resources(["cpu=2"]).unwrap(), resources(["cpu=1"]).unwrap());
+            it.resources = Some(v1::ResourceRequirements { requests, limits, ..Default::default() });
+        }),
+        ["spec.containers[0].resources.requests: Invalid value: \"2\": must be less than or equal to cpu limit of 1"]
+    );
+}
+
+#[test]
+fn restart_policies() {
+    let of = |kind: Kind, policy: &str| {
+        let mut scaffold = scaffold(kind);
+        scaffold.restart_policy = Some(policy.to_owned());
+        problems(&scaffold).iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(of(Kind::Pod, "Never"), Vec::<String>::new());
+    assert_eq!(
+        of(Kind::Deployment { replicas: None }, "Never"),
+        ["spec.template.spec.restartPolicy: Unsupported value: \"Never\": supported values: \"Always\""]
+    );
+    assert_eq!(
+        of(Kind::Job, "Always"),
+        ["spec.template.spec.restartPolicy: Unsupported value: \"Always\": supported values: \"OnFailure\", \"Never\""]
+    );
+}
+
+#[test]
+fn what_is_hardly_meant() {
+    let warned = |change: fn(&mut Scaffold)| {
+        let mut scaffold = scaffold(Kind::Job);
+        change(&mut scaffold);
+        warnings(&scaffold)
+    };
+    assert!(warned(|it| it.volumes = vec![volume("logs")])[0].starts_with("the volume \"logs\" is mounted nowhere"));
+    let reader = |it: &mut Scaffold| {
+        it.volumes = vec![volume("logs")];
+        it.main.volume_mounts = Some(vec![v1::VolumeMount { read_only: Some(true), ..mount("logs", "/a") }]);
+    };
+    assert!(warned(reader)[0].starts_with("nobody writes to the volume \"logs\": web can only read it"));
+    assert!(warned(|it| it.sidecars = vec![sidecar("log")])[0].starts_with("the Job is complete only when"));
+    let tiny = |it: &mut Scaffold| {
+        let limits = resources(["memory=100m"]).unwrap();
+        it.main.resources = Some(v1::ResourceRequirements { limits, ..Default::default() });
+    };
+    assert_eq!(warned(tiny), ["container \"web\": memory=100m is less than a byte: did you mean 100Mi?"]);
+}

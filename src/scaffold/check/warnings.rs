@@ -1,0 +1,73 @@
+//! What is taken, and is hardly meant.
+
+use k8s_openapi::api::core::v1;
+
+use crate::scaffold::{Kind, Quantity, Scaffold};
+
+/// What to be careful about, a sentence each.
+pub fn warnings(scaffold: &Scaffold) -> Vec<String> {
+    let mut warnings: Vec<String> = scaffold.volumes.iter().filter_map(|volume| of_volume(scaffold, volume)).collect();
+    warnings.extend(scaffold.claims.iter().filter_map(|claim| unused(scaffold, &claim.name)));
+    warnings.extend(scaffold.containers().flat_map(of_container));
+    warnings.extend(of_job(scaffold));
+    warnings
+}
+
+fn of_volume(scaffold: &Scaffold, volume: &v1::Volume) -> Option<String> {
+    unused(scaffold, &volume.name).or_else(|| without_writer(scaffold, volume))
+}
+
+fn unused(scaffold: &Scaffold, volume: &str) -> Option<String> {
+    let is_mounted = mounts_of(scaffold, volume).next().is_some();
+    (!is_mounted)
+        .then(|| format!("the volume {volume:?} is mounted nowhere: mount it with --share {volume}:PATH or --mount CONTAINER={volume}:PATH"))
+}
+
+/// An emptyDir begins empty: who reads it waits for somebody who writes.
+fn without_writer(scaffold: &Scaffold, volume: &v1::Volume) -> Option<String> {
+    volume.empty_dir.as_ref()?;
+    let readers: Vec<&str> = mounts_of(scaffold, &volume.name).map(|(container, _)| container.name.as_str()).collect();
+    let is_written = mounts_of(scaffold, &volume.name).any(|(_, mount)| mount.read_only != Some(true));
+    (!is_written).then(|| {
+        format!(
+            "nobody writes to the volume {:?}: {} can only read it, and it is empty when the pod starts",
+            volume.name,
+            readers.join(" and ")
+        )
+    })
+}
+
+fn mounts_of<'a>(
+    scaffold: &'a Scaffold,
+    volume: &'a str,
+) -> impl Iterator<Item = (&'a v1::Container, &'a v1::VolumeMount)> {
+    let mounts = scaffold
+        .containers()
+        .flat_map(|container| container.volume_mounts.iter().flatten().map(move |mount| (container, mount)));
+    mounts.filter(move |(_, mount)| mount.name == volume)
+}
+
+/// `memory=100m` is a tenth of a byte.
+fn of_container(container: &v1::Container) -> Vec<String> {
+    let resources = container.resources.iter();
+    let amounts = resources.flat_map(|resources| resources.requests.iter().chain(&resources.limits).flatten());
+    let fractions = amounts.filter(|(name, amount)| {
+        name.as_str() != "cpu" && Quantity::parse(&amount.0).is_ok_and(|amount| !amount.is_whole())
+    });
+    fractions
+        .map(|(name, amount)| {
+            let meant = format!("{}Mi", amount.0.trim_end_matches(|letter: char| letter.is_alphabetic()));
+            format!("container {:?}: {name}={} is less than a byte: did you mean {meant}?", container.name, amount.0)
+        })
+        .collect()
+}
+
+fn of_job(scaffold: &Scaffold) -> Option<String> {
+    let ordinary = scaffold.sidecars.iter().find(|sidecar| !sidecar.native)?;
+    matches!(scaffold.kind, Kind::Job | Kind::CronJob { .. }).then(|| {
+        format!(
+            "the Job is complete only when the sidecar {:?} has ended, too: unless it ends by itself, leave out --native=false",
+            ordinary.container.name
+        )
+    })
+}

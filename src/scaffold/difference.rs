@@ -1,0 +1,131 @@
+//! What differs between an object as it was asked for and as it is on a cluster.
+//!
+//! Only what was asked for is compared: a server adds fields of its own. Containers and volumes that are there besides are
+//! told, since nobody asked for them.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use super::Quantity;
+use crate::document::FieldPath;
+
+/// A field in which they differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The field, as it is asked for; of what is there besides, the list.
+    pub at: FieldPath,
+    /// As it is asked for, if it is.
+    pub here: Option<String>,
+    /// As it is on the cluster, if it is.
+    pub there: Option<String>,
+}
+
+/// A value is quoted only as far as that.
+const LONGEST: usize = 60;
+
+impl fmt::Display for Difference {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = |side: &Option<String>| side.clone().unwrap_or_else(|| "nothing".to_owned());
+        write!(out, "{}: {} here, {} there", self.at, word(&self.here), word(&self.there))
+    }
+}
+
+/// The fields of `here` that `there` has otherwise, or has not, in their order.
+pub fn differences(here: &Value, there: &Value) -> Vec<Difference> {
+    let mut found = Vec::new();
+    compare(&FieldPath::ROOT, here, Some(there), &mut found);
+    found
+}
+
+fn compare(at: &FieldPath, here: &Value, there: Option<&Value>, found: &mut Vec<Difference>) {
+    match (here, there) {
+        (Value::Object(fields), there) if !fields.is_empty() && there.is_none_or(Value::is_object) => {
+            for (key, value) in fields {
+                compare(&at.key(key), value, there.and_then(|there| there.get(key)), found);
+            }
+        }
+        (Value::Array(items), there) if !items.is_empty() && items.iter().all(|item| item.get("name").is_some()) => {
+            of_named(at, items, there.and_then(Value::as_array).map_or(&[], Vec::as_slice), found);
+        }
+        (here, Some(there)) if same(here, there) => {}
+        (here, there) => {
+            found.push(Difference { at: at.clone(), here: Some(shown(here)), there: there.map(shown) });
+        }
+    }
+}
+
+/// Items that are known by name: containers, volumes, variables. Mounts of one volume are known by path as well.
+fn of_named(at: &FieldPath, here: &[Value], there: &[Value], found: &mut Vec<Difference>) {
+    let is_same = |one: &Value, other: &Value| one["name"] == other["name"] && one["mountPath"] == other["mountPath"];
+    for (index, item) in here.iter().enumerate() {
+        let at = at.index(index);
+        match there.iter().find(|other| is_same(item, other)) {
+            Some(other) => compare(&at, item, Some(other), found),
+            None => found.push(Difference { at, here: Some(shown(&item["name"])), there: None }),
+        }
+    }
+    for other in there.iter().filter(|other| !is_the_servers(other) && !here.iter().any(|item| is_same(item, other))) {
+        found.push(Difference { at: at.clone(), here: None, there: Some(shown(&other["name"])) });
+    }
+}
+
+/// Every pod gets the token of its service account.
+fn is_the_servers(item: &Value) -> bool {
+    item["name"].as_str().is_some_and(|name| name.starts_with("kube-api-access-"))
+}
+
+/// The server writes amounts in its own way.
+fn same(here: &Value, there: &Value) -> bool {
+    let amount = |value: &Value| Quantity::parse(value.as_str()?).ok().map(|quantity| quantity.nano());
+    here == there || amount(here).is_some_and(|here| amount(there) == Some(here))
+}
+
+fn shown(value: &Value) -> String {
+    let text = value.as_str().map_or_else(|| value.to_string(), |text| text.replace('\n', "\\n"));
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{} …", &text[..end]),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn told(here: &Value, there: &Value) -> Vec<String> {
+        differences(here, there).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn what_the_server_adds_is_no_difference() {
+        let here = json!({"spec": {"containers": [{"name": "a", "resources": {"limits": {"cpu": "1000m"}}}]}});
+        let there = json!({"status": {}, "spec": {"nodeName": "n", "volumes": [{"name": "kube-api-access-x"}], "containers": [
+            {"name": "a", "resources": {"limits": {"cpu": "1"}}, "volumeMounts": [{"name": "kube-api-access-x"}]},
+        ]}});
+        assert_eq!(told(&here, &there), Vec::<String>::new());
+    }
+
+    #[test]
+    fn each_field_that_differs_is_told() {
+        let here = json!({"kind": "Pod", "spec": {
+            "volumes": [{"name": "v", "emptyDir": {}}],
+            "containers": [{"name": "a", "image": "nginx:1.27", "args": ["x"]}, {"name": "b"}],
+        }});
+        let there = json!({"kind": "Pod", "spec": {
+            "volumes": [{"name": "v", "secret": {}}],
+            "containers": [{"name": "c"}, {"name": "a", "image": "nginx:latest"}],
+        }});
+        assert_eq!(
+            told(&here, &there),
+            [
+                "spec.volumes[0].emptyDir: {} here, nothing there",
+                "spec.containers[0].image: nginx:1.27 here, nginx:latest there",
+                "spec.containers[0].args: [\"x\"] here, nothing there",
+                "spec.containers[1]: b here, nothing there",
+                "spec.containers: nothing here, c there",
+            ]
+        );
+    }
+}
