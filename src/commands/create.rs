@@ -1,6 +1,7 @@
 //! `kubectl sidecar create`: makes a workload with sidecars, the guide's pod where nothing else is said, and watches it come
 //! to be.
 
+mod chosen;
 mod container_args;
 mod kubectl;
 mod outcome;
@@ -18,6 +19,7 @@ use clap::Args;
 use k8s_openapi::api::{apps, batch};
 use serde_json::Value;
 
+use self::chosen::Chosen;
 use self::container_args::ContainerArgs;
 use self::outcome::Outcome;
 use self::plan::{Action, Patience, Plan};
@@ -41,7 +43,7 @@ use crate::ui::Ui;
 /// things on; with --dry-run=client -o yaml, to begin a manifest of your own. Settings such as --env or --limits change its
 /// main container, those of the sidecar are named as in --sidecar-env sidecar-container=A=1.
 ///
-/// With --kind, --sidecar, --volume, --share or --mount the workload is your own: nothing of the guide's sidecar and volume
+/// With --kind, --sidecar, --preset, --volume, --share or --mount the workload is your own: nothing of the guide's sidecar and volume
 /// is added. Its main container has the workload's name, unless --container-name gives another; kubectl logs and exec mean
 /// it where no container is named. Kinds other than pod need an --image. What the API server would refuse is refused before
 /// anything is sent.
@@ -93,6 +95,9 @@ const EXAMPLES: &str = "Examples:
   kubectl sidecar create db --kind statefulset --image postgres:17 --env-from secret:db --volume data=pvc:10Gi \\
     --mount db=data:/var/lib/postgresql/data
 
+  # A known sidecar, with a setting of its own
+  kubectl sidecar create --preset tail-logs
+
   # A Job with a sidecar that does not keep it from completing
   kubectl sidecar create import --kind job --image registry.example/import:2 --sidecar proxy=registry.example/proxy:1
 
@@ -107,7 +112,7 @@ pub fn run(args: &CreateArgs, ui: &mut Ui) -> Result<()> {
     if args.request.dry_run == DryRun::Unchanged {
         ui.warning("--dry-run is deprecated and can be replaced with --dry-run=client");
     }
-    let plan = Plan::of(args)?;
+    let plan = Plan::of(args, Chosen::of(&args.sidecars, ui)?)?;
     if args.show_kubectl.show_kubectl {
         for line in kubectl::commands(&plan, &args.connection.kubectl_flags()) {
             ui.note(&line);
@@ -156,7 +161,9 @@ async fn ask(plan: &Plan, connection: &Connection, ui: &mut Ui) -> Result<Create
 }
 
 fn print(plan: &Plan, object: &Value, how: &str, ui: &mut Ui) -> Result<()> {
-    Ok(ui.data(created::object(&plan.scaffold, object, plan.print, how))?)
+    ui.data(created::object(&plan.scaffold, object, plan.print, how))?;
+    plan.afterwards.iter().for_each(|note| ui.note(note));
+    Ok(())
 }
 
 /// Waits for the workload, and says how that came out.

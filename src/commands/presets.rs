@@ -152,6 +152,6 @@ pub fn from_file(file: &str, ui: &mut Ui) -> Result<Preset> {
 }
 
 /// The presets' names, with what they are for, for who is typing one.
-fn candidates() -> Vec<CompletionCandidate> {
+pub(super) fn candidates() -> Vec<CompletionCandidate> {
     preset::known().map(|preset| CompletionCandidate::new(preset.name).help(Some(preset.summary.into()))).collect()
 }

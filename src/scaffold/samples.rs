@@ -2,6 +2,7 @@
 
 use k8s_openapi::api::core::v1;
 
+use super::preset::{self, Preset};
 use super::{
     Image, Kind, NewVolume, ObjectName, Quantity, Scaffold, Schedule, Sidecar, container_port, env, env_from, resources,
 };
@@ -16,7 +17,16 @@ pub(crate) fn samples() -> Vec<Scaffold> {
         Kind::Job,
         Kind::CronJob { schedule: Schedule::parse("*/5 * * * *").unwrap() },
     ];
-    kinds.into_iter().map(full).chain([guide()]).collect()
+    kinds.into_iter().map(full).chain([guide()]).chain(preset::known().map(|preset| with_preset(&preset))).collect()
+}
+
+/// The guide's pod with a known sidecar besides, each of its settings given that has to be.
+fn with_preset(preset: &Preset) -> Scaffold {
+    let needed = preset.parameters.iter().filter(|parameter| parameter.default.is_none());
+    let settings: Vec<_> = needed.map(|it| (it.name.clone(), "https://example.com/a.git".to_owned())).collect();
+    let mut scaffold = guide();
+    scaffold.add(preset.fill(&settings).unwrap()).unwrap();
+    scaffold
 }
 
 /// The guide's pod.

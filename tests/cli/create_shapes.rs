@@ -72,6 +72,23 @@ fn each_kind() {
 }
 
 #[test]
+fn presets() {
+    assert_snapshot!(manifests(&[
+        "--preset tail-logs",
+        "shop --kind job --image shop:1 --preset cat-logs --sidecar-env cat-logs=A=1 --annotate",
+        "shop --preset tail-logs --preset nginx-exporter --native=false",
+    ]));
+    assert_snapshot!(each(&[
+        "create --preset tail-log",
+        "create --preset tail-logs,pth=/a",
+        "create --preset tail-logs --preset tail-logs",
+        "create --preset tail-logs --volume shared-logs=emptyDir:1Mi",
+        "create --preset-file no-such-file.yaml",
+        "create --preset ,a=b",
+    ]));
+}
+
+#[test]
 fn commands() {
     assert_snapshot!(manifests(&[
         "a --kind pod -- --verbose -x",

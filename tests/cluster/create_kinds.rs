@@ -63,6 +63,18 @@ fn what_goes_on_running_becomes_ready_and_its_sidecar_works() {
 }
 
 #[test]
+fn a_known_sidecar_follows_the_log_of_the_app() {
+    let namespace = Namespace::new();
+    let image = ["--image", "busybox:latest", "--image-pull-policy", "IfNotPresent", "--command", "sh -c"];
+    let script = "echo from the app >> /var/log/nginx/access.log; sleep 3600";
+    let preset =
+        ["--preset", "tail-logs,image=busybox:latest", "--sidecar-image-pull-policy", "tail-logs=IfNotPresent"];
+    let args = [&["create", "shop", "--kind", "deployment"][..], &image, &["--arg", script], &preset].concat();
+    assert!(create(&namespace, &args).stderr().contains("READY 1/1"));
+    assert!(namespace.kubectl(&["logs", "deployment/shop", "-c", "tail-logs"]).contains("from the app\n"));
+}
+
+#[test]
 fn replicas_are_waited_for() {
     let namespace = Namespace::new();
     let script = format!("{WRITES}; sleep 3600");

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::CreateArgs;
+use super::chosen::Chosen;
 use super::request_args::{DryRun, OutputFormat, RequestArgs};
 use super::shape;
 use crate::cluster::{CreateMode, Creation};
@@ -25,6 +26,8 @@ pub(super) struct Plan {
     pub(super) notes: Vec<String>,
     /// What is hardly meant.
     pub(super) warnings: Vec<String>,
+    /// What to know of its sidecars when it was made.
+    pub(super) afterwards: Vec<String>,
     save_config: bool,
 }
 
@@ -53,8 +56,9 @@ pub(super) enum Patience {
 
 impl Plan {
     /// Checks each flag, and each with the others.
-    pub(super) fn of(args: &CreateArgs) -> Result<Self> {
-        let scaffold = shape::scaffold(args)?;
+    pub(super) fn of(args: &CreateArgs, chosen: Chosen) -> Result<Self> {
+        let afterwards = chosen.notes;
+        let scaffold = shape::scaffold(args, chosen.sidecars)?;
         let action = action(&args.request)?;
         let print = print(&args.request, action)?;
         let mode = if action == Action::Check { CreateMode::DryRun } else { CreateMode::Persist };
@@ -62,7 +66,16 @@ impl Plan {
         let creation = Creation { mode, field_manager: args.request.field_manager.clone(), validation };
         let notes = notes(&scaffold, args.sidecars.native, &args.connection.kubectl_flags());
         let warnings = warnings(&scaffold);
-        Ok(Self { scaffold, action, print, creation, notes, warnings, save_config: args.request.save_config })
+        Ok(Self {
+            scaffold,
+            action,
+            print,
+            creation,
+            notes,
+            warnings,
+            afterwards,
+            save_config: args.request.save_config,
+        })
     }
 
     /// The object to be sent; where it goes is noted in what is saved for `kubectl apply`.

@@ -1,7 +1,7 @@
 //! From flags to a workload: what is asked for, what is the guide's, and what goes without saying.
 //!
 //! The guide's sidecar and volume are there as long as nobody shapes the workload otherwise: with a kind, a sidecar, a
-//! volume or a mount of one's own, nothing of the guide's is added.
+//! preset, a volume or a mount of one's own, nothing of the guide's is added.
 
 mod containers;
 mod settings;
@@ -13,6 +13,7 @@ use super::refused;
 use super::workload_args::{KindName, WorkloadArgs};
 use super::{CreateArgs, volume_args::VolumeArgs};
 use crate::error::{Error, Result};
+use crate::scaffold::preset::Filled;
 use crate::scaffold::{
     Image, InvalidName, Kind, Malformed, MountPlace, NamespaceName, NewVolume, ObjectName, Scaffold, Schedule, Share,
     pair, problems, split_list, unknown,
@@ -22,7 +23,7 @@ use crate::scaffold::{
 ///
 /// # Errors
 /// A flag cannot be understood, does not go with the others, or asks for what the API server would refuse.
-pub(super) fn scaffold(args: &CreateArgs) -> Result<Scaffold> {
+pub(super) fn scaffold(args: &CreateArgs, presets: Vec<Filled>) -> Result<Scaffold> {
     let kind_word = args.workload.kind.map_or("Pod", word);
     let name = ObjectName::parse(&args.name).map_err(|error| invalid_name(kind_word, &args.name, &error))?;
     let namespace = args.connection.namespace.as_deref().map(NamespaceName::parse).transpose();
@@ -35,9 +36,11 @@ pub(super) fn scaffold(args: &CreateArgs) -> Result<Scaffold> {
         containers::guide(args, name, namespace)?
     };
     of_workload(&args.workload, &mut scaffold)?;
+    declare_volumes(&args.volumes, &mut scaffold)?;
+    containers::add_presets(presets, args.sidecars.native, &mut scaffold)?;
     settings::of_main(&args.container, &mut scaffold.main)?;
     settings::of_sidecars(&args.sidecars, &mut scaffold)?;
-    of_volumes(&args.volumes, &mut scaffold)?;
+    mount_volumes(&args.volumes, &mut scaffold)?;
     let problems = problems(&scaffold);
     if problems.is_empty() { Ok(scaffold) } else { Err(refused::by_server(&scaffold, &problems)) }
 }
@@ -45,7 +48,10 @@ pub(super) fn scaffold(args: &CreateArgs) -> Result<Scaffold> {
 /// Whether the workload is another than the guide's pod.
 fn is_shaped(args: &CreateArgs) -> bool {
     let VolumeArgs { volume, share, mount } = &args.volumes;
-    args.workload.kind.is_some() || ![&args.sidecars.sidecar, volume, share, mount].into_iter().all(Vec::is_empty)
+    args.workload.kind.is_some()
+        || ![&args.sidecars.sidecar, &args.sidecars.preset, &args.sidecars.preset_file, volume, share, mount]
+            .into_iter()
+            .all(Vec::is_empty)
 }
 
 /// The kind as the API spells it.
@@ -124,13 +130,17 @@ fn of_workload(flags: &WorkloadArgs, scaffold: &mut Scaffold) -> Result<()> {
     Ok(())
 }
 
-fn of_volumes(flags: &VolumeArgs, scaffold: &mut Scaffold) -> Result<()> {
+fn declare_volumes(flags: &VolumeArgs, scaffold: &mut Scaffold) -> Result<()> {
     for text in &flags.volume {
         match NewVolume::parse(text).map_err(in_flag("volume"))? {
             NewVolume::Volume(volume) => scaffold.volumes.push(*volume),
             NewVolume::Claim(claim) => scaffold.claims.push(claim),
         }
     }
+    Ok(())
+}
+
+fn mount_volumes(flags: &VolumeArgs, scaffold: &mut Scaffold) -> Result<()> {
     for text in &flags.share {
         let Share(mount) = Share::parse(text).map_err(in_flag("share"))?;
         for container in containers::all(scaffold) {

@@ -1,6 +1,9 @@
 //! The sidecars, and the settings of each by its name.
 
 use clap::Args;
+use clap_complete::engine::ArgValueCandidates;
+
+use crate::commands::presets;
 
 /// The helpers.
 #[derive(Debug, Args)]
@@ -9,6 +12,12 @@ pub(super) struct SidecarArgs {
     /// A sidecar; may be repeated
     #[arg(long, value_name = "NAME=IMAGE")]
     pub(super) sidecar: Vec<String>,
+    /// A known sidecar, perhaps with settings of its own; may be repeated. See: kubectl sidecar presets
+    #[arg(long, value_name = "NAME[,SETTING=VALUE…]", add = ArgValueCandidates::new(presets::candidates))]
+    pub(super) preset: Vec<String>,
+    /// A sidecar that is written down in a file as presets are; may be repeated
+    #[arg(long, value_name = "FILE[,SETTING=VALUE…]")]
+    pub(super) preset_file: Vec<String>,
     /// Its command, in place of the image's, split as a shell splits it
     #[arg(long, value_name = "NAME=COMMAND")]
     pub(super) sidecar_command: Vec<String>,
@@ -33,7 +42,7 @@ pub(super) struct SidecarArgs {
     /// When its image is fetched: Always, IfNotPresent or Never
     #[arg(long, value_name = "NAME=POLICY")]
     pub(super) sidecar_image_pull_policy: Vec<String>,
-    /// Make the sidecars native: init containers that go on running, and end after the app [default: true for jobs]
+    /// Make the sidecars native: init containers that go on running, and end after the app [default: as a preset says, true for jobs]
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub(super) native: Option<bool>,
     /// The image of the guide's sidecar, sidecar-container [default: ubuntu:latest]; it must have sh, cat and sleep

@@ -5,6 +5,7 @@ use k8s_openapi::api::core::v1;
 use super::{image, in_flag, no_container};
 use crate::commands::create::CreateArgs;
 use crate::error::{Error, Result};
+use crate::scaffold::preset::Filled;
 use crate::scaffold::{Kind, NamespaceName, ObjectName, Scaffold, Sidecar, pair};
 
 const IMAGE: &str = "nginx:latest";
@@ -56,6 +57,18 @@ pub(super) fn own(
         scaffold.sidecars.push(Sidecar { container, native });
     }
     Ok(scaffold)
+}
+
+/// Adds the sidecars of presets, with their volumes. `native`: what somebody said of all sidecars.
+pub(super) fn add_presets(presets: Vec<Filled>, native: Option<bool>, scaffold: &mut Scaffold) -> Result<()> {
+    let is_to_end = scaffold.kind.workload().runs_to_completion();
+    for mut filled in presets {
+        filled.native = native.unwrap_or(filled.native || is_to_end);
+        scaffold.add(filled).map_err(|clash| {
+            Error::usage(&clash).hint(format!("choose another name for yours: --volume {}-2", clash.volume))
+        })?;
+    }
+    Ok(())
 }
 
 /// All containers, to be changed.
