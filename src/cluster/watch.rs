@@ -11,6 +11,9 @@ use futures_util::{Stream, StreamExt};
 use http::Request;
 use k8s_openapi::api::core::v1;
 use kube::core::watch::WatchEvent;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -197,7 +200,7 @@ impl<K: Listed> Watcher<K> {
     /// Tells every change, and says which version is the last.
     async fn tell_all(
         &mut self,
-        changes: impl Stream<Item = kube::Result<WatchEvent<K>>>,
+        changes: impl Stream<Item = kube::Result<WatchEvent<Sent>>>,
         mut version: String,
     ) -> Round<String> {
         let mut changes = pin!(changes);
@@ -207,10 +210,12 @@ impl<K: Listed> Watcher<K> {
             self.backoff.reset();
             let change = change.map_err(|_| Ended::Stale)?;
             version = match change {
-                WatchEvent::Added(object) | WatchEvent::Modified(object) => {
-                    self.tell_object(object, Change::Changed).await?
+                WatchEvent::Added(sent) | WatchEvent::Modified(sent) => {
+                    self.tell_object(sent.object()?, Change::Changed).await?
                 }
-                WatchEvent::Deleted(object) => self.tell_object(object, |object| Change::Gone(Some(object))).await?,
+                WatchEvent::Deleted(sent) => {
+                    self.tell_object(sent.object()?, |object| Change::Gone(Some(object))).await?
+                }
                 WatchEvent::Bookmark(bookmark) => bookmark.metadata.resource_version,
                 WatchEvent::Error(status) => return Err(self.refused(&kube::Error::Api(status))),
             };
@@ -248,6 +253,20 @@ impl<K: Listed> Watcher<K> {
 
     async fn tell(&self, event: Change<K>) -> Round<()> {
         self.events.send(Ok(event)).await.map_err(|_| Ended::Unheard)
+    }
+}
+
+/// An object as it was sent.
+///
+/// It is read by itself, so that what reads lists reads it, too: in place, kube's events would be read by two more copies of
+/// all that reads a type of the API, which are large. The server writes an event's type before its object.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+struct Sent(Box<RawValue>);
+
+impl Sent {
+    fn object<K: DeserializeOwned>(&self) -> Round<K> {
+        serde_json::from_slice(self.0.get().as_bytes()).map_err(|_| Ended::Stale)
     }
 }
 

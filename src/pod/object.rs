@@ -37,8 +37,10 @@ struct SpecOutline {
 impl<'de> Deserialize<'de> for PodObject {
     fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
         let text = Box::<RawValue>::deserialize(input)?;
-        let typed: v1::Pod = serde_json::from_str(text.get()).map_err(Error::custom)?;
-        let outline: Outline = serde_json::from_str(text.get()).map_err(Error::custom)?;
+        // From bytes, as all answers are read: reading from text would be a second copy of all that reads a pod.
+        let text = text.get().as_bytes();
+        let typed: v1::Pod = serde_json::from_slice(text).map_err(Error::custom)?;
+        let outline: Outline = serde_json::from_slice(text).map_err(Error::custom)?;
         let volumes = outline.spec.and_then(|spec| spec.volumes).unwrap_or_default();
         let known = typed.spec.iter().flat_map(|spec| spec.volumes.iter().flatten());
         let unknown = volumes.iter().zip(known).enumerate().filter_map(|(index, (fields, volume))| {
