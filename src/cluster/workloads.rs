@@ -145,18 +145,37 @@ impl Cluster {
     /// # Errors
     /// Whatever keeps the server from answering; most often that nodes may not be listed.
     pub async fn kubelet_versions(&self) -> Result<Vec<(String, String)>> {
-        let nodes: Collection<v1::Node> = Collection::new(self.clone(), Scope::Everywhere);
+        let nodes: Collection<Node> = Collection::new(self.clone(), Scope::Everywhere);
         let selection = Selection::all();
         Ok(nodes.list(&selection).rest().await?.into_iter().map(version_of_node).collect())
     }
 }
 
-fn version_of_node(node: v1::Node) -> (String, String) {
-    let version = node.status.and_then(|status| status.node_info).map(|info| info.kubelet_version);
-    (node.metadata.name.unwrap_or_default(), version.unwrap_or_default())
+/// A node, as far as the version of its kubelet goes.
+#[derive(Clone, Deserialize)]
+struct Node {
+    metadata: ObjectMeta,
+    #[serde(default)]
+    status: NodeStatus,
 }
 
-impl Listed for v1::Node {
+#[derive(Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct NodeStatus {
+    node_info: NodeInfo,
+}
+
+#[derive(Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct NodeInfo {
+    kubelet_version: String,
+}
+
+fn version_of_node(node: Node) -> (String, String) {
+    (node.metadata.name.unwrap_or_default(), node.status.node_info.kubelet_version)
+}
+
+impl Listed for Node {
     const API: &'static str = "api/v1";
     const RESOURCE: &'static str = "nodes";
 
