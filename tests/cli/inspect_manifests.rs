@@ -73,3 +73,13 @@ fn utf_16_as_powershell_writes_it() {
     let output = command(&args).current_dir(folder.path()).output().unwrap();
     assert_eq!(shown(&args, &output), "$ kubectl sidecar inspect -f pod.yaml -o name\nstdout:\npod/büro\nexit 0\n");
 }
+
+#[test]
+fn paths_that_are_taken_or_lead_out_of_a_volume() {
+    assert_snapshot!(inspect("-f manifests/paths.yaml"));
+}
+
+#[test]
+fn a_namespace_that_is_not_the_objects() {
+    assert_snapshot!(inspect("-f manifests/shared-in-all-ways.yaml -n other -o name"));
+}

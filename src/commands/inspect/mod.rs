@@ -20,6 +20,7 @@ use crate::error::{Error, Result};
 use crate::manifest::{self, Source};
 use crate::probe::proof::Scope;
 use crate::render::inspect::{self as render, Detail, Inspection, diagram, json};
+use crate::render::table::one_line;
 use crate::ui::Ui;
 use looking::{LookArgs, Looks};
 use prove::ProveArgs;
@@ -328,7 +329,8 @@ fn written(plan: &Plan, inspections: &[Inspection], ui: &Ui) -> Result<String> {
         None => Ok(texts(Detail::Normal)),
         Some(OutputFormat::Wide) => Ok(texts(Detail::Wide)),
         Some(OutputFormat::Name) => {
-            Ok(inspections.iter().flat_map(|inspection| [inspection.resource(), "\n".to_owned()]).collect())
+            let name = |inspection: &Inspection| [one_line(&inspection.resource()), "\n".to_owned()];
+            Ok(inspections.iter().flat_map(name).collect())
         }
         Some(OutputFormat::Mermaid) => Ok(diagram::mermaid(inspections)),
         Some(OutputFormat::Svg) => Ok(diagram::svg(inspections)),

@@ -72,6 +72,11 @@ impl Reading<'_> {
         self.found.is_rejected |= is_rejected;
         let origin = Origin::Manifest { file: file.to_owned(), at: document.position(&workload.at) };
         let Workload { kind, name, mut pod, .. } = workload;
+        if let (Some(own), Some(other)) = (&pod.namespace, self.namespace)
+            && own != other
+        {
+            self.found.errors.push(elsewhere(own, other));
+        }
         pod.namespace = pod.namespace.or_else(|| self.namespace.map(str::to_owned));
         self.found.inspections.push(Inspection { kind, name, pod, origin, findings, insight: Insight::default() });
     }
@@ -109,6 +114,14 @@ fn broken(file: &str, document: &Document, mismatch: &Mismatch) -> Error {
     let field = mismatch.at.to_string();
     let field = if field.is_empty() { field } else { format!("{field}: ") };
     Error::usage(visible(format!("{file}:{place}: {field}{}", mismatch.problem)))
+}
+
+/// As kubectl words it.
+fn elsewhere(own: &str, other: &str) -> Error {
+    Error::usage(visible(format!(
+        "the namespace from the provided object \"{own}\" does not match the namespace \"{other}\". You must pass \
+         '--namespace={own}' to perform this operation."
+    )))
 }
 
 const LOOKED_AT: &str = "looked at are Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, \

@@ -5,6 +5,7 @@
 mod fields;
 mod images;
 mod mounts;
+mod paths;
 
 use super::Diagnosis;
 use crate::document::{Document, FieldPath, Position};
@@ -35,6 +36,7 @@ pub fn mistakes(document: &Document, workload: &Workload) -> Vec<Mistake> {
     let manifest = Manifest { document, workload };
     let mut mistakes = fields::mistakes(&manifest);
     mistakes.extend(mounts::mistakes(&manifest));
+    mistakes.extend(paths::mistakes(&manifest));
     mistakes.extend(images::mistakes(&manifest));
     if manifest.is_custom() {
         // The API server takes what it is told of the resource: its controller is who reads the template.

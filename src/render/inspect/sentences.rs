@@ -24,13 +24,17 @@ fn at_other_paths(used: &VolumeUse<'_>, part: &Part<'_>) -> Option<String> {
             None => paths.push((&place.path, vec![&place.container.name])),
         }
     }
-    let file = |(path, containers): &(&str, Vec<&str>)| {
-        format!("{}/FILE in {}", path.trim_end_matches('/'), listed(containers))
-    };
-    let places: Vec<String> = paths.iter().map(file).collect();
     let name = &used.volume.name;
-    let what = if part.path.is_empty() { name.clone() } else { format!("{} of {name}", part.path) };
-    Some(format!("A file in {what} is {}.", places.join(", ")))
+    // A part may be a file or a folder: a path in it would be a guess.
+    let (what, end) = match part.path.as_str() {
+        "" => (format!("A file in {name}"), "/FILE"),
+        part => (format!("{part} of {name}"), ""),
+    };
+    let place = |(path, containers): &(&str, Vec<&str>)| {
+        format!("{}{end} in {}", if end.is_empty() { path } else { path.trim_end_matches('/') }, listed(containers))
+    };
+    let places: Vec<String> = paths.iter().map(place).collect();
+    Some(format!("{what} is {}.", places.join(", ")))
 }
 
 /// What a container cannot see, since it mounts something else there.
