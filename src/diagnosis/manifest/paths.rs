@@ -49,12 +49,14 @@ fn leading_out(manifest: &Manifest<'_>, container: &Container, mount: &Mount, fi
     } else {
         return None;
     };
+    // The server tells the list, and not which of its items.
+    let told = manifest.field_of_object(&field.parent().key(key));
     let field = field.key(key);
     let cause = format!(
         "container {:?} mounts the part {path:?} of the volume {:?}, which {is}: a {key} is a path in the volume",
         container.name, mount.volume
     );
-    let refusal = manifest.invalid(&manifest.field_of_object(&field), &format!("Invalid value: {path:?}: {must}"));
+    let refusal = manifest.invalid(&told, &format!("Invalid value: {path:?}: {must}"));
     let found = manifest.mistake("PathOutOfVolume", Verdict::Rejected, &field, cause).of(&container.name);
     Some(found.shown_by(refusal).next(format!("write it as seen from the volume's root: {key}: logs")))
 }
