@@ -177,16 +177,16 @@ fn mounts_that_are_propagated() {
     namespace.wait(&["--for=condition=Ready", "pod/web"]);
     let live = json_of(&namespace, &["web"]);
     let mounts = |container: usize| live["containers"][container]["mounts"].clone();
-    assert_eq!(mounts(0), json!([mount("/dir", json!({"access": "rw", "mountPropagation": "Bidirectional"}))]));
-    assert_eq!(mounts(1)[0], mount("/seen", json!({"access": "rw", "mountPropagation": "HostToContainer"})));
+    assert_eq!(mounts(0), json!([mount("/dir", &json!({"access": "rw", "mountPropagation": "Bidirectional"}))]));
+    assert_eq!(mounts(1)[0], mount("/seen", &json!({"access": "rw", "mountPropagation": "HostToContainer"})));
     let mut still = mounts(1)[1].clone();
     // A runtime that cannot says so.
     assert!(still.as_object_mut().unwrap().shift_remove("isRecursivelyReadOnly").is_some_and(|word| word.is_boolean()));
-    assert_eq!(still, mount("/still", json!({"access": "ro", "recursiveReadOnly": "IfPossible"})));
+    assert_eq!(still, mount("/still", &json!({"access": "ro", "recursiveReadOnly": "IfPossible"})));
 }
 
 /// A mount of the volume `dir`.
-fn mount(path: &str, how: Value) -> Value {
+fn mount(path: &str, how: &Value) -> Value {
     let mut mount = json!({"volume": "dir", "path": path});
     mount.as_object_mut().unwrap().extend(how.as_object().unwrap().clone());
     mount
