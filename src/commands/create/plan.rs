@@ -97,13 +97,16 @@ fn notes(scaffold: &Scaffold, native: Option<bool>, flags: &str) -> Vec<String> 
         );
     }
     if let Kind::StatefulSet { service_name, .. } = &scaffold.kind {
-        let app = scaffold.labels.get("app").map_or(scaffold.name.as_str(), String::as_str);
+        let labels = scaffold.labels_written();
+        let is_usual = labels.len() == 1 && labels.get("app") == Some(service_name); // as kubectl makes it
         notes.push(format!(
             "A headless Service {service_name:?} is expected to give the pods their names. Where it is not there yet:\n  \
              kubectl create service clusterip {service_name} --clusterip=None{space}{flags}"
         ));
-        if app != service_name {
-            notes.push(format!("  kubectl set selector service {service_name} app={app}{space}{flags}"));
+        if !is_usual {
+            let selector: Vec<String> = labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
+            let selector = selector.join(",");
+            notes.push(format!("  kubectl set selector service {service_name} {selector}{space}{flags}"));
         }
     }
     notes
