@@ -9,6 +9,8 @@ pub fn warnings(scaffold: &Scaffold) -> Vec<String> {
     let mut warnings: Vec<String> = scaffold.volumes.iter().filter_map(|volume| of_volume(scaffold, volume)).collect();
     warnings.extend(scaffold.claims.iter().filter_map(|claim| unused(scaffold, &claim.name)));
     warnings.extend(scaffold.containers().flat_map(of_container));
+    warnings.extend(scaffold.containers().flat_map(hidden_variables));
+    warnings.extend(same_ports(scaffold));
     warnings.extend(of_job(scaffold));
     warnings
 }
@@ -58,6 +60,42 @@ fn of_container(container: &v1::Container) -> Vec<String> {
         .map(|(name, amount)| {
             let meant = format!("{}Mi", amount.0.trim_end_matches(|letter: char| letter.is_alphabetic()));
             format!("container {:?}: {name}={} is less than a byte: did you mean {meant}?", container.name, amount.0)
+        })
+        .collect()
+}
+
+fn hidden_variables(container: &v1::Container) -> Vec<String> {
+    let variables = container.env.as_deref().unwrap_or_default();
+    let is_again =
+        |(at, variable): &(usize, &v1::EnvVar)| variables[..*at].iter().any(|other| other.name == variable.name);
+    let again = variables.iter().enumerate().filter(is_again);
+    again
+        .map(|(_, variable)| {
+            format!("container {:?}: the variable {} is given twice: only the last one counts", container.name, variable.name)
+        })
+        .collect()
+}
+
+fn same_ports(scaffold: &Scaffold) -> Vec<String> {
+    let number = |port: &v1::ContainerPort| (port.container_port, port.protocol.clone());
+    let ports: Vec<_> = scaffold
+        .containers()
+        .flat_map(|container| container.ports.iter().flatten().map(move |port| (container.name.as_str(), number(port))))
+        .collect();
+    let again = ports.iter().enumerate().filter_map(|(at, (container, port))| {
+        let (other, _) = ports[..at].iter().find(|(_, other)| other == port)?;
+        Some((*container, *other, port.0))
+    });
+    again
+        .map(|(container, other, number)| {
+            if container == other {
+                format!("container {container:?}: the port {number} is given twice")
+            } else {
+                format!(
+                    "containers {other:?} and {container:?} both listen on port {number}: containers of a pod share one \
+                     network, and only one of them can"
+                )
+            }
         })
         .collect()
 }
