@@ -18,6 +18,7 @@ pub(super) fn problems(at: &FieldPath, container: &v1::Container) -> Vec<Problem
     problems.extend(of_env(&at.key("env"), container.env.as_deref().unwrap_or_default()));
     problems.extend(of_env_from(&at.key("envFrom"), container.env_from.as_deref().unwrap_or_default()));
     problems.extend(of_ports(&at.key("ports"), container.ports.as_deref().unwrap_or_default()));
+    problems.extend(container.security_context.iter().flat_map(|context| of_ids(&at.key("securityContext"), context)));
     problems.extend(container.resources.iter().flat_map(|resources| of_resources(&at.key("resources"), resources)));
     problems
 }
@@ -34,6 +35,19 @@ fn of_env(at: &FieldPath, variables: &[v1::EnvVar]) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// The numbers of users and groups.
+fn of_ids(at: &FieldPath, context: &v1::SecurityContext) -> Vec<Problem> {
+    let ids = [("runAsUser", context.run_as_user), ("runAsGroup", context.run_as_group)];
+    let wrong = ids.into_iter().filter_map(|(key, id)| Some((key, id.filter(|id| i32::try_from(*id).is_err() || *id < 0)?)));
+    wrong
+        .map(|(key, id)| Problem {
+            at: at.key(key),
+            problem: format!("Invalid value: {id}: must be between 0 and {}, inclusive", i32::MAX),
+            hint: None,
+        })
+        .collect()
 }
 
 fn of_env_from(at: &FieldPath, sources: &[v1::EnvFromSource]) -> Vec<Problem> {

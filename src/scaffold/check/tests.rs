@@ -87,6 +87,56 @@ fn labels() {
 }
 
 #[test]
+fn labels_that_a_job_sets_itself() {
+    let of = |kind: Kind, label: &str| {
+        let mut scaffold = scaffold(kind);
+        scaffold.labels = [(label.to_owned(), "web".to_owned())].into();
+        problems(&scaffold).iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let schedule = Schedule::parse("@daily").unwrap();
+    for label in ["job-name", "batch.kubernetes.io/job-name", "controller-uid", "batch.kubernetes.io/controller-uid"] {
+        let refused =
+            [format!("metadata.labels: Invalid value: {label:?}: the pods of a Job get this label from the Job itself")];
+        assert_eq!(of(Kind::Job, label), refused);
+        assert_eq!(of(Kind::CronJob { schedule: schedule.clone() }, label), refused);
+        assert_eq!(of(Kind::Pod, label), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn users_and_groups() {
+    let ids = |user: i64, group: i64| {
+        let context =
+            v1::SecurityContext { run_as_user: Some(user), run_as_group: Some(group), ..Default::default() };
+        with(|it| it.main.security_context = Some(context))
+    };
+    assert_eq!(ids(0, 2_147_483_647), Vec::<String>::new());
+    assert_eq!(
+        ids(2_147_483_648, -1),
+        [
+            "spec.containers[0].securityContext.runAsUser: Invalid value: 2147483648: must be between 0 and 2147483647, inclusive",
+            "spec.containers[0].securityContext.runAsGroup: Invalid value: -1: must be between 0 and 2147483647, inclusive",
+        ]
+    );
+}
+
+#[test]
+fn the_default_container_is_one_that_is_there() {
+    let default = |name: &str| {
+        let mut scaffold = scaffold(Kind::Pod);
+        (scaffold.names_main, scaffold.sidecars) = (true, vec![sidecar("log")]);
+        scaffold.annotations = [("kubectl.kubernetes.io/default-container".to_owned(), name.to_owned())].into();
+        scaffold
+    };
+    assert_eq!(problems(&default("log")), []);
+    let written = default("log").to_object();
+    assert_eq!(written["metadata"]["annotations"]["kubectl.kubernetes.io/default-container"], "log");
+    let [refused] = &problems(&default("lgo"))[..] else { panic!("it is refused") };
+    assert!(refused.to_string().ends_with("Invalid value: \"lgo\": there is no container of that name"), "{refused}");
+    assert_eq!(refused.hint.as_deref(), Some("did you mean \"log\"?"));
+}
+
+#[test]
 fn mounts_and_volumes() {
     let twice = |it: &mut Scaffold| it.volumes = vec![volume("logs"), volume("logs")];
     assert_eq!(with(twice), ["spec.volumes[1].name: Duplicate value: \"logs\""]);
