@@ -71,7 +71,7 @@ impl Scaffold {
     fn pod_metadata(&self) -> Map<String, Value> {
         let mut annotations = self.annotations.clone();
         if self.names_main && !self.sidecars.is_empty() {
-            annotations.insert(DEFAULT_CONTAINER.to_owned(), self.main.name.clone());
+            annotations.entry(DEFAULT_CONTAINER.to_owned()).or_insert_with(|| self.main.name.clone());
         }
         self.metadata(&annotations)
     }
