@@ -84,7 +84,8 @@ pub fn resources<'a>(
     for (name, amount) in given {
         check_resource(&name)?;
         let quantity = Quantity::parse(&amount).map_err(|error| {
-            let near = error.nearest().map(|near| format!("did you mean {name}={near}?"));
+            let near = if name == "cpu" { error.nearest_processors() } else { error.nearest() };
+            let near = near.map(|near| format!("did you mean {name}={near}?"));
             let hint = near.unwrap_or_else(|| "write it as cpu=100m,memory=128Mi".to_owned());
             Malformed::new(format_args!("{name}: {error}"), hint)
         })?;
@@ -147,6 +148,9 @@ mod tests {
             ("memori=1", "did you mean \"memory\"?"),
             ("mem=1", "did you mean \"memory\"?"),
             ("memory=64mb", "did you mean memory=64M?"),
+            ("cpu=100mi", "did you mean cpu=100m?"),
+            ("cpu=2cores", "did you mean cpu=2?"),
+            ("cpu=1gb", "write it as cpu=100m,memory=128Mi"),
             ("cpu=lots", "write it as cpu=100m,memory=128Mi"),
             ("cpu", "write it as RESOURCE=QUANTITY"),
             ("hugepages-=1", "there are cpu, memory, ephemeral-storage, and those of vendors, such as example.com/gpu"),
