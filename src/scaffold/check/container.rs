@@ -40,7 +40,8 @@ fn of_env(at: &FieldPath, variables: &[v1::EnvVar]) -> Vec<Problem> {
 /// The numbers of users and groups.
 fn of_ids(at: &FieldPath, context: &v1::SecurityContext) -> Vec<Problem> {
     let ids = [("runAsUser", context.run_as_user), ("runAsGroup", context.run_as_group)];
-    let wrong = ids.into_iter().filter_map(|(key, id)| Some((key, id.filter(|id| i32::try_from(*id).is_err() || *id < 0)?)));
+    let wrong =
+        ids.into_iter().filter_map(|(key, id)| Some((key, id.filter(|id| i32::try_from(*id).is_err() || *id < 0)?)));
     wrong
         .map(|(key, id)| Problem {
             at: at.key(key),

@@ -74,7 +74,8 @@ fn of_default_container(scaffold: &Scaffold, at: &FieldPath) -> Option<Problem> 
     let name = scaffold.annotations.get(DEFAULT_CONTAINER)?;
     let names: Vec<&str> = scaffold.containers().map(|container| container.name.as_str()).collect();
     (!names.contains(&name.as_str())).then(|| {
-        Problem::invalid(at.key(DEFAULT_CONTAINER), name, "there is no container of that name").hint(unknown(name, names))
+        Problem::invalid(at.key(DEFAULT_CONTAINER), name, "there is no container of that name")
+            .hint(unknown(name, names))
     })
 }
 

@@ -95,8 +95,9 @@ fn labels_that_a_job_sets_itself() {
     };
     let schedule = Schedule::parse("@daily").unwrap();
     for label in ["job-name", "batch.kubernetes.io/job-name", "controller-uid", "batch.kubernetes.io/controller-uid"] {
-        let refused =
-            [format!("metadata.labels: Invalid value: {label:?}: the pods of a Job get this label from the Job itself")];
+        let refused = [format!(
+            "metadata.labels: Invalid value: {label:?}: the pods of a Job get this label from the Job itself"
+        )];
         assert_eq!(of(Kind::Job, label), refused);
         assert_eq!(of(Kind::CronJob { schedule: schedule.clone() }, label), refused);
         assert_eq!(of(Kind::Pod, label), Vec::<String>::new());
@@ -106,8 +107,7 @@ fn labels_that_a_job_sets_itself() {
 #[test]
 fn users_and_groups() {
     let ids = |user: i64, group: i64| {
-        let context =
-            v1::SecurityContext { run_as_user: Some(user), run_as_group: Some(group), ..Default::default() };
+        let context = v1::SecurityContext { run_as_user: Some(user), run_as_group: Some(group), ..Default::default() };
         with(|it| it.main.security_context = Some(context))
     };
     assert_eq!(ids(0, 2_147_483_647), Vec::<String>::new());
@@ -150,6 +150,13 @@ fn mounts_and_volumes() {
             "spec.containers[0].volumeMounts[1].mountPath: Invalid value: \"/a\": must be unique",
             "spec.containers[0].volumeMounts[2].mountPath: Invalid value: \"b\": must be an absolute path",
         ]
+    );
+    assert_eq!(
+        with(|it| {
+            it.volumes = vec![volume("logs")];
+            it.main.volume_mounts = Some(vec![mount("logs", "/a"), mount("logs", "/a/")]);
+        }),
+        ["spec.containers[0].volumeMounts[1].mountPath: Invalid value: \"/a/\": must be unique"]
     );
     assert_eq!(
         with(|it| it.volumes = vec![volume("a=hostpath:/a/../b")]),
@@ -227,6 +234,24 @@ fn what_is_hardly_meant() {
         it.main.resources = Some(v1::ResourceRequirements { limits, ..Default::default() });
     };
     assert_eq!(warned(tiny), ["container \"web\": memory=100m is less than a byte: did you mean 100Mi?"]);
+    let odd = |it: &mut Scaffold| {
+        let (limits, requests) = (resources(["memory=1.5"]).unwrap(), resources(["memory=5e-1"]).unwrap());
+        it.main.resources = Some(v1::ResourceRequirements { limits, requests, ..Default::default() });
+    };
+    assert_eq!(
+        warned(odd),
+        [
+            "container \"web\": memory=5e-1 is less than a byte",
+            "container \"web\": memory=1.5 is no whole number of bytes: did you mean 1.5Mi?",
+        ]
+    );
+    let mut stateful = scaffold(Kind::StatefulSet { replicas: None, service_name: "web".to_owned() });
+    stateful.volumes = vec![volume("d=pvc:10"), volume("e=pvc:ten")];
+    stateful.main.volume_mounts = Some(vec![mount("d", "/d"), mount("e", "/e")]);
+    assert_eq!(
+        warnings(&stateful),
+        ["the volume \"d\" is the PersistentVolumeClaim of the name \"10\": did you mean pvc:10Gi?"]
+    );
 }
 
 #[test]
