@@ -155,7 +155,8 @@ mod tests {
 
     #[test]
     fn what_was_not_asked_for_is_told() {
-        let here = json!({"spec": {"containers": [{"name": "a", "image": "a:1", "resources": {"limits": {"cpu": "1"}}}]}});
+        let here =
+            json!({"spec": {"containers": [{"name": "a", "image": "a:1", "resources": {"limits": {"cpu": "1"}}}]}});
         let there = json!({"spec": {
             "serviceAccountName": "builder",
             "restartPolicy": "Never",

@@ -31,7 +31,8 @@ impl Image {
 
     /// When it is fetched where nobody says when: always, if it is the latest one (`SetDefaults_Container`).
     pub(super) fn usual_pull_policy(&self) -> &'static str {
-        let (path, digest) = self.0.split_once('@').map_or((self.0.as_str(), None), |(path, digest)| (path, Some(digest)));
+        let (path, digest) =
+            self.0.split_once('@').map_or((self.0.as_str(), None), |(path, digest)| (path, Some(digest)));
         let tag = path.rsplit('/').next().and_then(|last| last.split_once(':')).map(|(_, tag)| tag);
         let is_latest = tag.map_or(digest.is_none(), |tag| tag == "latest");
         if is_latest { "Always" } else { "IfNotPresent" }

@@ -10,7 +10,7 @@ use super::request_args::{DryRun, OutputFormat, RequestArgs};
 use super::shape;
 use crate::cluster::{CreateMode, Creation};
 use crate::error::{Error, Result};
-use crate::render::created::Print;
+use crate::render::created::{Print, target};
 use crate::scaffold::{Kind, Scaffold, warnings, with_last_applied};
 
 const FIVE_MINUTES: Duration = Duration::from_secs(300);
@@ -57,8 +57,8 @@ pub(super) enum Patience {
 impl Plan {
     /// Checks each flag, and each with the others.
     pub(super) fn of(args: &CreateArgs, chosen: Chosen) -> Result<Self> {
-        let afterwards = chosen.notes;
         let scaffold = shape::scaffold(args, chosen.sidecars)?;
+        let afterwards = afterwards(chosen.notes, &scaffold, &args.connection.kubectl_flags());
         let action = action(&args.request)?;
         let print = print(&args.request, action)?;
         let mode = if action == Action::Check { CreateMode::DryRun } else { CreateMode::Persist };
@@ -83,6 +83,22 @@ impl Plan {
         let object = self.scaffold.to_object();
         if self.save_config { with_last_applied(&object, namespace) } else { object }
     }
+}
+
+/// The notes of presets, each once. Where they say `POD`, it is what was made, as kubectl takes it.
+fn afterwards(notes: Vec<String>, scaffold: &Scaffold, flags: &str) -> Vec<String> {
+    let space = if flags.is_empty() { "" } else { " " };
+    let mut all: Vec<String> = Vec::new();
+    for note in notes {
+        let note = match scaffold.kind {
+            Kind::CronJob { .. } => note, // there is no pod before its time
+            _ => note.replace(" POD ", &format!(" {}{space}{flags} ", target(scaffold))),
+        };
+        if !all.contains(&note) {
+            all.push(note);
+        }
+    }
+    all
 }
 
 /// What goes without saying is said once.
