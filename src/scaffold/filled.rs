@@ -25,8 +25,9 @@ impl fmt::Display for Clash {
 
 impl Filled {
     /// Leaves out the volumes that somebody declared in place of its own.
-    pub fn without_volumes<'a>(mut self, declared: impl IntoIterator<Item = &'a str> + Clone) -> Self {
-        self.volumes.retain(|volume| !declared.clone().into_iter().any(|name| name == volume.name));
+    #[must_use]
+    pub fn without_volumes(mut self, declared: &[String]) -> Self {
+        self.volumes.retain(|volume| !declared.contains(&volume.name));
         self
     }
 }
@@ -103,7 +104,7 @@ mod tests {
             host_path: Some(v1::HostPathVolumeSource::default()),
             ..Default::default()
         };
-        scaffold.add(filled(other).without_volumes(declared.iter().map(String::as_str))).unwrap();
+        scaffold.add(filled(other).without_volumes(&declared)).unwrap();
         assert_eq!(scaffold.volumes, guide().volumes);
         assert_eq!(scaffold.sidecars.len(), 2);
     }

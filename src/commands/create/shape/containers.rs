@@ -64,7 +64,7 @@ pub(super) fn add_presets(presets: Vec<Filled>, native: Option<bool>, scaffold: 
     let is_to_end = scaffold.kind.workload().runs_to_completion();
     let declared = scaffold.volume_names();
     for filled in presets {
-        let mut filled = filled.without_volumes(declared.iter().map(String::as_str));
+        let mut filled = filled.without_volumes(&declared);
         filled.native = native.unwrap_or(filled.native || is_to_end);
         scaffold.add(filled).map_err(|clash| {
             Error::usage(&clash).hint(format!("declare the one that both are to use: --volume {}", clash.volume))
