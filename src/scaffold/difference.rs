@@ -1,7 +1,9 @@
 //! What differs between an object as it was asked for and as it is on a cluster.
 //!
-//! Only what was asked for is compared: a server adds fields of its own. Containers and volumes that are there besides are
-//! told, since nobody asked for them.
+//! A server adds fields of its own. So of what was not asked for only that is told which could have been, and is not what
+//! the server makes of saying nothing.
+
+mod besides;
 
 use std::fmt;
 
@@ -44,8 +46,11 @@ fn compare(at: &FieldPath, here: &Value, there: Option<&Value>, found: &mut Vec<
             for (key, value) in fields {
                 compare(&at.key(key), value, there.and_then(|there| there.get(key)), found);
             }
+            if let Some(there) = there {
+                besides::tell(at, here, there, found);
+            }
         }
-        (Value::Array(items), there) if !items.is_empty() && items.iter().all(|item| item.get("name").is_some()) => {
+        (Value::Array(items), there) if !items.is_empty() && items.iter().all(|item| !name(item).is_null()) => {
             of_named(at, items, there.and_then(Value::as_array).map_or(&[], Vec::as_slice), found);
         }
         (here, Some(there)) if same(here, there) => {}
@@ -57,17 +62,23 @@ fn compare(at: &FieldPath, here: &Value, there: Option<&Value>, found: &mut Vec<
 
 /// Items that are known by name: containers, volumes, variables. Mounts of one volume are known by path as well.
 fn of_named(at: &FieldPath, here: &[Value], there: &[Value], found: &mut Vec<Difference>) {
-    let is_same = |one: &Value, other: &Value| one["name"] == other["name"] && one["mountPath"] == other["mountPath"];
+    let is_same = |one: &Value, other: &Value| name(one) == name(other) && one["mountPath"] == other["mountPath"];
     for (index, item) in here.iter().enumerate() {
         let at = at.index(index);
         match there.iter().find(|other| is_same(item, other)) {
             Some(other) => compare(&at, item, Some(other), found),
-            None => found.push(Difference { at, here: Some(shown(&item["name"])), there: None }),
+            None => found.push(Difference { at, here: Some(shown(name(item))), there: None }),
         }
     }
     for other in there.iter().filter(|other| !is_the_servers(other) && !here.iter().any(|item| is_same(item, other))) {
-        found.push(Difference { at: at.clone(), here: None, there: Some(shown(&other["name"])) });
+        found.push(Difference { at: at.clone(), here: None, there: Some(shown(name(other))) });
     }
+}
+
+/// What a list knows the item by. A claim template is an object with a name of its own.
+fn name(item: &Value) -> &Value {
+    let own = &item["name"];
+    if own.is_null() { &item["metadata"]["name"] } else { own }
 }
 
 /// Every pod gets the token of its service account.
@@ -78,7 +89,18 @@ fn is_the_servers(item: &Value) -> bool {
 /// The server writes amounts in its own way.
 fn same(here: &Value, there: &Value) -> bool {
     let amount = |value: &Value| Quantity::parse(value.as_str()?).ok().map(|quantity| quantity.nano());
-    here == there || amount(here).is_some_and(|here| amount(there) == Some(here))
+    let equal = here == there || amount(here).is_some_and(|here| amount(there) == Some(here));
+    equal || are_same_ports(here, there)
+}
+
+/// The protocol is TCP where none is said.
+fn are_same_ports(here: &Value, there: &Value) -> bool {
+    let port = |value: &Value| {
+        let number = value.get("containerPort")?.as_i64()?;
+        Some((number, value["protocol"].as_str().unwrap_or("TCP").to_owned(), value["name"].clone()))
+    };
+    let ports = |value: &Value| value.as_array()?.iter().map(port).collect::<Option<Vec<_>>>();
+    ports(here).is_some_and(|here| ports(there) == Some(here))
 }
 
 fn shown(value: &Value) -> String {
@@ -105,6 +127,64 @@ mod tests {
             {"name": "a", "resources": {"limits": {"cpu": "1"}}, "volumeMounts": [{"name": "kube-api-access-x"}]},
         ]}});
         assert_eq!(told(&here, &there), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_the_server_makes_of_saying_nothing_is_no_difference() {
+        let here = json!({"spec": {
+            "template": {"spec": {"containers": [
+                {"name": "a", "image": "a:1", "ports": [{"containerPort": 80}], "resources": {"limits": {"cpu": "1"}}},
+                {"name": "b", "image": "r:5000/b"},
+            ]}},
+            "volumeClaimTemplates": [{"metadata": {"name": "v"}, "spec": {"accessModes": ["ReadWriteOnce"]}}],
+        }});
+        let there = json!({"spec": {
+            "template": {"spec": {"restartPolicy": "Always", "serviceAccountName": "default", "containers": [
+                {"name": "a", "image": "a:1", "imagePullPolicy": "IfNotPresent",
+                 "ports": [{"containerPort": 80, "protocol": "TCP"}],
+                 "resources": {"limits": {"cpu": "1"}, "requests": {"cpu": "1"}}},
+                {"name": "b", "image": "r:5000/b", "imagePullPolicy": "Always", "resources": {},
+                 "volumeMounts": [{"name": "kube-api-access-x", "mountPath": "/var/run"}]},
+            ]}},
+            "volumeClaimTemplates": [
+                {"metadata": {"name": "v"}, "spec": {"accessModes": ["ReadWriteOnce"], "volumeMode": "Filesystem"}},
+            ],
+        }});
+        assert_eq!(told(&here, &there), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_was_not_asked_for_is_told() {
+        let here =
+            json!({"spec": {"containers": [{"name": "a", "image": "a:1", "resources": {"limits": {"cpu": "1"}}}]}});
+        let there = json!({"spec": {
+            "serviceAccountName": "builder",
+            "restartPolicy": "Never",
+            "volumes": [{"name": "kube-api-access-x"}, {"name": "v"}],
+            "initContainers": [{"name": "i"}],
+            "containers": [{
+                "name": "a", "image": "a:1", "imagePullPolicy": "Never", "command": ["sh"], "args": ["-c"],
+                "env": [{"name": "SECRET", "value": "x"}], "volumeMounts": [{"name": "v", "mountPath": "/v"}],
+                "resources": {"limits": {"cpu": "1", "memory": "1Mi"}, "requests": {"cpu": "500m", "memory": "1Mi"}},
+                "terminationMessagePath": "/dev/termination-log",
+            }],
+        }});
+        assert_eq!(
+            told(&here, &there),
+            [
+                "spec.containers[0].resources.limits.memory: nothing here, 1Mi there",
+                "spec.containers[0].resources.requests.cpu: nothing here, 500m there",
+                "spec.containers[0].imagePullPolicy: nothing here, Never there",
+                "spec.containers[0].command: nothing here, [\"sh\"] there",
+                "spec.containers[0].args: nothing here, [\"-c\"] there",
+                "spec.containers[0].env: nothing here, SECRET there",
+                "spec.containers[0].volumeMounts: nothing here, v there",
+                "spec.serviceAccountName: nothing here, builder there",
+                "spec.restartPolicy: nothing here, Never there",
+                "spec.volumes: nothing here, v there",
+                "spec.initContainers: nothing here, i there",
+            ]
+        );
     }
 
     #[test]

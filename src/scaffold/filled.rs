@@ -23,7 +23,22 @@ impl fmt::Display for Clash {
     }
 }
 
+impl Filled {
+    /// Leaves out the volumes that somebody declared in place of its own.
+    #[must_use]
+    pub fn without_volumes(mut self, declared: &[String]) -> Self {
+        self.volumes.retain(|volume| !declared.contains(&volume.name));
+        self
+    }
+}
+
 impl Scaffold {
+    /// The names of the volumes it has so far, those that are claimed among them.
+    pub fn volume_names(&self) -> Vec<String> {
+        let claimed = self.claims.iter().map(|claim| &claim.name);
+        self.volumes.iter().map(|volume| &volume.name).chain(claimed).cloned().collect()
+    }
+
     /// Adds that sidecar. A volume that is there already, and is the same, is shared; so is a mount.
     ///
     /// # Errors
@@ -77,6 +92,21 @@ mod tests {
         scaffold.add(filled(guide().volumes.remove(0))).unwrap();
         assert_eq!((scaffold.volumes.len(), scaffold.sidecars.len()), (1, 2));
         assert_eq!(scaffold.main, guide().main);
+    }
+
+    #[test]
+    fn a_declared_volume_goes_in_place_of_its_own() {
+        let mut scaffold = guide();
+        let declared = scaffold.volume_names();
+        assert_eq!(declared, ["shared-logs"]);
+        let other = v1::Volume {
+            name: "shared-logs".into(),
+            host_path: Some(v1::HostPathVolumeSource::default()),
+            ..Default::default()
+        };
+        scaffold.add(filled(other).without_volumes(&declared)).unwrap();
+        assert_eq!(scaffold.volumes, guide().volumes);
+        assert_eq!(scaffold.sidecars.len(), 2);
     }
 
     #[test]

@@ -28,6 +28,15 @@ impl Image {
         let last = path.rsplit('/').next().unwrap_or_default();
         last.split(':').next() == Some(word)
     }
+
+    /// When it is fetched where nobody says when: always, if it is the latest one (`SetDefaults_Container`).
+    pub(super) fn usual_pull_policy(&self) -> &'static str {
+        let (path, digest) =
+            self.0.split_once('@').map_or((self.0.as_str(), None), |(path, digest)| (path, Some(digest)));
+        let tag = path.rsplit('/').next().and_then(|last| last.split_once(':')).map(|(_, tag)| tag);
+        let is_latest = tag.map_or(digest.is_none(), |tag| tag == "latest");
+        if is_latest { "Always" } else { "IfNotPresent" }
+    }
 }
 
 /// The reference cannot be one. Worded as `kubectl run` words it.
@@ -43,6 +52,17 @@ impl fmt::Display for InvalidImage {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_latest_is_always_fetched() {
+        let policy = |text: &str| Image::parse(text).unwrap().usual_pull_policy();
+        for text in ["nginx", "r:5000/a/nginx", "nginx:latest"] {
+            assert_eq!(policy(text), "Always", "{text}");
+        }
+        for text in ["nginx:1", "r:5000/nginx:1", "nginx@sha256:0", "nginx:1@sha256:0"] {
+            assert_eq!(policy(text), "IfNotPresent", "{text}");
+        }
+    }
 
     #[test]
     fn only_the_impossible_is_refused() {

@@ -59,6 +59,13 @@ impl ObjectName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// It as the name of a container: dots are dashes there, and it is no longer than a label.
+    pub fn to_label(&self) -> String {
+        let mut label = self.0.replace('.', "-");
+        label.truncate(LABEL.most); // only ASCII is in it
+        label.trim_end_matches('-').to_owned()
+    }
 }
 
 impl NamespaceName {
@@ -207,6 +214,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn each_name_is_a_containers(name in "[a-z0-9]([-a-z0-9]{0,80}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,60}[a-z0-9])?){0,2}") {
+            let label = ObjectName::parse(&name).map(|name| name.to_label());
+            prop_assert_eq!(label.map(|label| of_label(&label)), Ok(None));
+        }
+
         #[test]
         fn the_near_name_is_valid(name in ".{0,300}|[a-zA-Z0-9._-]{0,300}") {
             for parse in [

@@ -32,7 +32,7 @@ impl Scaffold {
 
     fn spec(&self) -> Value {
         let template = || json!({ "metadata": self.pod_metadata(), "spec": self.pod_spec() });
-        let selector = || json!({ "matchLabels": { "app": self.app() } });
+        let selector = || json!({ "matchLabels": self.labels_written() });
         match &self.kind {
             Kind::Pod => self.pod_spec(),
             Kind::Deployment { replicas } => {
@@ -53,23 +53,25 @@ impl Scaffold {
         }
     }
 
-    /// The value of the label by which it finds its pods.
-    fn app(&self) -> &str {
-        self.labels.get("app").map_or(self.name.as_str(), String::as_str)
+    /// Its labels and its pods'. What has a selector goes by all of them: by `app` alone it would take the pods of another
+    /// workload of the same app for its own.
+    pub fn labels_written(&self) -> BTreeMap<String, String> {
+        let mut labels = self.labels.clone();
+        if self.kind.has_selector() {
+            labels.entry("app".to_owned()).or_insert_with(|| self.name.as_str().to_owned());
+        }
+        labels
     }
 
     fn metadata(&self, annotations: &BTreeMap<String, String>) -> Map<String, Value> {
-        let mut labels = self.labels.clone();
-        if self.kind.has_selector() {
-            labels.insert("app".to_owned(), self.app().to_owned());
-        }
+        let labels = self.labels_written();
         Map::from_iter([("labels".to_owned(), json!(labels)), ("annotations".to_owned(), json!(annotations))])
     }
 
     fn pod_metadata(&self) -> Map<String, Value> {
         let mut annotations = self.annotations.clone();
         if self.names_main && !self.sidecars.is_empty() {
-            annotations.insert(DEFAULT_CONTAINER.to_owned(), self.main.name.clone());
+            annotations.entry(DEFAULT_CONTAINER.to_owned()).or_insert_with(|| self.main.name.clone());
         }
         self.metadata(&annotations)
     }

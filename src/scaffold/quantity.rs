@@ -52,6 +52,11 @@ impl Quantity {
         self.nano
     }
 
+    /// Whether it is something, and less than one.
+    pub fn is_less_than_one(&self) -> bool {
+        (1..NANO).contains(&self.nano)
+    }
+
     /// Whether it is a whole number.
     pub fn is_whole(&self) -> bool {
         self.nano % NANO == 0
@@ -59,24 +64,38 @@ impl Quantity {
 }
 
 impl InvalidQuantity {
-    /// What was probably meant: `512Mi` of `512mb`.
+    /// What was probably meant of bytes: `512M` of `512mb`.
     pub fn nearest(&self) -> Option<String> {
+        self.with_unit(|unit| {
+            Some(match unit {
+                "b" | "bytes" => "",
+                "k" | "kb" => "k",
+                "ki" | "kib" => "Ki",
+                "mb" => "M",
+                "mi" | "mib" => "Mi",
+                "g" | "gb" => "G",
+                "gi" | "gib" => "Gi",
+                "t" | "tb" => "T",
+                "ti" | "tib" => "Ti",
+                _ => return None,
+            })
+        })
+    }
+
+    /// What was probably meant of processors: `100m` of `100mi`.
+    pub fn nearest_processors(&self) -> Option<String> {
+        self.with_unit(|unit| match unit {
+            "m" | "mi" | "mib" | "mb" | "mcpu" | "milli" | "millicores" => Some("m"),
+            "c" | "cpu" | "cpus" | "core" | "cores" => Some(""),
+            _ => None,
+        })
+    }
+
+    fn with_unit(&self, meant: impl Fn(&str) -> Option<&'static str>) -> Option<String> {
         let text: String = self.text.split_whitespace().collect();
         let end = text.find(|letter: char| !letter.is_ascii_digit() && letter != '.')?;
         let (number, unit) = text.split_at(end);
-        let meant = match unit.to_lowercase().as_str() {
-            "b" | "bytes" => "",
-            "k" | "kb" => "k",
-            "ki" | "kib" => "Ki",
-            "mb" => "M",
-            "mi" | "mib" => "Mi",
-            "g" | "gb" => "G",
-            "gi" | "gib" => "Gi",
-            "t" | "tb" => "T",
-            "ti" | "tib" => "Ti",
-            _ => return None,
-        };
-        let near = format!("{number}{meant}");
+        let near = format!("{number}{}", meant(&unit.to_lowercase())?);
         Quantity::parse(&near).is_ok().then_some(near)
     }
 }

@@ -51,3 +51,13 @@ fn the_guides_pod_has_nothing_else() {
     let fields: Vec<_> = object["spec"].as_object().unwrap().keys().collect();
     assert_eq!(fields, ["volumes", "containers"]);
 }
+
+#[test]
+fn a_selector_has_all_labels() {
+    for scaffold in samples().into_iter().filter(|scaffold| scaffold.kind.has_selector()) {
+        let object = scaffold.to_object();
+        let labels = serde_json::json!({ "app": "shop", "tier": "front" });
+        assert_eq!(object["spec"]["selector"]["matchLabels"], labels, "pods of tier=back are another one's");
+        assert_eq!(object["spec"]["template"]["metadata"]["labels"], labels);
+    }
+}

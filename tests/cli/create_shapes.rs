@@ -77,12 +77,15 @@ fn presets() {
         "--preset tail-logs",
         "shop --kind job --image shop:1 --preset cat-logs --sidecar-env cat-logs=A=1 --annotate",
         "shop --preset tail-logs --preset nginx-exporter --native=false",
+        "shop --preset tail-logs --volume shared-logs=emptyDir:1Gi",
+        "shop -n demo --kind deployment --image shop:1 --preset shell --preset shell,name=other",
+        "shop.example --preset tail-logs --preset tail-logs,name=other,file=b.log",
     ]));
     assert_snapshot!(each(&[
         "create --preset tail-log",
         "create --preset tail-logs,pth=/a",
         "create --preset tail-logs --preset tail-logs",
-        "create --preset tail-logs --volume shared-logs=emptyDir:1Mi",
+        "create --preset tail-logs,user=3000000000",
         "create --preset-file no-such-file.yaml",
         "create --preset ,a=b",
     ]));
@@ -140,6 +143,9 @@ fn what_is_hardly_meant() {
         "create a --sidecar log=busybox --volume logs --mount log=logs:/logs:ro --dry-run=client",
         "create a --kind job --image a --sidecar log=busybox --native=false --dry-run=client",
         "create a --kind pod --limits memory=100m --dry-run=client",
+        "create a --env A=1 --env A=2 --port 80 --port 80 --dry-run=client",
+        "create a --sidecar b=busybox --sidecar-port b=80 --port 80 --dry-run=client",
+        "create a --kind sts --image a --volume d=pvc:10 --share d:/d --dry-run=client",
     ]));
 }
 
@@ -199,8 +205,10 @@ fn flags_and_flags() {
         "create a --volume logs --volume logs --share logs:/logs",
         "create a --volume logs --share logs:/logs --mount a=logs:/logs",
         "create a --volume one --volume two --share one:/a --share two:/a",
-        "create a --env A=1 --env A=2",
-        "create a --port 80 --port 80",
+        "create a --kind job --image a --labels job-name=b",
+        "create a --sidecar log=busybox --annotation kubectl.kubernetes.io/default-container=lgo",
+        "create a --volume logs --mount a=logs:/logs:sub=a:sub=b",
+        "create a --requests cpu=100mi",
         "create a --labels a=1 --labels a=2",
         "create a --kind deployment",
         "create a --kind cronjob --image a",

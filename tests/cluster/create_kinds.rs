@@ -123,6 +123,13 @@ fn a_second_one_is_told_what_differs() {
     assert_snapshot!(namespace.shown(
         "create shop --kind deployment --image shop:2 --replicas 2 --sidecar sink=busybox:1 --volume a --share a:/a --env A=1"
     ));
+    assert_snapshot!(
+        namespace.shown("create shop --kind deployment --image shop:1 --sidecar log=busybox:1 --wait=false")
+    );
+    let stateful =
+        "create db --kind statefulset --image db:1 --port 80 --volume data=pvc:1Gi --share data:/data --wait=false";
+    create(&namespace, &stateful.split(' ').collect::<Vec<_>>());
+    assert_snapshot!(namespace.shown(stateful));
 }
 
 #[test]

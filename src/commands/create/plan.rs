@@ -10,7 +10,7 @@ use super::request_args::{DryRun, OutputFormat, RequestArgs};
 use super::shape;
 use crate::cluster::{CreateMode, Creation};
 use crate::error::{Error, Result};
-use crate::render::created::Print;
+use crate::render::created::{Print, target};
 use crate::scaffold::{Kind, Scaffold, warnings, with_last_applied};
 
 const FIVE_MINUTES: Duration = Duration::from_secs(300);
@@ -57,8 +57,8 @@ pub(super) enum Patience {
 impl Plan {
     /// Checks each flag, and each with the others.
     pub(super) fn of(args: &CreateArgs, chosen: Chosen) -> Result<Self> {
-        let afterwards = chosen.notes;
         let scaffold = shape::scaffold(args, chosen.sidecars)?;
+        let afterwards = afterwards(chosen.notes, &scaffold, &args.connection.kubectl_flags());
         let action = action(&args.request)?;
         let print = print(&args.request, action)?;
         let mode = if action == Action::Check { CreateMode::DryRun } else { CreateMode::Persist };
@@ -85,6 +85,22 @@ impl Plan {
     }
 }
 
+/// The notes of presets, each once. Where they say `POD`, it is what was made, as kubectl takes it.
+fn afterwards(notes: Vec<String>, scaffold: &Scaffold, flags: &str) -> Vec<String> {
+    let space = if flags.is_empty() { "" } else { " " };
+    let mut all: Vec<String> = Vec::new();
+    for note in notes {
+        let note = match scaffold.kind {
+            Kind::CronJob { .. } => note, // there is no pod before its time
+            _ => note.replace(" POD ", &format!(" {}{space}{flags} ", target(scaffold))),
+        };
+        if !all.contains(&note) {
+            all.push(note);
+        }
+    }
+    all
+}
+
 /// What goes without saying is said once.
 fn notes(scaffold: &Scaffold, native: Option<bool>, flags: &str) -> Vec<String> {
     let space = if flags.is_empty() { "" } else { " " };
@@ -97,13 +113,16 @@ fn notes(scaffold: &Scaffold, native: Option<bool>, flags: &str) -> Vec<String> 
         );
     }
     if let Kind::StatefulSet { service_name, .. } = &scaffold.kind {
-        let app = scaffold.labels.get("app").map_or(scaffold.name.as_str(), String::as_str);
+        let labels = scaffold.labels_written();
+        let is_usual = labels.len() == 1 && labels.get("app") == Some(service_name); // as kubectl makes it
         notes.push(format!(
             "A headless Service {service_name:?} is expected to give the pods their names. Where it is not there yet:\n  \
              kubectl create service clusterip {service_name} --clusterip=None{space}{flags}"
         ));
-        if app != service_name {
-            notes.push(format!("  kubectl set selector service {service_name} app={app}{space}{flags}"));
+        if !is_usual {
+            let selector: Vec<String> = labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
+            let selector = selector.join(",");
+            notes.push(format!("  kubectl set selector service {service_name} {selector}{space}{flags}"));
         }
     }
     notes

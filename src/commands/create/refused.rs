@@ -52,7 +52,7 @@ async fn with_differences(error: Error, cluster: &Cluster, plan: &Plan) -> Error
         return error.shown_by(&["It is being deleted: try again when it is gone.".to_owned()]);
     }
     if found.is_empty() {
-        return error.shown_by(&["It has all that was asked for: nothing differs.".to_owned()]);
+        return error.shown_by(&["All that was asked for is there.".to_owned()]);
     }
     let mut lines = vec!["It differs from what was asked for:".to_owned()];
     lines.extend(found.iter().take(MOST_TOLD).map(|difference| format!("  {difference}")));

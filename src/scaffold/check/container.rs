@@ -1,6 +1,9 @@
 //! Containers: names, variables, ports, resources.
 
+use std::collections::BTreeMap;
+
 use k8s_openapi::api::core::v1;
+use k8s_openapi::apimachinery::pkg::api::resource;
 
 use super::{Problem, metadata, of_name};
 use crate::document::FieldPath;
@@ -15,6 +18,7 @@ pub(super) fn problems(at: &FieldPath, container: &v1::Container) -> Vec<Problem
     problems.extend(of_env(&at.key("env"), container.env.as_deref().unwrap_or_default()));
     problems.extend(of_env_from(&at.key("envFrom"), container.env_from.as_deref().unwrap_or_default()));
     problems.extend(of_ports(&at.key("ports"), container.ports.as_deref().unwrap_or_default()));
+    problems.extend(container.security_context.iter().flat_map(|context| of_ids(&at.key("securityContext"), context)));
     problems.extend(container.resources.iter().flat_map(|resources| of_resources(&at.key("resources"), resources)));
     problems
 }
@@ -28,11 +32,23 @@ fn of_env(at: &FieldPath, variables: &[v1::EnvVar]) -> Vec<Problem> {
             problems.push(Problem::invalid(at, name, VARIABLE));
         } else if name == "." || name.starts_with("..") {
             problems.push(Problem::invalid(at, name, "must not start with '..', and not be '.'"));
-        } else if variables[..index].iter().any(|other| other.name == name) {
-            problems.push(Problem::duplicate(at, name).hint("of two variables of the same name the first one is lost"));
         }
     }
     problems
+}
+
+/// The numbers of users and groups.
+fn of_ids(at: &FieldPath, context: &v1::SecurityContext) -> Vec<Problem> {
+    let ids = [("runAsUser", context.run_as_user), ("runAsGroup", context.run_as_group)];
+    let wrong =
+        ids.into_iter().filter_map(|(key, id)| Some((key, id.filter(|id| i32::try_from(*id).is_err() || *id < 0)?)));
+    wrong
+        .map(|(key, id)| Problem {
+            at: at.key(key),
+            problem: format!("Invalid value: {id}: must be between 0 and {}, inclusive", i32::MAX),
+            hint: None,
+        })
+        .collect()
 }
 
 fn of_env_from(at: &FieldPath, sources: &[v1::EnvFromSource]) -> Vec<Problem> {
@@ -54,11 +70,6 @@ fn of_ports(at: &FieldPath, ports: &[v1::ContainerPort]) -> Vec<Problem> {
             let is_again = ports[..index].iter().any(|other| other.name.as_ref() == Some(name));
             problems.extend(port_name(name).into_iter().map(|why| Problem::invalid(at.key("name"), name, why)));
             problems.extend(is_again.then(|| Problem::duplicate(at.key("name"), name)));
-        }
-        let same =
-            |other: &&v1::ContainerPort| other.container_port == port.container_port && other.protocol == port.protocol;
-        if ports[..index].iter().any(|other| same(&other)) {
-            problems.push(Problem::duplicate(at.key("containerPort"), &port.container_port.to_string()));
         }
     }
     problems
@@ -85,6 +96,7 @@ fn of_resources(at: &FieldPath, resources: &v1::ResourceRequirements) -> Vec<Pro
         (resources.requests.clone().unwrap_or_default(), resources.limits.clone().unwrap_or_default());
     let mut problems = Vec::new();
     let vendors = |name: &str| name.contains('/');
+    let is_never_shared = |name: &str| vendors(name) || is_huge_pages(name);
     for (key, amounts) in [("requests", &requests), ("limits", &limits)] {
         for (name, amount) in amounts.iter().filter(|(name, _)| vendors(name)) {
             problems.extend(metadata::qualified(name).map(|why| Problem::invalid(at.key(key), name, why)));
@@ -93,10 +105,11 @@ fn of_resources(at: &FieldPath, resources: &v1::ResourceRequirements) -> Vec<Pro
             }
         }
     }
+    problems.extend(of_huge_pages(at, &requests, &limits));
     for (name, request) in &requests {
         let at = at.key("requests");
         let Some(limit) = limits.get(name) else {
-            if vendors(name) {
+            if is_never_shared(name) {
                 let problem = "Required value: Limit must be set for non overcommitable resources".to_owned();
                 problems.push(Problem { at: at.key(name), problem, hint: Some(format!("add {name} to the limits")) });
             }
@@ -104,7 +117,7 @@ fn of_resources(at: &FieldPath, resources: &v1::ResourceRequirements) -> Vec<Pro
         };
         let amounts = (Quantity::parse(&request.0).map(|it| it.nano()), Quantity::parse(&limit.0).map(|it| it.nano()));
         if let (Ok(asked), Ok(most)) = amounts {
-            if vendors(name) && asked != most {
+            if is_never_shared(name) && asked != most {
                 let why = format!("must be equal to {name} limit of {}", limit.0);
                 problems.push(Problem::invalid(at, &request.0, why));
             } else if asked > most {
@@ -112,6 +125,34 @@ fn of_resources(at: &FieldPath, resources: &v1::ResourceRequirements) -> Vec<Pro
                 problems.push(Problem::invalid(at, &request.0, why));
             }
         }
+    }
+    problems
+}
+
+type Amounts = BTreeMap<String, resource::Quantity>;
+
+fn is_huge_pages(name: &str) -> bool {
+    name.starts_with("hugepages-")
+}
+
+/// Whole pages, and never alone.
+fn of_huge_pages(at: &FieldPath, requests: &Amounts, limits: &Amounts) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (key, amounts) in [("limits", limits), ("requests", requests)] {
+        for (name, amount) in amounts.iter().filter(|(name, _)| is_huge_pages(name)) {
+            let size = name.strip_prefix("hugepages-").and_then(|size| Quantity::parse(size).ok());
+            let size = size.map(|size| size.nano()).filter(|size| *size > 0);
+            let amount_nano = Quantity::parse(&amount.0).map_or(0, |amount| amount.nano());
+            if size.is_none_or(|size| amount_nano % size != 0) {
+                let why = format!("{} is not positive integer multiple of {name}", amount.0);
+                problems.push(Problem::invalid(at.key(key).key(name), &amount.0, why));
+            }
+        }
+    }
+    let mut names = requests.keys().chain(limits.keys());
+    if names.clone().any(|name| is_huge_pages(name)) && !names.any(|name| name == "cpu" || name == "memory") {
+        let problem = "Forbidden: HugePages require cpu or memory".to_owned();
+        problems.push(Problem { at: at.clone(), problem, hint: Some("add cpu or memory to the limits".to_owned()) });
     }
     problems
 }

@@ -2,7 +2,8 @@
 
 use super::{Problem, Scaffold};
 use crate::document::FieldPath;
-use crate::scaffold::{Kind, name};
+use crate::scaffold::object::DEFAULT_CONTAINER;
+use crate::scaffold::{Kind, name, unknown};
 
 /// What an object's annotations may have together, in bytes.
 const MOST_ANNOTATED: usize = 256 * 1024;
@@ -14,6 +15,10 @@ const QUALIFIED: &str = "name part must consist of alphanumeric characters, '-',
 const VALUE: &str = "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must \
                      start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used \
                      for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+
+/// What a Job labels its pods with: who finds another value there makes no pods of it.
+const OF_JOBS: [&str; 4] =
+    ["job-name", "batch.kubernetes.io/job-name", "controller-uid", "batch.kubernetes.io/controller-uid"];
 
 pub(super) fn problems(scaffold: &Scaffold) -> Vec<Problem> {
     let metadata = FieldPath::ROOT.key("metadata");
@@ -39,7 +44,9 @@ pub(super) fn problems(scaffold: &Scaffold) -> Vec<Problem> {
             );
         }
     }
+    problems.extend(of_job(scaffold, &metadata.key("labels")));
     let at = metadata.key("annotations");
+    problems.extend(of_default_container(scaffold, &at));
     for key in scaffold.annotations.keys() {
         problems.extend(qualified(&key.to_lowercase()).map(|why| Problem::invalid(at.clone(), key, why)));
     }
@@ -49,6 +56,27 @@ pub(super) fn problems(scaffold: &Scaffold) -> Vec<Problem> {
         problems.push(Problem { at, problem, hint: None });
     }
     problems
+}
+
+fn of_job(scaffold: &Scaffold, at: &FieldPath) -> Vec<Problem> {
+    let is_job = matches!(scaffold.kind, Kind::Job | Kind::CronJob { .. });
+    let taken = scaffold.labels.keys().filter(|key| is_job && OF_JOBS.contains(&key.as_str()));
+    taken
+        .map(|key| {
+            Problem::invalid(at.clone(), key, "the pods of a Job get this label from the Job itself")
+                .hint(format!("choose another label than {key}: a Job with it is refused, and a CronJob makes none"))
+        })
+        .collect()
+}
+
+/// kubectl goes by it, and fails where there is no such container.
+fn of_default_container(scaffold: &Scaffold, at: &FieldPath) -> Option<Problem> {
+    let name = scaffold.annotations.get(DEFAULT_CONTAINER)?;
+    let names: Vec<&str> = scaffold.containers().map(|container| container.name.as_str()).collect();
+    (!names.contains(&name.as_str())).then(|| {
+        Problem::invalid(at.key(DEFAULT_CONTAINER), name, "there is no container of that name")
+            .hint(unknown(name, names))
+    })
 }
 
 /// What is wrong with a key of a label or an annotation, if anything is.

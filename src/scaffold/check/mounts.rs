@@ -21,7 +21,8 @@ pub(super) fn problems(scaffold: &Scaffold, container_at: &FieldPath, container:
             let problem = format!("Not found: {:?}", super::super::shortened(&mount.name));
             problems.push(Problem { at: at.key("name"), problem, hint: Some(hint) });
         }
-        if let Some(other) = mounts[..index].iter().find(|other| other.mount_path == mount.mount_path) {
+        let directory = |mount: &v1::VolumeMount| mount.mount_path.trim_end_matches('/').to_owned();
+        if let Some(other) = mounts[..index].iter().find(|other| directory(other) == directory(mount)) {
             let hint = format!(
                 "container {:?} has {:?} there already: --share mounts a volume in all containers",
                 container.name, other.name

@@ -87,6 +87,56 @@ fn labels() {
 }
 
 #[test]
+fn labels_that_a_job_sets_itself() {
+    let of = |kind: Kind, label: &str| {
+        let mut scaffold = scaffold(kind);
+        scaffold.labels = [(label.to_owned(), "web".to_owned())].into();
+        problems(&scaffold).iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let schedule = Schedule::parse("@daily").unwrap();
+    for label in ["job-name", "batch.kubernetes.io/job-name", "controller-uid", "batch.kubernetes.io/controller-uid"] {
+        let refused = [format!(
+            "metadata.labels: Invalid value: {label:?}: the pods of a Job get this label from the Job itself"
+        )];
+        assert_eq!(of(Kind::Job, label), refused);
+        assert_eq!(of(Kind::CronJob { schedule: schedule.clone() }, label), refused);
+        assert_eq!(of(Kind::Pod, label), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn users_and_groups() {
+    let ids = |user: i64, group: i64| {
+        let context = v1::SecurityContext { run_as_user: Some(user), run_as_group: Some(group), ..Default::default() };
+        with(|it| it.main.security_context = Some(context))
+    };
+    assert_eq!(ids(0, 2_147_483_647), Vec::<String>::new());
+    assert_eq!(
+        ids(2_147_483_648, -1),
+        [
+            "spec.containers[0].securityContext.runAsUser: Invalid value: 2147483648: must be between 0 and 2147483647, inclusive",
+            "spec.containers[0].securityContext.runAsGroup: Invalid value: -1: must be between 0 and 2147483647, inclusive",
+        ]
+    );
+}
+
+#[test]
+fn the_default_container_is_one_that_is_there() {
+    let default = |name: &str| {
+        let mut scaffold = scaffold(Kind::Pod);
+        (scaffold.names_main, scaffold.sidecars) = (true, vec![sidecar("log")]);
+        scaffold.annotations = [("kubectl.kubernetes.io/default-container".to_owned(), name.to_owned())].into();
+        scaffold
+    };
+    assert_eq!(problems(&default("log")), []);
+    let written = default("log").to_object();
+    assert_eq!(written["metadata"]["annotations"]["kubectl.kubernetes.io/default-container"], "log");
+    let [refused] = &problems(&default("lgo"))[..] else { panic!("it is refused") };
+    assert!(refused.to_string().ends_with("Invalid value: \"lgo\": there is no container of that name"), "{refused}");
+    assert_eq!(refused.hint.as_deref(), Some("did you mean \"log\"?"));
+}
+
+#[test]
 fn mounts_and_volumes() {
     let twice = |it: &mut Scaffold| it.volumes = vec![volume("logs"), volume("logs")];
     assert_eq!(with(twice), ["spec.volumes[1].name: Duplicate value: \"logs\""]);
@@ -102,6 +152,13 @@ fn mounts_and_volumes() {
         ]
     );
     assert_eq!(
+        with(|it| {
+            it.volumes = vec![volume("logs")];
+            it.main.volume_mounts = Some(vec![mount("logs", "/a"), mount("logs", "/a/")]);
+        }),
+        ["spec.containers[0].volumeMounts[1].mountPath: Invalid value: \"/a/\": must be unique"]
+    );
+    assert_eq!(
         with(|it| it.volumes = vec![volume("a=hostpath:/a/../b")]),
         ["spec.volumes[0].hostPath.path: Invalid value: \"/a/../b\": must not contain '..'"]
     );
@@ -113,20 +170,30 @@ fn mounts_and_volumes() {
 #[test]
 fn variables_ports_and_resources() {
     let main = |change: fn(&mut v1::Container)| with(|it| change(&mut it.main));
-    assert_eq!(
-        main(|it| it.env = Some(vec![env("A=1").unwrap(), env("A=2").unwrap()])),
-        ["spec.containers[0].env[1].name: Duplicate value: \"A\""]
-    );
+    assert_eq!(main(|it| it.env = Some(vec![env("A=1").unwrap(), env("A=2").unwrap()])), Vec::<String>::new());
     assert_eq!(main(|it| it.env = Some(vec![env("1A=1").unwrap(), env("..=1").unwrap()])).len(), 2);
     let ports = ["http:80", "http:81", "80", "HTTP:82"];
     let refused = with(|it| it.main.ports = Some(ports.map(|port| container_port(port).unwrap()).to_vec()));
-    assert_eq!(refused.len(), 4, "{refused:?}");
+    assert_eq!(refused.len(), 3, "{refused:?}");
     assert_eq!(
         main(|it| {
             let (requests, limits) = (resources(["cpu=2"]).unwrap(), resources(["cpu=1"]).unwrap());
             it.resources = Some(v1::ResourceRequirements { requests, limits, ..Default::default() });
         }),
         ["spec.containers[0].resources.requests: Invalid value: \"2\": must be less than or equal to cpu limit of 1"]
+    );
+    let pages = |amounts: &str| {
+        let limits = resources([amounts]).unwrap();
+        with(|it| it.main.resources = Some(v1::ResourceRequirements { limits, ..Default::default() }))
+    };
+    assert_eq!(pages("hugepages-2Mi=4Mi,memory=1Gi"), Vec::<String>::new());
+    assert_eq!(
+        pages("hugepages-2Mi=3Mi"),
+        [
+            "spec.containers[0].resources.limits.hugepages-2Mi: Invalid value: \"3Mi\": 3Mi is not positive integer multiple of \
+             hugepages-2Mi",
+            "spec.containers[0].resources: Forbidden: HugePages require cpu or memory",
+        ]
     );
 }
 
@@ -167,4 +234,51 @@ fn what_is_hardly_meant() {
         it.main.resources = Some(v1::ResourceRequirements { limits, ..Default::default() });
     };
     assert_eq!(warned(tiny), ["container \"web\": memory=100m is less than a byte: did you mean 100Mi?"]);
+    let odd = |it: &mut Scaffold| {
+        let (limits, requests) = (resources(["memory=1.5"]).unwrap(), resources(["memory=5e-1"]).unwrap());
+        it.main.resources = Some(v1::ResourceRequirements { limits, requests, ..Default::default() });
+    };
+    assert_eq!(
+        warned(odd),
+        [
+            "container \"web\": memory=5e-1 is less than a byte",
+            "container \"web\": memory=1.5 is no whole number of bytes: did you mean 1.5Mi?",
+        ]
+    );
+    let mut stateful = scaffold(Kind::StatefulSet { replicas: None, service_name: "web".to_owned() });
+    stateful.volumes = vec![volume("d=pvc:10"), volume("e=pvc:ten")];
+    stateful.main.volume_mounts = Some(vec![mount("d", "/d"), mount("e", "/e")]);
+    assert_eq!(
+        warnings(&stateful),
+        ["the volume \"d\" is the PersistentVolumeClaim of the name \"10\": did you mean pvc:10Gi?"]
+    );
+}
+
+#[test]
+fn what_is_given_twice() {
+    let warned = |change: fn(&mut Scaffold)| {
+        let mut scaffold = scaffold(Kind::Pod);
+        change(&mut scaffold);
+        warnings(&scaffold)
+    };
+    assert_eq!(
+        warned(|it| it.main.env = Some(vec![env("A=1").unwrap(), env("A=2").unwrap()])),
+        ["container \"web\": the variable A is given twice: only the last one counts"]
+    );
+    let ports = |texts: &[&str]| Some(texts.iter().map(|text| container_port(text).unwrap()).collect());
+    let mut twice = scaffold(Kind::Pod);
+    twice.main.ports = ports(&["80", "a:80/tcp", "80/udp"]);
+    assert_eq!(warnings(&twice), ["container \"web\": the port 80 is given twice"]);
+    let mut shared = scaffold(Kind::Pod);
+    shared.main.ports = ports(&["80"]);
+    shared.sidecars = vec![sidecar("log"), sidecar("dns")];
+    shared.sidecars[0].container.ports = ports(&["80"]);
+    shared.sidecars[1].container.ports = ports(&["80/udp"]);
+    assert_eq!(
+        warnings(&shared),
+        [
+            "containers \"web\" and \"log\" both listen on port 80: containers of a pod share one network, and only one of them \
+             can"
+        ]
+    );
 }

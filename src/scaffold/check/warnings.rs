@@ -9,12 +9,28 @@ pub fn warnings(scaffold: &Scaffold) -> Vec<String> {
     let mut warnings: Vec<String> = scaffold.volumes.iter().filter_map(|volume| of_volume(scaffold, volume)).collect();
     warnings.extend(scaffold.claims.iter().filter_map(|claim| unused(scaffold, &claim.name)));
     warnings.extend(scaffold.containers().flat_map(of_container));
+    warnings.extend(scaffold.containers().flat_map(hidden_variables));
+    warnings.extend(same_ports(scaffold));
     warnings.extend(of_job(scaffold));
     warnings
 }
 
 fn of_volume(scaffold: &Scaffold, volume: &v1::Volume) -> Option<String> {
-    unused(scaffold, &volume.name).or_else(|| without_writer(scaffold, volume))
+    unused(scaffold, &volume.name)
+        .or_else(|| without_writer(scaffold, volume))
+        .or_else(|| named_like_a_size(scaffold, volume))
+}
+
+/// A claim may have the name `10`, and hardly has.
+fn named_like_a_size(scaffold: &Scaffold, volume: &v1::Volume) -> Option<String> {
+    let claim = &volume.persistent_volume_claim.as_ref()?.claim_name;
+    let is_number = claim.bytes().all(|digit| digit.is_ascii_digit());
+    (is_number && matches!(scaffold.kind, Kind::StatefulSet { .. })).then(|| {
+        format!(
+            "the volume {:?} is the PersistentVolumeClaim of the name {claim:?}: did you mean pvc:{claim}Gi?",
+            volume.name
+        )
+    })
 }
 
 fn unused(scaffold: &Scaffold, volume: &str) -> Option<String> {
@@ -47,17 +63,55 @@ fn mounts_of<'a>(
     mounts.filter(move |(_, mount)| mount.name == volume)
 }
 
-/// `memory=100m` is a tenth of a byte.
+/// `memory=100m` is a tenth of a byte, `memory=1.5` one and a half.
 fn of_container(container: &v1::Container) -> Vec<String> {
     let resources = container.resources.iter();
     let amounts = resources.flat_map(|resources| resources.requests.iter().chain(&resources.limits).flatten());
-    let fractions = amounts.filter(|(name, amount)| {
-        name.as_str() != "cpu" && Quantity::parse(&amount.0).is_ok_and(|amount| !amount.is_whole())
+    let fractions = amounts.filter_map(|(name, amount)| {
+        let bytes = Quantity::parse(&amount.0).ok().filter(|bytes| name != "cpu" && !bytes.is_whole())?;
+        let meant = format!("{}Mi", amount.0.trim_end_matches(char::is_alphabetic));
+        let meant = Quantity::parse(&meant).map_or_else(|_| String::new(), |_| format!(": did you mean {meant}?"));
+        let problem = if bytes.is_less_than_one() { "is less than a byte" } else { "is no whole number of bytes" };
+        Some(format!("container {:?}: {name}={} {problem}{meant}", container.name, amount.0))
     });
-    fractions
-        .map(|(name, amount)| {
-            let meant = format!("{}Mi", amount.0.trim_end_matches(|letter: char| letter.is_alphabetic()));
-            format!("container {:?}: {name}={} is less than a byte: did you mean {meant}?", container.name, amount.0)
+    fractions.collect()
+}
+
+fn hidden_variables(container: &v1::Container) -> Vec<String> {
+    let variables = container.env.as_deref().unwrap_or_default();
+    let is_again =
+        |(at, variable): &(usize, &v1::EnvVar)| variables[..*at].iter().any(|other| other.name == variable.name);
+    let again = variables.iter().enumerate().filter(is_again);
+    again
+        .map(|(_, variable)| {
+            format!(
+                "container {:?}: the variable {} is given twice: only the last one counts",
+                container.name, variable.name
+            )
+        })
+        .collect()
+}
+
+fn same_ports(scaffold: &Scaffold) -> Vec<String> {
+    let number = |port: &v1::ContainerPort| (port.container_port, port.protocol.clone());
+    let ports: Vec<_> = scaffold
+        .containers()
+        .flat_map(|container| container.ports.iter().flatten().map(move |port| (container.name.as_str(), number(port))))
+        .collect();
+    let again = ports.iter().enumerate().filter_map(|(at, (container, port))| {
+        let (other, _) = ports[..at].iter().find(|(_, other)| other == port)?;
+        Some((*container, *other, port.0))
+    });
+    again
+        .map(|(container, other, number)| {
+            if container == other {
+                format!("container {container:?}: the port {number} is given twice")
+            } else {
+                format!(
+                    "containers {other:?} and {container:?} both listen on port {number}: containers of a pod share one \
+                     network, and only one of them can"
+                )
+            }
         })
         .collect()
 }

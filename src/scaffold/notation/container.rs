@@ -84,7 +84,8 @@ pub fn resources<'a>(
     for (name, amount) in given {
         check_resource(&name)?;
         let quantity = Quantity::parse(&amount).map_err(|error| {
-            let near = error.nearest().map(|near| format!("did you mean {name}={near}?"));
+            let near = if name == "cpu" { error.nearest_processors() } else { error.nearest() };
+            let near = near.map(|near| format!("did you mean {name}={near}?"));
             let hint = near.unwrap_or_else(|| "write it as cpu=100m,memory=128Mi".to_owned());
             Malformed::new(format_args!("{name}: {error}"), hint)
         })?;
@@ -93,12 +94,13 @@ pub fn resources<'a>(
     Ok((!amounts.is_empty()).then_some(amounts))
 }
 
-/// Resources of other names are those of a vendor, as in `example.com/gpu`. Huge pages come with rules of their own.
+/// Resources of other names are huge pages of a size, as in `hugepages-2Mi`, and those of a vendor, as in `example.com/gpu`.
 fn check_resource(name: &str) -> Result<(), Malformed> {
     const KNOWN: [&str; 3] = ["cpu", "memory", "ephemeral-storage"];
     let is_vendors =
         name.split_once('/').is_some_and(|(domain, _)| domain.contains('.') && !domain.contains("kubernetes.io"));
-    if KNOWN.contains(&name) || is_vendors {
+    let is_pages = name.strip_prefix("hugepages-").is_some_and(|size| !size.is_empty());
+    if KNOWN.contains(&name) || is_vendors || is_pages {
         return Ok(());
     }
     let hint = match (name, nearest(name, KNOWN)) {
@@ -141,12 +143,17 @@ mod tests {
         let amounts = resources(["cpu=100m,memory=64Mi", "example.com/gpu=1"]).unwrap().unwrap();
         assert_eq!(amounts.keys().collect::<Vec<_>>(), ["cpu", "example.com/gpu", "memory"]);
         assert_eq!(resources([]).unwrap(), None);
+        assert!(resources(["hugepages-2Mi=4Mi"]).is_ok());
         for (text, hint) in [
             ("memori=1", "did you mean \"memory\"?"),
             ("mem=1", "did you mean \"memory\"?"),
             ("memory=64mb", "did you mean memory=64M?"),
+            ("cpu=100mi", "did you mean cpu=100m?"),
+            ("cpu=2cores", "did you mean cpu=2?"),
+            ("cpu=1gb", "write it as cpu=100m,memory=128Mi"),
             ("cpu=lots", "write it as cpu=100m,memory=128Mi"),
             ("cpu", "write it as RESOURCE=QUANTITY"),
+            ("hugepages-=1", "there are cpu, memory, ephemeral-storage, and those of vendors, such as example.com/gpu"),
             ("gpu=1", "did you mean \"cpu\"?"),
             ("cpu=1,cpu=2", "give it once"),
         ] {

@@ -46,7 +46,16 @@ impl MountPlace {
         let (volume, rest) = volume_and_path(text, rest, MOUNT)?;
         let mut parts = rest.split(':');
         let mut mount = mount(volume, parts.next().unwrap_or_default());
+        let mut given: Vec<&str> = Vec::new();
         for option in parts {
+            let of = if option == "rw" { "ro" } else { option.split('=').next().unwrap_or_default() };
+            if given.contains(&of) {
+                return Err(Malformed::new(
+                    format_args!("{text:?} says more than once what {of:?} is for"),
+                    "say it once",
+                ));
+            }
+            given.push(of);
             match option.split_once('=') {
                 None if option == "ro" => mount.read_only = Some(true),
                 None if option == "rw" => {}
@@ -88,6 +97,13 @@ mod tests {
     fn what_is_none() {
         for text in ["app", "app=logs", "=logs:/a", "app=:/a", "app=logs:", "app=logs:/a:so", "app=logs:/a:sub="] {
             assert!(MountPlace::parse(text).is_err(), "{text}");
+        }
+        for option in ["ro:ro", "ro:rw", "sub=a:sub=b", "sub=a:ro:sub=a"] {
+            assert_eq!(
+                MountPlace::parse(&format!("app=logs:/a:{option}")).unwrap_err().hint,
+                "say it once",
+                "{option}"
+            );
         }
         for text in ["logs", ":/a", "logs:", "logs:/a:ro"] {
             assert!(Share::parse(text).is_err(), "{text}");

@@ -42,7 +42,7 @@ pub(super) fn own(
             .hint("say what the main container runs: --image nginx:latest"));
     };
     let main = v1::Container {
-        name: args.container.container_name.as_deref().unwrap_or(name.as_str()).to_owned(),
+        name: args.container.container_name.clone().unwrap_or_else(|| name.to_label()),
         image: Some(image(reference)?.as_str().to_owned()),
         ..Default::default()
     };
@@ -59,13 +59,15 @@ pub(super) fn own(
     Ok(scaffold)
 }
 
-/// Adds the sidecars of presets, with their volumes. `native`: what somebody said of all sidecars.
+/// Adds the sidecars of presets, with their volumes; one that was declared goes in place of a preset's own. `native`: what somebody said of all sidecars.
 pub(super) fn add_presets(presets: Vec<Filled>, native: Option<bool>, scaffold: &mut Scaffold) -> Result<()> {
     let is_to_end = scaffold.kind.workload().runs_to_completion();
-    for mut filled in presets {
+    let declared = scaffold.volume_names();
+    for filled in presets {
+        let mut filled = filled.without_volumes(&declared);
         filled.native = native.unwrap_or(filled.native || is_to_end);
         scaffold.add(filled).map_err(|clash| {
-            Error::usage(&clash).hint(format!("choose another name for yours: --volume {}-2", clash.volume))
+            Error::usage(&clash).hint(format!("declare the one that both are to use: --volume {}", clash.volume))
         })?;
     }
     Ok(())
