@@ -129,7 +129,7 @@ async fn fill(
         let room = MOST - slot.stdout.len() - slot.stderr.len();
         of(&mut slot).extend_from_slice(&buffer[..count.min(room)]);
         if count > room {
-            let words = format!("it wrote more than {} MiB: the rest is cut off", MOST >> 20);
+            let words = format!("it wrote more than {} MiB: the rest is cut off; the command may go on", MOST >> 20);
             return Err(Failure::new(Reason::TooMuchOutput, words)
                 .hint("of one container, with -c, everything is passed on as it comes"));
         }
