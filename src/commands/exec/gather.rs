@@ -34,6 +34,8 @@ const QUIET: Duration = Duration::from_secs(1);
 struct Slot {
     stdout: Vec<u8>,
     stderr: Vec<u8>,
+    /// It was asked for: from here on the command may run.
+    is_begun: bool,
     end: Option<std::result::Result<i32, Failure>>,
 }
 
@@ -70,7 +72,7 @@ pub(super) async fn gather(pods: &Pods, all: &[Where], plan: &Plan, ui: &mut Ui)
         }
     };
     if let Some(reason) = stopped {
-        stop(&slots, reason, plan);
+        stop(all, &slots, reason, plan);
         told.rest(&slots, ui)?;
     }
     told.end(ui)?;
@@ -81,18 +83,25 @@ pub(super) async fn gather(pods: &Pods, all: &[Where], plan: &Plan, ui: &mut Ui)
 }
 
 /// Those that have no end yet get that one.
-fn stop(slots: &[RefCell<Slot>], reason: Reason, plan: &Plan) {
-    let after = plan.timeout.map_or(String::new(), |timeout| format!(" {timeout:?}"));
-    let words = match reason {
-        Reason::TimedOut => format!("no end after{after}; the command may go on"),
-        _ => "interrupted; the command may go on".to_owned(),
-    };
-    for slot in slots {
-        slot.borrow_mut().end.get_or_insert_with(|| Err(Failure::new(reason, words.clone())));
+fn stop(all: &[Where], slots: &[RefCell<Slot>], reason: Reason, plan: &Plan) {
+    let after = plan.timeout.map_or(String::new(), |timeout| format!(" after {timeout:?}"));
+    for (one, slot) in all.iter().zip(slots) {
+        let mut slot = slot.borrow_mut();
+        let failure = match (&one.obstacle, reason) {
+            (Some(obstacle), _) => obstacle.clone(),
+            (None, Reason::TimedOut) if slot.is_begun => {
+                Failure::new(reason, format!("no end{after}; the command may go on"))
+            }
+            (None, Reason::TimedOut) => Failure::new(Reason::NotStarted, format!("not started: time was up{after}")),
+            (None, _) if slot.is_begun => Failure::new(reason, "interrupted; the command may go on"),
+            (None, _) => Failure::new(Reason::NotStarted, "not started: interrupted"),
+        };
+        slot.end.get_or_insert(Err(failure));
     }
 }
 
 async fn ask(pods: &Pods, one: &Where, plan: &Plan, slot: &RefCell<Slot>) -> std::result::Result<i32, Failure> {
+    slot.borrow_mut().is_begun = true;
     let mut exec = pods.exec(&request(&one.place, plan)).await.map_err(|error| refused(&error))?;
     let (stdin, stdout, stderr) = (exec.take_stdin(), exec.take_stdout(), exec.take_stderr());
     let input = plan.stdin.then(Input::start);
