@@ -96,3 +96,10 @@ fn what_never_began_does_not_go_on() {
     let reasons = |at: usize| document["results"][at]["error"]["reason"].clone();
     assert_eq!((reasons(31), reasons(32)), (json!("TimedOut"), json!("NotStarted")));
 }
+
+/// Connecting takes a part of the time.
+#[test]
+fn one_container_that_nobody_can_get_to_in_time() {
+    let server = silent(&["app".to_owned()]);
+    assert_snapshot!(server.sidecar("exec web --timeout 1s -- ls"));
+}
