@@ -100,14 +100,13 @@ enum OutputFormat {
 
 /// Runs the command.
 pub fn run(args: ExecArgs, ui: &mut Ui) -> Result<()> {
-    let flags = args.connection.kubectl_flags();
     let show_kubectl = args.show_kubectl.show_kubectl;
     let plan = plan::plan(args)?;
     super::block_on(async {
         let cluster = Cluster::connect(&plan.settings).await?;
         let found = places::find(&cluster, &plan, ui).await?;
         if show_kubectl {
-            for line in kubectl::commands(&found, &plan, &flags) {
+            for line in kubectl::commands(&found, &plan) {
                 ui.note(&line);
             }
         }

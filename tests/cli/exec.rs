@@ -63,6 +63,8 @@ fn a_pod_that_is_not_there_or_does_not_run() {
     ));
     assert_snapshot!(server.sidecar("exec gone -- ls"));
     assert_snapshot!(server.sidecar("exec web -- ls"));
+    let shown = server.sidecar("exec web -n lessons --context school -- ls");
+    assert!(shown.contains("kubectl sidecar inspect web -n lessons --context school\n"), "{shown}");
 }
 
 /// As a proxy that lets no WebSockets through.

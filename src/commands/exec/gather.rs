@@ -117,7 +117,7 @@ async fn ask(pods: &Pods, one: &Where, plan: &Plan, slot: &RefCell<Slot>) -> std
         read = read => read?,
         () = feed => return Err(Failure::new(Reason::ConnectionLost, "")),
     };
-    ended(exec.end().await, &one.place, &plan.command)
+    ended(exec.end().await, &one.place, &plan.command, &plan.flags)
 }
 
 /// Reads a stream to its end, or up to what is held of both.

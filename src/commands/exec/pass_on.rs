@@ -76,7 +76,7 @@ async fn talk(mut exec: Exec, place: &Place, plan: &Plan, ui: &Ui) -> Result<std
     };
     drop(terminal);
     passed?;
-    Ok(ended(exec.end().await, place, &plan.command))
+    Ok(ended(exec.end().await, place, &plan.command, &plan.flags))
 }
 
 /// One output of the command.
