@@ -90,19 +90,20 @@ pub(super) async fn gather(pods: &Pods, all: &[Where], plan: &Plan, ui: &mut Ui)
 
 /// Those that have no end yet get that one.
 fn stop(all: &[Where], slots: &[RefCell<Slot>], reason: Reason, plan: &Plan) {
-    let after = plan.timeout.map_or(String::new(), |timeout| format!(" after {timeout:?}"));
     for (one, slot) in all.iter().zip(slots) {
         let mut slot = slot.borrow_mut();
-        let failure = match (&one.obstacle, reason) {
-            (Some(obstacle), _) => obstacle.clone(),
-            (None, Reason::TimedOut) if slot.is_begun => {
-                Failure::new(reason, format!("no end{after}; the command may go on"))
-            }
-            (None, Reason::TimedOut) => Failure::new(Reason::NotStarted, format!("not started: time was up{after}")),
-            (None, _) if slot.is_begun => Failure::new(reason, "interrupted; the command may go on"),
-            (None, _) => Failure::new(Reason::NotStarted, "not started: interrupted"),
-        };
+        let failure = one.obstacle.clone().unwrap_or_else(|| no_end(reason, slot.is_begun, plan.timeout));
         slot.end.get_or_insert(Err(failure));
+    }
+}
+
+fn no_end(reason: Reason, is_begun: bool, timeout: Option<Duration>) -> Failure {
+    let after = timeout.map_or(String::new(), |timeout| format!(" after {timeout:?}"));
+    match (reason, is_begun) {
+        (Reason::TimedOut, true) => Failure::new(reason, format!("no end{after}; the command may go on")),
+        (Reason::TimedOut, false) => Failure::new(Reason::NotStarted, format!("not started: time was up{after}")),
+        (_, true) => Failure::new(reason, "interrupted; the command may go on"),
+        (_, false) => Failure::new(Reason::NotStarted, "not started: interrupted"),
     }
 }
 
@@ -232,6 +233,16 @@ impl<'a> Told<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_what_began_may_go_on() {
+        let words = |reason, is_begun| no_end(reason, is_begun, Some(Duration::from_secs(2))).message;
+        assert_eq!(words(Reason::TimedOut, true), "no end after 2s; the command may go on");
+        assert_eq!(words(Reason::TimedOut, false), "not started: time was up after 2s");
+        assert_eq!(words(Reason::Interrupted, true), "interrupted; the command may go on");
+        assert_eq!(words(Reason::Interrupted, false), "not started: interrupted");
+        assert_eq!(no_end(Reason::Interrupted, false, None).reason, Reason::NotStarted);
+    }
 
     /// How much is held of so much on both streams, and why no more.
     async fn held(stdout: usize, stderr: usize, room_of_all: &Cell<usize>) -> (usize, Option<String>) {
