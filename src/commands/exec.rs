@@ -26,7 +26,7 @@ use plan::Plan;
 
 /// Run a command in all containers of a pod, and show each one's answer
 ///
-/// The command runs in every container that runs, at once. The answers stand one below the other, in the order in which
+/// The command runs in every container that runs, in up to 32 at the same time. The answers stand one below the other, in the order in which
 /// the containers start, each under a heading with its container's name. With -c, --role, --exclude-container and --no-mesh
 /// only some of them are asked.
 ///
@@ -100,14 +100,13 @@ enum OutputFormat {
 
 /// Runs the command.
 pub fn run(args: ExecArgs, ui: &mut Ui) -> Result<()> {
-    let flags = args.connection.kubectl_flags();
     let show_kubectl = args.show_kubectl.show_kubectl;
     let plan = plan::plan(args)?;
     super::block_on(async {
         let cluster = Cluster::connect(&plan.settings).await?;
         let found = places::find(&cluster, &plan, ui).await?;
         if show_kubectl {
-            for line in kubectl::commands(&found, &plan, &flags) {
+            for line in kubectl::commands(&found, &plan) {
                 ui.note(&line);
             }
         }

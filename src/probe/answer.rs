@@ -45,6 +45,8 @@ pub enum Reason {
     TimedOut,
     /// The user pressed Ctrl-C.
     Interrupted,
+    /// Time was up, or the user pressed Ctrl-C, before its turn came.
+    NotStarted,
 }
 
 impl Reason {
@@ -59,6 +61,7 @@ impl Reason {
             Self::TooMuchOutput => "TooMuchOutput",
             Self::TimedOut => "TimedOut",
             Self::Interrupted => "Interrupted",
+            Self::NotStarted => "NotStarted",
         }
     }
 }

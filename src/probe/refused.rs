@@ -12,8 +12,8 @@ const BEFORE: [&str; 3] =
 const NOT_RUNNING: [&str; 4] =
     ["CONTAINER_EXITED", "container not running", "cannot exec in a stopped container", "task not found"];
 
-/// What the node says of a command that it did not start.
-pub fn not_started(place: &Place, command: &[String], words: &str) -> Failure {
+/// What the node says of a command that it did not start. `flags`: what kubectl needs to find the pod, with a blank before.
+pub fn not_started(place: &Place, command: &[String], flags: &str, words: &str) -> Failure {
     let short = BEFORE.iter().find_map(|before| words.split_once(before)).map_or(words, |(_, rest)| rest);
     let short = short.trim_end().trim_end_matches(": unknown");
     let program = command.first().map(String::as_str).unwrap_or_default();
@@ -22,7 +22,7 @@ pub fn not_started(place: &Place, command: &[String], words: &str) -> Failure {
     }
     let is_missing = words.contains("no such file or directory") || words.contains("No such file or directory");
     if words.contains("executable file") && words.contains("not found") || is_missing {
-        return missing(place, program, short);
+        return missing(place, program, flags, short);
     }
     if words.contains("permission denied") || words.contains("exec format error") {
         return Failure::new(Reason::CannotRun, format!("the program cannot be run: {short}"))
@@ -31,14 +31,14 @@ pub fn not_started(place: &Place, command: &[String], words: &str) -> Failure {
     Failure::new(Reason::Refused, format!("the command was not started: {short}"))
 }
 
-fn missing(Place { pod, container, .. }: &Place, program: &str, words: &str) -> Failure {
+fn missing(Place { pod, container, .. }: &Place, program: &str, flags: &str, words: &str) -> Failure {
     let failure = Failure::new(Reason::NoSuchProgram, format!("the image has no such program: {words}"));
     match program {
         program if program.contains(' ') => {
             failure.hint("the first word is the program; a line for a shell goes to one: -- sh -c 'LINE'")
         }
         "sh" | "bash" | "/bin/sh" | "/bin/bash" | "ls" | "cat" => {
-            let debug = format!("kubectl debug -it {pod} --image=busybox --target={container}");
+            let debug = format!("kubectl debug -it {pod}{flags} --image=busybox --target={container}");
             failure.hint(format!("a container of its own beside it has the tools that the image lacks: {debug}"))
         }
         _ => failure.hint("see what it has with: -- ls /bin /usr/bin /usr/local/bin"),
@@ -61,7 +61,7 @@ mod tests {
     }
 
     fn of(command: &str, words: &str) -> (Reason, String) {
-        let failure = not_started(&place(), &[command.to_owned()], words);
+        let failure = not_started(&place(), &[command.to_owned()], "", words);
         (failure.reason, failure.message)
     }
 
@@ -81,9 +81,9 @@ mod tests {
 
     #[test]
     fn the_hint_fits_the_mistake() {
-        let hint = |program: &str| not_started(&place(), &[program.to_owned()], MISSING).hints.concat();
+        let hint = |program: &str| not_started(&place(), &[program.to_owned()], " -n shop", MISSING).hints.concat();
         assert!(hint("ls /tmp").contains("sh -c"), "{}", hint("ls /tmp"));
-        assert!(hint("sh").ends_with("kubectl debug -it web --image=busybox --target=app"), "{}", hint("sh"));
+        assert!(hint("sh").ends_with("kubectl debug -it web -n shop --image=busybox --target=app"), "{}", hint("sh"));
         assert!(hint("jq").contains("-- ls /bin"), "{}", hint("jq"));
     }
 }

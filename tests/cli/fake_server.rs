@@ -30,7 +30,7 @@ pub(crate) struct Life {
     pub events: Vec<Value>,
     /// What its containers' logs hold.
     pub log: &'static str,
-    /// What else is there, or refused: the path that is asked for, and the answer.
+    /// What else is there, or refused: the path that is asked for, and the answer. With the code 0 there is none.
     pub others: Vec<(&'static str, u16, Value)>,
     /// A warning that comes with the answer to creating it.
     pub warning: Option<&'static str>,
@@ -98,6 +98,10 @@ impl Life {
         let (line, body) = request(&connection);
         let path = line.split([' ', '?']).nth(1).unwrap_or_default();
         if let Some((_, code, answer)) = self.others.iter().find(|(other, ..)| *other == path) {
+            if *code == 0 {
+                let _ = connection.read(&mut [0]); // until the client has waited enough
+                return;
+            }
             self.answer(&mut connection, *code, answer);
         } else if line.starts_with("POST ") {
             let (code, answer) = self.refusal.clone().unwrap_or_else(|| (201, created(&body)));

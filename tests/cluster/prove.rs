@@ -104,6 +104,18 @@ fn another_user_is_denied_and_told_why() {
     assert_snapshot!(proven(&namespace, &["--prove"]));
 }
 
+#[test]
+fn a_full_volume() {
+    let namespace = Namespace::new();
+    let fills = format!("dd if=/dev/zero of=/shared/full bs=64k; {LISTENS}");
+    let mut web = sharing(&[("full", &fills, at("/shared")), ("other", LISTENS, at("/shared"))]);
+    web["spec"]["volumes"][0]["emptyDir"] = json!({"medium": "Memory", "sizeLimit": "1Mi"});
+    create(&namespace, &web);
+    wait_for(&namespace, "full", "[ \"$(stat -c %s /shared/full)\" = 1048576 ]");
+    assert_snapshot!(proven(&namespace, &["--prove"]));
+    assert_eq!(namespace.kubectl(&["exec", "web", "-c", "full", "--", "ls", "-A", "/shared"]), "full\n");
+}
+
 /// Waits until that is so in a container.
 #[track_caller]
 fn wait_for(namespace: &Namespace, container: &str, test: &str) {

@@ -1,9 +1,10 @@
 //! Several containers are asked at once, and each one's answer is shown whole: in start order, as soon as those before it
 //! are there.
 //!
-//! What is held is bounded: so much of each answer, and so many answers at once.
+//! What is held is bounded: so much of each answer, and so many answers at once; of a document, which takes all of them,
+//! so much of all together.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -23,6 +24,9 @@ use crate::ui::{Input, Ui};
 /// Held of what one command writes.
 const MOST: usize = 8 << 20;
 
+/// Held of what all of them write, for a document.
+const MOST_OF_ALL: usize = 64 << 20;
+
 /// Commands that run at the same time.
 const AT_ONCE: usize = 32;
 
@@ -34,18 +38,22 @@ const QUIET: Duration = Duration::from_secs(1);
 struct Slot {
     stdout: Vec<u8>,
     stderr: Vec<u8>,
+    /// It was asked for: from here on the command may run.
+    is_begun: bool,
     end: Option<std::result::Result<i32, Failure>>,
 }
 
 /// Runs the command everywhere, and shows the answers.
 pub(super) async fn gather(pods: &Pods, all: &[Where], plan: &Plan, ui: &mut Ui) -> Result<()> {
     let slots: Vec<RefCell<Slot>> = all.iter().map(|_| RefCell::default()).collect();
+    let room = Cell::new(if plan.is_json { MOST_OF_ALL } else { usize::MAX });
+    let room = &room;
     let ask = |at: usize| {
         let (one, slot) = (&all[at], &slots[at]);
         async move {
             let end = match &one.obstacle {
                 Some(obstacle) => Err(obstacle.clone()),
-                None => ask(pods, one, plan, slot).await,
+                None => ask(pods, one, plan, (slot, room)).await,
             };
             slot.borrow_mut().end = Some(end);
         }
@@ -70,7 +78,7 @@ pub(super) async fn gather(pods: &Pods, all: &[Where], plan: &Plan, ui: &mut Ui)
         }
     };
     if let Some(reason) = stopped {
-        stop(&slots, reason, plan);
+        stop(all, &slots, reason, plan);
         told.rest(&slots, ui)?;
     }
     told.end(ui)?;
@@ -81,23 +89,40 @@ pub(super) async fn gather(pods: &Pods, all: &[Where], plan: &Plan, ui: &mut Ui)
 }
 
 /// Those that have no end yet get that one.
-fn stop(slots: &[RefCell<Slot>], reason: Reason, plan: &Plan) {
-    let after = plan.timeout.map_or(String::new(), |timeout| format!(" {timeout:?}"));
-    let words = match reason {
-        Reason::TimedOut => format!("no end after{after}; the command may go on"),
-        _ => "interrupted; the command may go on".to_owned(),
-    };
-    for slot in slots {
-        slot.borrow_mut().end.get_or_insert_with(|| Err(Failure::new(reason, words.clone())));
+fn stop(all: &[Where], slots: &[RefCell<Slot>], reason: Reason, plan: &Plan) {
+    for (one, slot) in all.iter().zip(slots) {
+        let mut slot = slot.borrow_mut();
+        let failure = one.obstacle.clone().unwrap_or_else(|| no_end(reason, slot.is_begun, plan.timeout));
+        slot.end.get_or_insert(Err(failure));
     }
 }
 
-async fn ask(pods: &Pods, one: &Where, plan: &Plan, slot: &RefCell<Slot>) -> std::result::Result<i32, Failure> {
+fn no_end(reason: Reason, is_begun: bool, timeout: Option<Duration>) -> Failure {
+    let after = timeout.map_or(String::new(), |timeout| format!(" after {timeout:?}"));
+    match (reason, is_begun) {
+        (Reason::TimedOut, true) => Failure::new(reason, format!("no end{after}; the command may go on")),
+        (Reason::TimedOut, false) => Failure::new(Reason::NotStarted, format!("not started: time was up{after}")),
+        (_, true) => Failure::new(reason, "interrupted; the command may go on"),
+        (_, false) => Failure::new(Reason::NotStarted, "not started: interrupted"),
+    }
+}
+
+/// What is read goes into the slot, as long as there is room for it.
+async fn ask(
+    pods: &Pods,
+    one: &Where,
+    plan: &Plan,
+    (slot, room): (&RefCell<Slot>, &Cell<usize>),
+) -> std::result::Result<i32, Failure> {
+    slot.borrow_mut().is_begun = true;
     let mut exec = pods.exec(&request(&one.place, plan)).await.map_err(|error| refused(&error))?;
     let (stdin, stdout, stderr) = (exec.take_stdin(), exec.take_stdout(), exec.take_stderr());
     let input = plan.stdin.then(Input::start);
     let read = async {
-        tokio::try_join!(fill(stdout, slot, |slot| &mut slot.stdout), fill(stderr, slot, |slot| &mut slot.stderr),)
+        tokio::try_join!(
+            fill(stdout, slot, room, |slot| &mut slot.stdout),
+            fill(stderr, slot, room, |slot| &mut slot.stderr),
+        )
     };
     let feed = async {
         feed(stdin, input).await;
@@ -108,13 +133,14 @@ async fn ask(pods: &Pods, one: &Where, plan: &Plan, slot: &RefCell<Slot>) -> std
         read = read => read?,
         () = feed => return Err(Failure::new(Reason::ConnectionLost, "")),
     };
-    ended(exec.end().await, &one.place, &plan.command)
+    ended(exec.end().await, &one.place, &plan.command, &plan.flags)
 }
 
-/// Reads a stream to its end, or up to what is held of both.
+/// Reads a stream to its end, or up to what is held of both, or of all there are.
 async fn fill(
     stream: Option<impl AsyncRead + Unpin>,
     slot: &RefCell<Slot>,
+    room_of_all: &Cell<usize>,
     of: impl Fn(&mut Slot) -> &mut Vec<u8>,
 ) -> std::result::Result<(), Failure> {
     let Some(mut stream) = stream else { return Ok(()) };
@@ -126,14 +152,21 @@ async fn fill(
             return Ok(());
         }
         let mut slot = slot.borrow_mut();
-        let room = MOST - slot.stdout.len() - slot.stderr.len();
-        of(&mut slot).extend_from_slice(&buffer[..count.min(room)]);
+        let room_of_one = MOST - slot.stdout.len() - slot.stderr.len();
+        let room = room_of_one.min(room_of_all.get());
+        let held = count.min(room);
+        of(&mut slot).extend_from_slice(&buffer[..held]);
+        room_of_all.set(room_of_all.get() - held);
         if count > room {
-            let words = format!("it wrote more than {} MiB: the rest is cut off", MOST >> 20);
-            return Err(Failure::new(Reason::TooMuchOutput, words)
-                .hint("of one container, with -c, everything is passed on as it comes"));
+            return Err(too_much(room < room_of_one));
         }
     }
+}
+
+fn too_much(are_all: bool) -> Failure {
+    let (who, most) = if are_all { ("all together", MOST_OF_ALL) } else { ("it", MOST) };
+    let words = format!("{who} wrote more than {} MiB: the rest is cut off; the command may go on", most >> 20);
+    Failure::new(Reason::TooMuchOutput, words).hint("of one container, with -c, everything is passed on as it comes")
 }
 
 /// The answers that were told already.
@@ -194,5 +227,46 @@ impl<'a> Told<'a> {
         let to_terminal = ui.stdout_is_terminal();
         let text = json::document(&self.namespace, &self.plan.command, &self.answers, to_terminal);
         Ok(ui.data(text.map_err(Error::other)?)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_began_may_go_on() {
+        let words = |reason, is_begun| no_end(reason, is_begun, Some(Duration::from_secs(2))).message;
+        assert_eq!(words(Reason::TimedOut, true), "no end after 2s; the command may go on");
+        assert_eq!(words(Reason::TimedOut, false), "not started: time was up after 2s");
+        assert_eq!(words(Reason::Interrupted, true), "interrupted; the command may go on");
+        assert_eq!(words(Reason::Interrupted, false), "not started: interrupted");
+        assert_eq!(no_end(Reason::Interrupted, false, None).reason, Reason::NotStarted);
+    }
+
+    /// How much is held of so much on both streams, and why no more.
+    async fn held(stdout: usize, stderr: usize, room_of_all: &Cell<usize>) -> (usize, Option<String>) {
+        let slot = RefCell::default();
+        let (stdout, stderr) = (vec![b'x'; stdout], vec![b'x'; stderr]);
+        let read = tokio::try_join!(
+            fill(Some(&stdout[..]), &slot, room_of_all, |slot| &mut slot.stdout),
+            fill(Some(&stderr[..]), &slot, room_of_all, |slot| &mut slot.stderr),
+        );
+        let slot = slot.into_inner();
+        (slot.stdout.len() + slot.stderr.len(), read.err().map(|failure| failure.message))
+    }
+
+    #[tokio::test]
+    async fn so_much_is_held_of_one_and_so_much_of_all() {
+        let of_one = "it wrote more than 8 MiB: the rest is cut off; the command may go on".to_owned();
+        let of_all = "all together wrote more than 64 MiB: the rest is cut off; the command may go on".to_owned();
+        let much = Cell::new(usize::MAX);
+        assert_eq!(held(MOST - 1, 1, &much).await, (MOST, None));
+        assert_eq!(held(MOST, 1, &much).await, (MOST, Some(of_one)));
+        let little = Cell::new(100);
+        assert_eq!(held(60, 30, &little).await, (90, None));
+        assert_eq!(held(6, 4, &little).await, (10, None));
+        assert_eq!(held(0, 0, &little).await, (0, None));
+        assert_eq!(held(0, 1, &little).await, (0, Some(of_all)));
     }
 }

@@ -19,7 +19,10 @@ pub(super) async fn pass_on(pods: &Pods, one: &Where, plan: &Plan, ui: &mut Ui) 
     if plan.lacks_terminal {
         ui.note("Unable to use a TTY - input is not a terminal or the right kind of file");
     }
-    let exec = pods.exec(&request(&one.place, plan)).await?;
+    let talked = async {
+        let exec = pods.exec(&request(&one.place, plan)).await?;
+        talk(exec, &one.place, plan, ui).await
+    };
     let timeout = async {
         match plan.timeout {
             Some(timeout) => tokio::time::sleep(timeout).await,
@@ -27,7 +30,7 @@ pub(super) async fn pass_on(pods: &Pods, one: &Where, plan: &Plan, ui: &mut Ui) 
         }
     };
     let end = tokio::select! {
-        end = talk(exec, &one.place, plan, ui) => end?,
+        end = talked => end?,
         () = timeout => {
             let words = format!("no end after {:?}; the command may go on", plan.timeout.unwrap_or_default());
             Err(Failure::new(Reason::TimedOut, words))
@@ -73,7 +76,7 @@ async fn talk(mut exec: Exec, place: &Place, plan: &Plan, ui: &Ui) -> Result<std
     };
     drop(terminal);
     passed?;
-    Ok(ended(exec.end().await, place, &plan.command))
+    Ok(ended(exec.end().await, place, &plan.command, &plan.flags))
 }
 
 /// One output of the command.

@@ -32,14 +32,13 @@ pub(super) async fn find(cluster: &Cluster, plan: &Plan, ui: &mut Ui) -> Result<
     }
     let is_asked_for = !plan.choice.containers.is_empty() || plan.choice.roles.contains(&Role::Init);
     let meant = chosen.into_iter().filter_map(|(pod, container)| {
-        let see_why = |failure: Failure| failure.hint(format!("see why with: kubectl sidecar inspect {}", pod.name));
-        let obstacle = not_running(container).map(see_why);
+        let obstacle = not_running(container).map(|failure| failure.hint(see_why(pod, plan)));
         let is_left_out = obstacle.is_some() && is_not_meant_to_run(container) && !is_asked_for;
         (!is_left_out).then(|| Where { place: Place::of(pod, container), obstacle })
     });
     let found: Vec<Where> = meant.collect();
     if found.is_empty() {
-        return Err(nothing_runs(&pods));
+        return Err(nothing_runs(&pods, plan));
     }
     check_input(&found, plan)?;
     Ok(found)
@@ -52,7 +51,7 @@ async fn pods(cluster: &Cluster, plan: &Plan, ui: &mut Ui) -> Result<Vec<Pod>> {
         if let Some(phase) = pod.status.as_ref().map(|status| status.phase).filter(|phase| phase.is_final()) {
             let message = "cannot exec into a container in a completed pod; current phase is";
             return Err(Error::usage(format_args!("{message} {}", phase.as_str()))
-                .hint(format!("what it said is still there: kubectl sidecar logs {}", pod.name)));
+                .hint(format!("what it said is still there: kubectl sidecar logs {}{}", pod.name, plan.flags)));
         }
         return Ok(vec![pod]);
     }
@@ -80,15 +79,17 @@ fn defaulted(best: &str, all: &[Pod]) -> String {
 
 fn no_pods(plan: &Plan) -> Error {
     Error::usage(format_args!("{} has no pods that run", plan.target))
-        .hint(format!("see why with: kubectl describe {}", plan.target))
+        .hint(format!("see why with: kubectl describe {}{}", plan.target, plan.flags))
 }
 
-fn nothing_runs(pods: &[Pod]) -> Error {
+fn nothing_runs(pods: &[Pod], plan: &Plan) -> Error {
     let names = pods.iter().map(|pod| pod.name.as_str()).collect::<Vec<_>>().join(", ");
     let error = Error::usage(format_args!("no container of {names} runs"));
-    pods.iter()
-        .take(1)
-        .fold(error, |error, pod| error.hint(format!("see why with: kubectl sidecar inspect {}", pod.name)))
+    pods.iter().take(1).fold(error, |error, pod| error.hint(see_why(pod, plan)))
+}
+
+fn see_why(pod: &Pod, plan: &Plan) -> String {
+    format!("see why with: kubectl sidecar inspect {}{}", pod.name, plan.flags)
 }
 
 /// Whether a container's name alone does not tell which one is meant.

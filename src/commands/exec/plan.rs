@@ -25,6 +25,8 @@ pub(super) struct Plan {
     pub(super) timeout: Option<Duration>,
     pub(super) is_json: bool,
     pub(super) settings: Settings,
+    /// What a command to run next needs to find the same, with a blank before it. Empty where nothing was given.
+    pub(super) flags: String,
 }
 
 const HELP: &str = "see how it is used with: kubectl sidecar exec --help";
@@ -66,6 +68,7 @@ pub(super) fn plan(args: ExecArgs) -> Result<Plan> {
         return Err(Error::usage("-t is not supported on this system").hint("kubectl exec -it opens a terminal"));
     }
     let tty = wants_tty && Terminal::is_typed_in();
+    let flags = args.connection.kubectl_flags();
     Ok(Plan {
         target,
         all_pods: args.all_pods,
@@ -77,5 +80,6 @@ pub(super) fn plan(args: ExecArgs) -> Result<Plan> {
         timeout: Some(args.timeout).filter(|timeout| !timeout.is_zero()),
         is_json,
         settings: Settings::from(&args.connection),
+        flags: if flags.is_empty() { flags } else { format!(" {flags}") },
     })
 }

@@ -31,11 +31,11 @@ pub(super) async fn feed(stdin: Option<impl AsyncWrite + Unpin>, input: Option<I
     let _ = stdin.shutdown().await;
 }
 
-/// How it ended.
-pub(in crate::commands) fn ended(end: ExecEnd, place: &Place, command: &[String]) -> Result<i32, Failure> {
+/// How it ended. `flags`: see [`not_started`].
+pub(in crate::commands) fn ended(end: ExecEnd, place: &Place, command: &[String], flags: &str) -> Result<i32, Failure> {
     match end {
         ExecEnd::Exited(code) => Ok(code),
-        ExecEnd::Failed(words) => Err(not_started(place, command, &words)),
+        ExecEnd::Failed(words) => Err(not_started(place, command, flags, &words)),
         ExecEnd::Lost => {
             let words = "the connection broke off before the end; the command may go on";
             Err(Failure::new(Reason::ConnectionLost, words))

@@ -213,7 +213,7 @@ impl Trier<'_> {
         let (stdout, stderr, end) = match answer {
             Ok(Ok(answer)) => {
                 let too_much = || Err(Failure::new(Reason::TooMuchOutput, "it answered more than was asked for"));
-                let end = answer.end.map_or_else(too_much, |end| ended(end, &place, &request.command));
+                let end = answer.end.map_or_else(too_much, |end| ended(end, &place, &request.command, ""));
                 (answer.stdout, answer.stderr, end)
             }
             Ok(Err(error)) => (Vec::new(), Vec::new(), Err(refused(&error))),

@@ -135,7 +135,7 @@ pub fn of_read(reader: &Spot, marker: &Marker, answer: &Answer) -> Option<Verdic
 /// Something was not allowed, or failed: in the words of who tried, and whom the files belong to.
 pub fn denied(spot: &Spot, verb: &str, errors: &str, said: &str) -> Verdict {
     let container = spot.container();
-    let words = errors.lines().last().unwrap_or_default().trim();
+    let words = errors.lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or("it did not say why");
     let explained = explained(said);
     let explained = if explained.is_empty() { String::new() } else { format!(" ({explained})") };
     if words.contains("Permission denied") {
@@ -198,5 +198,7 @@ mod tests {
         assert_eq!(written(missing(), "").reason(), Some("b has no shell (sh) to write with"));
         assert_eq!(written(Ok(3), "no rm\n").reason(), Some("b has no rm to remove a file with"));
         assert_eq!(written(Ok(5), "x: No space left on device").as_str(), "unknown");
+        let why = "b could not write in /b: it did not say why (runs as user 1000; the folder is drwx------ of user 0, group 0)";
+        assert_eq!(written(Ok(5), " \n").reason(), Some(why));
     }
 }

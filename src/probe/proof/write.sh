@@ -10,7 +10,8 @@ trap 'rm -f "$file"' EXIT
 trap 'exit 4' HUP INT TERM
 # What cannot be made may be somebody else's.
 true >"$file" || { trap - EXIT; exit 5; }
-printf %s "$3" >|"$file" || exit 5
+# Some shells' printf fails without a word.
+printf %s "$3" >|"$file" || { echo "the file was made, and not filled: is the volume full?" >&2; exit 5; }
 echo "file $(ls -ln "$file" 2>/dev/null)"
 echo written
 while read -r line; do :; done

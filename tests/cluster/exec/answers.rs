@@ -97,12 +97,8 @@ fn more_than_is_held() {
     let much = "head -c 20000000 /dev/zero | tr '\\0' x";
     let ended = exec(&namespace, &["web", "--", "sh", "-c", much]);
     assert_eq!(ended.code(), Some(1));
-    assert_eq!(
-        ended.stderr().matches("it wrote more than 8 MiB: the rest is cut off").count(),
-        2,
-        "{}",
-        ended.stderr()
-    );
+    let words = "it wrote more than 8 MiB: the rest is cut off; the command may go on";
+    assert_eq!(ended.stderr().matches(words).count(), 2, "{}", ended.stderr());
     let longest: Vec<usize> = ended.stdout().lines().map(str::len).filter(|length| *length > 100).collect();
     assert_eq!(longest, [MOST, MOST]);
 
@@ -110,7 +106,21 @@ fn more_than_is_held() {
     let document: Value = serde_json::from_str(&forever.stdout()).unwrap();
     assert_eq!(document["results"][0]["truncated"], json!(true));
     assert_eq!(document["results"][0]["error"]["reason"], json!("TooMuchOutput"));
+    assert_eq!(document["results"][0]["error"]["message"], json!(words));
 
     let ended = exec(&namespace, &["web", "-c", "a", "--", "sh", "-c", much]);
     assert_eq!((ended.code(), ended.stdout.len()), (Some(0), 20_000_000));
+}
+
+/// Each of them writes less than is held of one.
+#[test]
+fn more_than_is_held_of_all() {
+    let namespace = Namespace::new();
+    listening(&namespace, &["a", "b", "c", "d", "e", "f", "g", "h", "i"]);
+    let document = json_of(&namespace, &["web", "--", "sh", "-c", "head -c 8000000 /dev/zero | tr '\\0' x"]);
+    let results = document["results"].as_array().unwrap();
+    assert_eq!(results.iter().map(|result| result["stdout"].as_str().unwrap().len()).sum::<usize>(), 64 << 20);
+    let words = "all together wrote more than 64 MiB: the rest is cut off; the command may go on";
+    let cut: Vec<&Value> = results.iter().filter(|result| result["truncated"] == json!(true)).collect();
+    assert!(!cut.is_empty() && cut.iter().all(|result| result["error"]["message"] == json!(words)));
 }

@@ -106,7 +106,7 @@ impl Holding {
     async fn end(self) -> Answer {
         let Self { exec, outputs: Outputs { said, errors, .. }, place, command, .. } = self;
         let end = match tokio::time::timeout(PATIENCE, exec.end()).await {
-            Ok(end) => ended(end, &place, &command),
+            Ok(end) => ended(end, &place, &command, ""),
             Err(_) => Err(too_slow()),
         };
         answer(&place, said, errors, end)
