@@ -14,6 +14,7 @@ pub use running::{Place, is_not_meant_to_run, not_running};
 mod file;
 mod files;
 pub mod find;
+mod limit;
 mod ls;
 mod part;
 mod process;
@@ -25,6 +26,7 @@ mod usage;
 
 pub use file::{FileEntry, FileKind, Listing};
 pub use files::{Blind, FileRow, Look, PodFiles, Sight, View, VolumeFiles};
+pub use limit::{LIMIT, SECONDS, is_over, limited};
 pub use ls::LsForm;
 pub use part::{Nested, Part, parts_of};
 pub use process::{COMMAND as PROCESS_COMMAND, Process};

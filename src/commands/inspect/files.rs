@@ -9,7 +9,7 @@ use super::looking::{Runner, Told, Wanted, complaint, not_running, now};
 use crate::cluster::Pods;
 use crate::pod::{Share, sharing};
 use crate::probe::{
-    self, Blind, Listing, Look, LsForm, PROCESS_COMMAND, Part, PodFiles, Process, find, parts_of, volume_files,
+    self, Blind, Listing, Look, LsForm, PROCESS_COMMAND, Part, PodFiles, Process, find, limited, parts_of, volume_files,
 };
 use crate::render::inspect::Inspection;
 
@@ -89,6 +89,10 @@ impl Container<'_> {
         self.runner.run(self.pods, self.pod, self.name, command).await
     }
 
+    async fn run_limited(&self, command: impl Fn(bool) -> Vec<String>) -> Told {
+        self.runner.run_limited(self.pods, self.pod, self.name, command).await
+    }
+
     /// Looks through each of its mounts.
     async fn look(&self, parts: &[Part]) -> Vec<Look> {
         let process = match self.run(PROCESS_COMMAND.map(str::to_owned).to_vec()).await {
@@ -112,7 +116,7 @@ impl Container<'_> {
         }
         let (root, nested) = part.paths();
         let nonce: String = std::iter::repeat_with(fastrand::alphanumeric).take(24).collect();
-        let mut failure = match self.run(find::command(root, &nested, &nonce)).await {
+        let mut failure = match self.run_limited(|is_limited| find::command(root, &nested, &nonce, is_limited)).await {
             Told::Answer { stdout, stderr, code } => {
                 let entries = find::parse(&stdout, root, &nonce, code.is_none());
                 if !entries.is_empty() {
@@ -125,7 +129,9 @@ impl Container<'_> {
             Told::Failed(reason) => return Err(Blind::Failed(reason)),
         };
         for form in LsForm::ALL {
-            match self.run(form.command(root)).await {
+            let command = form.command(root);
+            let command = |is_limited| if is_limited { limited(&command) } else { command.clone() };
+            match self.run_limited(command).await {
                 Told::Answer { stdout, stderr, code } => {
                     if let Some(mut listing) = form.parse(&stdout, root) {
                         listing.is_partial = code.is_some_and(|code| code != 0);
