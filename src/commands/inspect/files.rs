@@ -59,10 +59,12 @@ async fn looks(all_volumes: bool, runner: &Runner<'_>, inspection: &Inspection) 
             Some(state) => vec![Look::Blind(Blind::NotRunning(state)); parts.len()],
             None => {
                 let all = Container { runner, pods: &pods, pod: &pod.name, name: &container.name };
-                runner
-                    .turn(all.look(&parts))
-                    .await
-                    .unwrap_or_else(|late| vec![Look::Blind(Blind::Failed(late)); parts.len()])
+                let mut looks = Vec::new();
+                if let Err(late) = runner.turn(all.look(&parts, &mut looks)).await {
+                    // What was told in time stays.
+                    looks.resize(parts.len(), Look::Blind(Blind::Failed(late)));
+                }
+                looks
             }
         };
         (container.name.clone(), looks)
@@ -93,20 +95,18 @@ impl Container<'_> {
         self.runner.run_limited(self.pods, self.pod, self.name, command).await
     }
 
-    /// Looks through each of its mounts.
-    async fn look(&self, parts: &[Part]) -> Vec<Look> {
+    /// Looks through each of its mounts, in their order.
+    async fn look(&self, parts: &[Part], looks: &mut Vec<Look>) {
         let process = match self.run(PROCESS_COMMAND.map(str::to_owned).to_vec()).await {
             // It fails where an image has no /etc/passwd, and tells the rest.
             Told::Answer { stdout, .. } => Process::parse(&stdout),
             Told::NoProgram | Told::Failed(_) => None,
         };
-        let mut looks = Vec::new();
         for part in parts {
             let look =
                 self.list(part).await.map(|(by, listing)| Look::Listed { by, listing, process: process.clone() });
             looks.push(look.unwrap_or_else(Look::Blind));
         }
-        looks
     }
 
     /// By the first tool that can tell.
