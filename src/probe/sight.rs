@@ -40,12 +40,19 @@ pub fn volume_files(volume: &str, looks: Vec<(Part, Look)>, wanted: &Wanted<'_>)
     }
     found.add_mount_points(&views, wanted);
     let more = found.files.len().saturating_sub(wanted.most);
-    let rows = found.files.into_iter().take(wanted.most).map(|(key, file)| {
+    let sights: Vec<Vec<Sight>> = found
+        .files
+        .iter()
+        .take(wanted.most)
+        .map(|(key, file)| {
+            let path = in_order(key);
+            let views = views.iter().zip(&folders).enumerate();
+            views.map(|(at, (view, folders))| found.sight(at, view, folders.as_ref(), &path, file)).collect()
+        })
+        .collect();
+    let rows = found.files.into_iter().zip(sights).map(|((key, file), sights)| {
         let entry = FileEntry { path: in_order(&key), ..file.entry };
-        let sights = views.iter().zip(&folders).enumerate();
-        let sights =
-            sights.map(|(at, (view, folders))| sight(view, folders.as_ref(), &entry, file.views.contains(&at)));
-        FileRow { sights: sights.collect(), owner: file.owner, group: file.group, entry }
+        FileRow { sights, owner: file.owner, group: file.group, entry }
     });
     VolumeFiles { volume: volume.to_owned(), rows: rows.collect(), views, more }
 }
@@ -129,10 +136,61 @@ impl Found {
             });
         }
     }
+
+    /// What is seen through a view of the file at that path.
+    fn sight(&self, at: usize, view: &View, folders: Option<&Folders>, path: &[u8], file: &Seen) -> Sight {
+        if view.part.is_unknown {
+            return Sight::Unknown;
+        }
+        let Some(below) = below(path, view.part.sub_path.as_bytes()) else { return Sight::Outside };
+        if let Some(at) = view.part.hidden_by(path) {
+            let is_there = view.part.nested[at].in_volume.as_bytes() == path;
+            return if is_there { Sight::MountPoint(at) } else { Sight::Masked(at) };
+        }
+        let Some(folders) = folders else { return Sight::Unknown };
+        if file.views.contains(&at) {
+            return file.seen_by(view);
+        }
+        match folders.way(below) {
+            Way::Plain => match folders.locked(path).filter(|_| folders.is_partial) {
+                Some(folder) => Sight::Locked(folder),
+                None if folders.is_cut => Sight::Unknown,
+                None => Sight::Missing,
+            },
+            Way::Leads(there) => {
+                let there = self.files.get(&in_order(&view.part.to_volume(&there)));
+                there.filter(|there| there.views.contains(&at)).map_or(Sight::Unknown, |there| there.seen_by(view))
+            }
+            Way::Lost => Sight::Unknown,
+        }
+    }
 }
 
-/// The directories that were listed through a view, where not all could be.
+impl Seen {
+    fn seen_by(&self, view: &View) -> Sight {
+        let may_read = self.entry.kind == FileKind::Link
+            || view.process.as_ref().is_none_or(|process| process.may_read(&self.entry));
+        if may_read { Sight::Seen } else { Sight::Unreadable }
+    }
+}
+
+/// Where the directories of a path lead.
+enum Way {
+    /// None of them is a link.
+    Plain,
+    /// Through links, to that path below the mount.
+    Leads(Vec<u8>),
+    /// Through links, out of the mount or in a circle.
+    Lost,
+}
+
+/// So many links of a path are followed, as Linux does.
+const MOST_LINKS: usize = 40;
+
+/// The directories that were listed through a view, where not all could be, and its links.
 struct Folders {
+    /// Where they lead, by their paths below the mount.
+    links: HashMap<Vec<u8>, Option<Vec<u8>>>,
     /// By their path in the volume, whether they kept nothing back: something in them was seen, or may be by their modes.
     open: HashMap<Vec<u8>, bool>,
     is_partial: bool,
@@ -141,7 +199,9 @@ struct Folders {
 
 impl Folders {
     fn of(view: &View, listing: &Listing) -> Self {
-        let mut folders = Self { open: HashMap::new(), is_partial: listing.is_partial, is_cut: listing.is_cut };
+        let links = listing.entries.iter().filter(|entry| entry.kind == FileKind::Link);
+        let links = links.map(|link| (link.path.clone(), link.target.clone())).collect();
+        let mut folders = Self { links, open: HashMap::new(), is_partial: listing.is_partial, is_cut: listing.is_cut };
         if !listing.is_partial {
             return folders;
         }
@@ -160,6 +220,33 @@ impl Folders {
         folders
     }
 
+    /// Where the directories of a path below the mount lead.
+    fn way(&self, below: &[u8]) -> Way {
+        let mut rest: Vec<&[u8]> = below.rsplit(|byte| *byte == b'/').collect();
+        let (mut folder, mut links) = (Vec::new(), 0);
+        while let Some(name) = rest.pop() {
+            match name {
+                b"" | b"." => continue,
+                b".." if folder.is_empty() => return Way::Lost,
+                b".." => {
+                    folder = parent(&folder).to_vec();
+                    continue;
+                }
+                _ => {}
+            }
+            let path = if folder.is_empty() { name.to_vec() } else { [&folder[..], b"/", name].concat() };
+            match self.links.get(&path).filter(|_| !rest.is_empty()) {
+                None => folder = path,
+                Some(Some(target)) if !target.starts_with(b"/") && links < MOST_LINKS => {
+                    links += 1;
+                    rest.extend(target.rsplit(|byte| *byte == b'/'));
+                }
+                Some(_) => return Way::Lost,
+            }
+        }
+        if links == 0 { Way::Plain } else { Way::Leads(folder) }
+    }
+
     /// The directory that kept its content from being listed.
     fn locked(&self, path: &[u8]) -> Option<usize> {
         let mut folder = path;
@@ -175,31 +262,6 @@ impl Folders {
 
 fn parent(path: &[u8]) -> &[u8] {
     path.iter().rposition(|byte| *byte == b'/').map_or(b"", |slash| &path[..slash])
-}
-
-fn sight(view: &View, folders: Option<&Folders>, entry: &FileEntry, is_seen: bool) -> Sight {
-    let path = entry.path.as_slice();
-    if view.part.is_unknown {
-        return Sight::Unknown;
-    }
-    if below(path, view.part.sub_path.as_bytes()).is_none() {
-        return Sight::Outside;
-    }
-    if let Some(at) = view.part.hidden_by(path) {
-        let is_there = view.part.nested[at].in_volume.as_bytes() == path;
-        return if is_there { Sight::MountPoint(at) } else { Sight::Masked(at) };
-    }
-    let Some(folders) = folders else { return Sight::Unknown };
-    if is_seen {
-        let may_read =
-            entry.kind == FileKind::Link || view.process.as_ref().is_none_or(|process| process.may_read(entry));
-        return if may_read { Sight::Seen } else { Sight::Unreadable };
-    }
-    match folders.locked(path).filter(|_| folders.is_partial) {
-        Some(folder) => Sight::Locked(folder),
-        None if folders.is_cut => Sight::Unknown,
-        None => Sight::Missing,
-    }
 }
 
 #[cfg(test)]
@@ -240,6 +302,54 @@ mod tests {
         let files = volume_files("data", parts.into_iter().zip(looks).collect(), &wanted);
         let row = |row: FileRow| (String::from_utf8(row.entry.path).unwrap(), row.sights);
         files.rows.into_iter().map(row).collect()
+    }
+
+    fn link(path: &str, target: &str) -> FileEntry {
+        FileEntry { target: Some(target.into()), ..file(path, FileKind::Link, 0, 0o777) }
+    }
+
+    /// As the kubelet writes a ConfigMap whose key is to be at `k/a`.
+    fn written_by_the_kubelet() -> Vec<FileEntry> {
+        let folder = |path| file(path, FileKind::Directory, 0, 0o755);
+        let (real, data) = (file("..1/k/a", FileKind::File, 0, 0o640), link("..data", "..1"));
+        vec![folder(""), folder("..1"), folder("..1/k"), real, data, link("k", "..data/k")]
+    }
+
+    fn whole_and_part(whole: Vec<FileEntry>, uid: u32, wanted: &Wanted<'_>) -> Vec<(String, Vec<Sight>)> {
+        let containers = json!([
+            {"name": "whole", "volumeMounts": [{"name": "data", "mountPath": "/data"}]},
+            {"name": "part", "volumeMounts": [{"name": "data", "mountPath": "/a", "subPath": "k/a"}]},
+        ]);
+        let parts = parts_of(&pod(&containers), "data");
+        let listing = Listing { entries: whole, ..Listing::default() };
+        let process = Some(Process { uid, reads_all: uid == 0, ..Process::default() });
+        let looks = [Look::Listed { by: "find", listing, process }, listed(&[("", 0o644)], 0, false)];
+        let files = volume_files("data", parts.into_iter().zip(looks).collect(), wanted);
+        let row = |row: FileRow| (String::from_utf8(row.entry.path).unwrap(), row.sights);
+        files.rows.into_iter().map(row).collect()
+    }
+
+    #[test]
+    fn what_lies_below_a_link_is_seen_through_it() {
+        let all = Wanted { is_wanted: &|_| true, most: 100 };
+        let sights = |uid| whole_and_part(written_by_the_kubelet(), uid, &all).last().unwrap().clone();
+        assert_eq!(sights(0), ("k/a".to_owned(), vec![Sight::Seen, Sight::Seen]));
+        assert_eq!(sights(1000), ("k/a".to_owned(), vec![Sight::Unreadable, Sight::Seen]));
+    }
+
+    #[test]
+    fn what_lies_below_a_link_that_leads_to_what_is_not_held_is_not_known() {
+        let one = Wanted { is_wanted: &|path| path == b"k/a", most: 100 };
+        assert_eq!(
+            whole_and_part(written_by_the_kubelet(), 0, &one),
+            [("k/a".to_owned(), vec![Sight::Unknown, Sight::Seen])]
+        );
+        let all = Wanted { is_wanted: &|_| true, most: 100 };
+        for target in ["/elsewhere", "..", "../x", "k", "gone"] {
+            let whole = vec![file("", FileKind::Directory, 0, 0o755), link("k", target)];
+            let rows = whole_and_part(whole, 0, &all);
+            assert_eq!(rows[1], ("k/a".to_owned(), vec![Sight::Unknown, Sight::Seen]), "{target}");
+        }
     }
 
     #[test]
