@@ -30,7 +30,7 @@ pub use limit::{LIMIT, SECONDS, is_over, limited};
 pub use ls::LsForm;
 pub use part::{Nested, Part, parts_of};
 pub use process::{COMMAND as PROCESS_COMMAND, Process};
-pub use sight::{Wanted, volume_files};
+pub use sight::{Sights, Wanted};
 pub use summary::{FsStats, PodStats, Summary};
 pub use usage::{
     ContainerUsage, Figure, Limit, NearlyFull, PodUsage, Source, VolumeUsage, WhenFull, du_bytes, du_commands, percent,

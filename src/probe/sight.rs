@@ -17,44 +17,59 @@ pub struct Wanted<'a> {
     pub most: usize,
 }
 
-/// Puts together what was seen of a volume through its mounts.
-pub fn volume_files(volume: &str, looks: Vec<(Part, Look)>, wanted: &Wanted<'_>) -> VolumeFiles {
-    let mut views: Vec<View> = Vec::new();
-    let mut found = Found::default();
-    let mut folders = Vec::new();
-    for (at, (part, look)) in looks.into_iter().enumerate() {
-        let mut view = View { part, by: None, blind: None, is_cut: false, unclear: 0, process: None };
+/// What is seen of a volume through its mounts, put together as they are looked through, in any order. No listing is held.
+pub struct Sights<'a> {
+    wanted: &'a Wanted<'a>,
+    views: Vec<View>,
+    folders: Vec<Option<Folders>>,
+    found: Found,
+}
+
+impl<'a> Sights<'a> {
+    /// Nothing yet, through those mounts.
+    pub fn new(parts: impl IntoIterator<Item = Part>, wanted: &'a Wanted<'a>) -> Self {
+        let view = |part| View { part, by: None, blind: None, is_cut: false, unclear: 0, process: None };
+        let views: Vec<View> = parts.into_iter().map(view).collect();
+        let folders = views.iter().map(|_| None).collect();
+        Self { wanted, views, folders, found: Found::default() }
+    }
+
+    /// The mount of that number was looked through.
+    pub fn add(&mut self, at: usize, look: Look) {
+        let Some(view) = self.views.get_mut(at) else { return };
         match look {
-            Look::Blind(blind) => {
-                view.blind = Some(blind);
-                folders.push(None);
-            }
+            Look::Blind(blind) => view.blind = Some(blind),
             Look::Listed { by, listing, process } => {
                 (view.by, view.is_cut, view.unclear, view.process) =
                     (Some(by), listing.is_cut, listing.unclear, process);
-                folders.push(Some(Folders::of(&view, &listing)));
-                found.add(at, &view, listing, wanted);
+                self.folders[at] = Some(Folders::of(view, &listing));
+                self.found.add(at, view, listing, self.wanted);
             }
         }
-        views.push(view);
     }
-    found.add_mount_points(&views, wanted);
-    let more = found.files.len().saturating_sub(wanted.most);
-    let sights: Vec<Vec<Sight>> = found
-        .files
-        .iter()
-        .take(wanted.most)
-        .map(|(key, file)| {
-            let path = in_order(key);
-            let views = views.iter().zip(&folders).enumerate();
-            views.map(|(at, (view, folders))| found.sight(at, view, folders.as_ref(), &path, file)).collect()
-        })
-        .collect();
-    let rows = found.files.into_iter().zip(sights).map(|((key, file), sights)| {
-        let entry = FileEntry { path: in_order(&key), ..file.entry };
-        FileRow { sights, owner: file.owner, group: file.group, entry }
-    });
-    VolumeFiles { volume: volume.to_owned(), rows: rows.collect(), views, more }
+
+    /// What it comes to, of the volume of that name.
+    pub fn finish(self, volume: String) -> VolumeFiles {
+        let Self { wanted, views, folders, mut found } = self;
+        found.add_mount_points(&views, wanted);
+        let more = found.files.len().saturating_sub(wanted.most);
+        let sights: Vec<Vec<Sight>> = found
+            .files
+            .iter()
+            .take(wanted.most)
+            .map(|(key, file)| {
+                let path = in_order(key);
+                let views = views.iter().zip(&folders).enumerate();
+                views.map(|(at, (view, folders))| found.sight(at, view, folders.as_ref(), &path, file)).collect()
+            })
+            .collect();
+        let rows = found.files.into_iter().zip(sights).map(|((key, file), sights)| {
+            let entry = FileEntry { path: in_order(&key), ..file.entry };
+            let name = |name: Option<(usize, String)>| name.map(|(_, name)| name);
+            FileRow { sights, owner: name(file.owner), group: name(file.group), entry }
+        });
+        VolumeFiles { volume, rows: rows.collect(), views, more }
+    }
 }
 
 /// The files that were seen, by a key in whose order a directory comes right before what is in it.
@@ -65,9 +80,10 @@ struct Found {
 
 struct Seen {
     entry: FileEntry,
-    owner: Option<String>,
-    group: Option<String>,
-    /// The numbers of those that see it.
+    /// The names of the first view that knows one, with its number.
+    owner: Option<(usize, String)>,
+    group: Option<(usize, String)>,
+    /// The numbers of those that see it; the entry is that of the least one.
     views: Vec<usize>,
 }
 
@@ -84,7 +100,7 @@ fn in_order(path: &[u8]) -> Vec<u8> {
 impl Found {
     fn add(&mut self, at: usize, view: &View, listing: Listing, wanted: &Wanted<'_>) {
         let name_of = |names: fn(&Process) -> &BTreeMap<u32, String>, id: u32| {
-            view.process.as_ref().and_then(|process| names(process).get(&id).cloned())
+            view.process.as_ref().and_then(|process| names(process).get(&id).map(|name| (at, name.clone())))
         };
         for mut entry in listing.entries {
             let path = view.part.to_volume(&entry.path);
@@ -96,11 +112,15 @@ impl Found {
             let seen = match self.files.entry(in_order(&path)) {
                 Entry::Occupied(seen) => {
                     let seen = seen.into_mut();
-                    if seen.owner.is_none() {
-                        seen.owner = owner();
+                    if seen.owner.as_ref().is_none_or(|(other, _)| at < *other) {
+                        seen.owner = owner().or_else(|| seen.owner.take());
                     }
-                    if seen.group.is_none() {
-                        seen.group = group();
+                    if seen.group.as_ref().is_none_or(|(other, _)| at < *other) {
+                        seen.group = group().or_else(|| seen.group.take());
+                    }
+                    if seen.views.iter().all(|other| at < *other) {
+                        entry.path = Vec::new();
+                        seen.entry = entry;
                     }
                     seen
                 }
@@ -295,11 +315,23 @@ mod tests {
         }
     }
 
+    /// Looked through in the other order: what comes of it is the same.
+    fn volume_files(looks: impl Iterator<Item = (Part, Look)>, wanted: &Wanted<'_>) -> VolumeFiles {
+        let (parts, looks): (Vec<Part>, Vec<Look>) = looks.unzip();
+        let mut sights = Sights::new(parts.clone(), wanted);
+        let mut reversed = Sights::new(parts, wanted);
+        looks.iter().enumerate().for_each(|(at, look)| sights.add(at, look.clone()));
+        looks.into_iter().enumerate().rev().for_each(|(at, look)| reversed.add(at, look));
+        let files = sights.finish("data".to_owned());
+        assert_eq!(reversed.finish("data".to_owned()), files);
+        files
+    }
+
     /// Path and sights of each row.
     fn rows(containers: &Value, looks: Vec<Look>) -> Vec<(String, Vec<Sight>)> {
         let parts = parts_of(&pod(containers), "data");
         let wanted = Wanted { is_wanted: &|_| true, most: 100 };
-        let files = volume_files("data", parts.into_iter().zip(looks).collect(), &wanted);
+        let files = volume_files(parts.into_iter().zip(looks), &wanted);
         let row = |row: FileRow| (String::from_utf8(row.entry.path).unwrap(), row.sights);
         files.rows.into_iter().map(row).collect()
     }
@@ -324,7 +356,7 @@ mod tests {
         let listing = Listing { entries: whole, ..Listing::default() };
         let process = Some(Process { uid, reads_all: uid == 0, ..Process::default() });
         let looks = [Look::Listed { by: "find", listing, process }, listed(&[("", 0o644)], 0, false)];
-        let files = volume_files("data", parts.into_iter().zip(looks).collect(), wanted);
+        let files = volume_files(parts.into_iter().zip(looks), wanted);
         let row = |row: FileRow| (String::from_utf8(row.entry.path).unwrap(), row.sights);
         files.rows.into_iter().map(row).collect()
     }
@@ -450,8 +482,8 @@ mod tests {
         let entries: Vec<(&str, u32)> = names.iter().map(|name| (name.as_str(), 0o644)).collect();
         let parts = parts_of(&pod(&containers), "data");
         let wanted = Wanted { is_wanted: &|path| path.starts_with(b"1"), most: 4 };
-        let looks = parts.into_iter().map(|part| (part, listed(&entries, 0, false))).collect();
-        let files = volume_files("data", looks, &wanted);
+        let looks = parts.into_iter().map(|part| (part, listed(&entries, 0, false)));
+        let files = volume_files(looks, &wanted);
         let paths: Vec<_> =
             files.rows.iter().map(|row| String::from_utf8_lossy(&row.entry.path).into_owned()).collect();
         assert_eq!((paths.join(" "), files.more), ("10.txt 11.txt 12.txt 13.txt".to_owned(), 6));
