@@ -6,12 +6,15 @@
 //! What runs in a container goes on when the connection is lost (kubernetes#89031). Only its standard input is closed
 //! then, so what must not outlive us has to read that.
 
+use std::time::Duration;
+
 use k8s_openapi::api::core::v1;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Status;
 use kube::Api;
 use kube::api::{AttachParams, AttachedProcess, TerminalSize};
 use kube::client::UpgradeConnectionError;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::time::timeout;
 
 use super::Pods;
 use super::collection::check_segment;
@@ -20,6 +23,10 @@ use crate::error::{Error, Result};
 
 /// What is held of each stream before it is read.
 const BUFFER: usize = 64 << 10;
+
+/// How long more is read, and thrown away, of what wrote more than was wanted: one that can end does, and does not wait for
+/// a reader.
+const DRAINING: Duration = Duration::from_secs(5);
 
 /// A command to run in a container.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,7 +61,7 @@ pub struct ExecAnswer {
     pub stdout: Vec<u8>,
     /// Its standard error.
     pub stderr: Vec<u8>,
-    /// How it ended. `None`: it wrote more than was wanted, and was left alone.
+    /// How it ended. `None`: it wrote more than was wanted.
     pub end: Option<ExecEnd>,
 }
 
@@ -127,13 +134,13 @@ impl Pods {
 
     /// Runs a command to its end, with `input` as its standard input, which is closed then.
     ///
-    /// No more than `limit` bytes of each output are read: a command that writes more is left alone.
+    /// No more than `limit` bytes of each output are held: a command that writes more is left alone after some time.
     ///
     /// # Errors
     /// As [`Pods::exec`].
     pub async fn run(&self, request: &ExecRequest, input: &[u8], limit: usize) -> Result<ExecAnswer> {
         let mut exec = self.exec(request).await?;
-        let (stdin, out, err) = (exec.take_stdin(), exec.take_stdout(), exec.take_stderr());
+        let (stdin, mut out, mut err) = (exec.take_stdin(), exec.take_stdout(), exec.take_stderr());
         let write = async {
             if let Some(mut stdin) = stdin {
                 // A command that does not read to the end closes it: no failure.
@@ -143,7 +150,14 @@ impl Pods {
             std::future::pending::<()>().await;
         };
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-        let read = async { tokio::try_join!(fill(&mut stdout, out, limit), fill(&mut stderr, err, limit)) };
+        let read = async {
+            let read = tokio::try_join!(fill(&mut stdout, out.as_mut(), limit), fill(&mut stderr, err.as_mut(), limit));
+            if read.is_err() {
+                let rest = async { tokio::join!(drain(out), drain(err)) };
+                let _ = timeout(DRAINING, rest).await;
+            }
+            read
+        };
         // The outputs end when the command does, whether it has read its input or not.
         let is_whole = tokio::select! {
             read = read => read.is_ok(),
@@ -176,6 +190,12 @@ async fn fill(
         if count > room {
             return Err(TooMuch);
         }
+    }
+}
+
+async fn drain(stream: Option<impl AsyncRead + Unpin>) {
+    if let Some(mut stream) = stream {
+        let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
     }
 }
 

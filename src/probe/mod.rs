@@ -14,6 +14,7 @@ pub use running::{Place, is_not_meant_to_run, not_running};
 mod file;
 mod files;
 pub mod find;
+mod limit;
 mod ls;
 mod part;
 mod process;
@@ -25,10 +26,11 @@ mod usage;
 
 pub use file::{FileEntry, FileKind, Listing};
 pub use files::{Blind, FileRow, Look, PodFiles, Sight, View, VolumeFiles};
+pub use limit::{LIMIT, SECONDS, is_over, limited};
 pub use ls::LsForm;
 pub use part::{Nested, Part, parts_of};
 pub use process::{COMMAND as PROCESS_COMMAND, Process};
-pub use sight::{Wanted, volume_files};
+pub use sight::{Sights, Wanted};
 pub use summary::{FsStats, PodStats, Summary};
 pub use usage::{
     ContainerUsage, Figure, Limit, NearlyFull, PodUsage, Source, VolumeUsage, WhenFull, du_bytes, du_commands, percent,

@@ -17,37 +17,59 @@ pub struct Wanted<'a> {
     pub most: usize,
 }
 
-/// Puts together what was seen of a volume through its mounts.
-pub fn volume_files(volume: &str, looks: Vec<(Part, Look)>, wanted: &Wanted<'_>) -> VolumeFiles {
-    let mut views: Vec<View> = Vec::new();
-    let mut found = Found::default();
-    let mut folders = Vec::new();
-    for (at, (part, look)) in looks.into_iter().enumerate() {
-        let mut view = View { part, by: None, blind: None, is_cut: false, unclear: 0, process: None };
+/// What is seen of a volume through its mounts, put together as they are looked through, in any order. No listing is held.
+pub struct Sights<'a> {
+    wanted: &'a Wanted<'a>,
+    views: Vec<View>,
+    folders: Vec<Option<Folders>>,
+    found: Found,
+}
+
+impl<'a> Sights<'a> {
+    /// Nothing yet, through those mounts.
+    pub fn new(parts: impl IntoIterator<Item = Part>, wanted: &'a Wanted<'a>) -> Self {
+        let view = |part| View { part, by: None, blind: None, is_cut: false, unclear: 0, process: None };
+        let views: Vec<View> = parts.into_iter().map(view).collect();
+        let folders = views.iter().map(|_| None).collect();
+        Self { wanted, views, folders, found: Found::default() }
+    }
+
+    /// The mount of that number was looked through.
+    pub fn add(&mut self, at: usize, look: Look) {
+        let Some(view) = self.views.get_mut(at) else { return };
         match look {
-            Look::Blind(blind) => {
-                view.blind = Some(blind);
-                folders.push(None);
-            }
+            Look::Blind(blind) => view.blind = Some(blind),
             Look::Listed { by, listing, process } => {
                 (view.by, view.is_cut, view.unclear, view.process) =
                     (Some(by), listing.is_cut, listing.unclear, process);
-                folders.push(Some(Folders::of(&view, &listing)));
-                found.add(at, &view, listing, wanted);
+                self.folders[at] = Some(Folders::of(view, &listing));
+                self.found.add(at, view, listing, self.wanted);
             }
         }
-        views.push(view);
     }
-    found.add_mount_points(&views, wanted);
-    let more = found.files.len().saturating_sub(wanted.most);
-    let rows = found.files.into_iter().take(wanted.most).map(|(key, file)| {
-        let entry = FileEntry { path: in_order(&key), ..file.entry };
-        let sights = views.iter().zip(&folders).enumerate();
-        let sights =
-            sights.map(|(at, (view, folders))| sight(view, folders.as_ref(), &entry, file.views.contains(&at)));
-        FileRow { sights: sights.collect(), owner: file.owner, group: file.group, entry }
-    });
-    VolumeFiles { volume: volume.to_owned(), rows: rows.collect(), views, more }
+
+    /// What it comes to, of the volume of that name.
+    pub fn finish(self, volume: String) -> VolumeFiles {
+        let Self { wanted, views, folders, mut found } = self;
+        found.add_mount_points(&views, wanted);
+        let more = found.files.len().saturating_sub(wanted.most);
+        let sights: Vec<Vec<Sight>> = found
+            .files
+            .iter()
+            .take(wanted.most)
+            .map(|(key, file)| {
+                let path = in_order(key);
+                let views = views.iter().zip(&folders).enumerate();
+                views.map(|(at, (view, folders))| found.sight(at, view, folders.as_ref(), &path, file)).collect()
+            })
+            .collect();
+        let rows = found.files.into_iter().zip(sights).map(|((key, file), sights)| {
+            let entry = FileEntry { path: in_order(&key), ..file.entry };
+            let name = |name: Option<(usize, String)>| name.map(|(_, name)| name);
+            FileRow { sights, owner: name(file.owner), group: name(file.group), entry }
+        });
+        VolumeFiles { volume, rows: rows.collect(), views, more }
+    }
 }
 
 /// The files that were seen, by a key in whose order a directory comes right before what is in it.
@@ -58,9 +80,10 @@ struct Found {
 
 struct Seen {
     entry: FileEntry,
-    owner: Option<String>,
-    group: Option<String>,
-    /// The numbers of those that see it.
+    /// The names of the first view that knows one, with its number.
+    owner: Option<(usize, String)>,
+    group: Option<(usize, String)>,
+    /// The numbers of those that see it; the entry is that of the least one.
     views: Vec<usize>,
 }
 
@@ -77,7 +100,7 @@ fn in_order(path: &[u8]) -> Vec<u8> {
 impl Found {
     fn add(&mut self, at: usize, view: &View, listing: Listing, wanted: &Wanted<'_>) {
         let name_of = |names: fn(&Process) -> &BTreeMap<u32, String>, id: u32| {
-            view.process.as_ref().and_then(|process| names(process).get(&id).cloned())
+            view.process.as_ref().and_then(|process| names(process).get(&id).map(|name| (at, name.clone())))
         };
         for mut entry in listing.entries {
             let path = view.part.to_volume(&entry.path);
@@ -89,11 +112,15 @@ impl Found {
             let seen = match self.files.entry(in_order(&path)) {
                 Entry::Occupied(seen) => {
                     let seen = seen.into_mut();
-                    if seen.owner.is_none() {
-                        seen.owner = owner();
+                    if seen.owner.as_ref().is_none_or(|(other, _)| at < *other) {
+                        seen.owner = owner().or_else(|| seen.owner.take());
                     }
-                    if seen.group.is_none() {
-                        seen.group = group();
+                    if seen.group.as_ref().is_none_or(|(other, _)| at < *other) {
+                        seen.group = group().or_else(|| seen.group.take());
+                    }
+                    if seen.views.iter().all(|other| at < *other) {
+                        entry.path = Vec::new();
+                        seen.entry = entry;
                     }
                     seen
                 }
@@ -129,10 +156,61 @@ impl Found {
             });
         }
     }
+
+    /// What is seen through a view of the file at that path.
+    fn sight(&self, at: usize, view: &View, folders: Option<&Folders>, path: &[u8], file: &Seen) -> Sight {
+        if view.part.is_unknown {
+            return Sight::Unknown;
+        }
+        let Some(below) = below(path, view.part.sub_path.as_bytes()) else { return Sight::Outside };
+        if let Some(at) = view.part.hidden_by(path) {
+            let is_there = view.part.nested[at].in_volume.as_bytes() == path;
+            return if is_there { Sight::MountPoint(at) } else { Sight::Masked(at) };
+        }
+        let Some(folders) = folders else { return Sight::Unknown };
+        if file.views.contains(&at) {
+            return file.seen_by(view);
+        }
+        match folders.way(below) {
+            Way::Plain => match folders.locked(path).filter(|_| folders.is_partial) {
+                Some(folder) => Sight::Locked(folder),
+                None if folders.is_cut => Sight::Unknown,
+                None => Sight::Missing,
+            },
+            Way::Leads(there) => {
+                let there = self.files.get(&in_order(&view.part.to_volume(&there)));
+                there.filter(|there| there.views.contains(&at)).map_or(Sight::Unknown, |there| there.seen_by(view))
+            }
+            Way::Lost => Sight::Unknown,
+        }
+    }
 }
 
-/// The directories that were listed through a view, where not all could be.
+impl Seen {
+    fn seen_by(&self, view: &View) -> Sight {
+        let may_read = self.entry.kind == FileKind::Link
+            || view.process.as_ref().is_none_or(|process| process.may_read(&self.entry));
+        if may_read { Sight::Seen } else { Sight::Unreadable }
+    }
+}
+
+/// Where the directories of a path lead.
+enum Way {
+    /// None of them is a link.
+    Plain,
+    /// Through links, to that path below the mount.
+    Leads(Vec<u8>),
+    /// Through links, out of the mount or in a circle.
+    Lost,
+}
+
+/// So many links of a path are followed, as Linux does.
+const MOST_LINKS: usize = 40;
+
+/// The directories that were listed through a view, where not all could be, and its links.
 struct Folders {
+    /// Where they lead, by their paths below the mount.
+    links: HashMap<Vec<u8>, Option<Vec<u8>>>,
     /// By their path in the volume, whether they kept nothing back: something in them was seen, or may be by their modes.
     open: HashMap<Vec<u8>, bool>,
     is_partial: bool,
@@ -141,7 +219,9 @@ struct Folders {
 
 impl Folders {
     fn of(view: &View, listing: &Listing) -> Self {
-        let mut folders = Self { open: HashMap::new(), is_partial: listing.is_partial, is_cut: listing.is_cut };
+        let links = listing.entries.iter().filter(|entry| entry.kind == FileKind::Link);
+        let links = links.map(|link| (link.path.clone(), link.target.clone())).collect();
+        let mut folders = Self { links, open: HashMap::new(), is_partial: listing.is_partial, is_cut: listing.is_cut };
         if !listing.is_partial {
             return folders;
         }
@@ -160,6 +240,33 @@ impl Folders {
         folders
     }
 
+    /// Where the directories of a path below the mount lead.
+    fn way(&self, below: &[u8]) -> Way {
+        let mut rest: Vec<&[u8]> = below.rsplit(|byte| *byte == b'/').collect();
+        let (mut folder, mut links) = (Vec::new(), 0);
+        while let Some(name) = rest.pop() {
+            match name {
+                b"" | b"." => continue,
+                b".." if folder.is_empty() => return Way::Lost,
+                b".." => {
+                    folder = parent(&folder).to_vec();
+                    continue;
+                }
+                _ => {}
+            }
+            let path = if folder.is_empty() { name.to_vec() } else { [&folder[..], b"/", name].concat() };
+            match self.links.get(&path).filter(|_| !rest.is_empty()) {
+                None => folder = path,
+                Some(Some(target)) if !target.starts_with(b"/") && links < MOST_LINKS => {
+                    links += 1;
+                    rest.extend(target.rsplit(|byte| *byte == b'/'));
+                }
+                Some(_) => return Way::Lost,
+            }
+        }
+        if links == 0 { Way::Plain } else { Way::Leads(folder) }
+    }
+
     /// The directory that kept its content from being listed.
     fn locked(&self, path: &[u8]) -> Option<usize> {
         let mut folder = path;
@@ -175,31 +282,6 @@ impl Folders {
 
 fn parent(path: &[u8]) -> &[u8] {
     path.iter().rposition(|byte| *byte == b'/').map_or(b"", |slash| &path[..slash])
-}
-
-fn sight(view: &View, folders: Option<&Folders>, entry: &FileEntry, is_seen: bool) -> Sight {
-    let path = entry.path.as_slice();
-    if view.part.is_unknown {
-        return Sight::Unknown;
-    }
-    if below(path, view.part.sub_path.as_bytes()).is_none() {
-        return Sight::Outside;
-    }
-    if let Some(at) = view.part.hidden_by(path) {
-        let is_there = view.part.nested[at].in_volume.as_bytes() == path;
-        return if is_there { Sight::MountPoint(at) } else { Sight::Masked(at) };
-    }
-    let Some(folders) = folders else { return Sight::Unknown };
-    if is_seen {
-        let may_read =
-            entry.kind == FileKind::Link || view.process.as_ref().is_none_or(|process| process.may_read(entry));
-        return if may_read { Sight::Seen } else { Sight::Unreadable };
-    }
-    match folders.locked(path).filter(|_| folders.is_partial) {
-        Some(folder) => Sight::Locked(folder),
-        None if folders.is_cut => Sight::Unknown,
-        None => Sight::Missing,
-    }
 }
 
 #[cfg(test)]
@@ -233,13 +315,73 @@ mod tests {
         }
     }
 
+    /// Looked through in the other order: what comes of it is the same.
+    fn volume_files(looks: impl Iterator<Item = (Part, Look)>, wanted: &Wanted<'_>) -> VolumeFiles {
+        let (parts, looks): (Vec<Part>, Vec<Look>) = looks.unzip();
+        let mut sights = Sights::new(parts.clone(), wanted);
+        let mut reversed = Sights::new(parts, wanted);
+        looks.iter().enumerate().for_each(|(at, look)| sights.add(at, look.clone()));
+        looks.into_iter().enumerate().rev().for_each(|(at, look)| reversed.add(at, look));
+        let files = sights.finish("data".to_owned());
+        assert_eq!(reversed.finish("data".to_owned()), files);
+        files
+    }
+
     /// Path and sights of each row.
     fn rows(containers: &Value, looks: Vec<Look>) -> Vec<(String, Vec<Sight>)> {
         let parts = parts_of(&pod(containers), "data");
         let wanted = Wanted { is_wanted: &|_| true, most: 100 };
-        let files = volume_files("data", parts.into_iter().zip(looks).collect(), &wanted);
+        let files = volume_files(parts.into_iter().zip(looks), &wanted);
         let row = |row: FileRow| (String::from_utf8(row.entry.path).unwrap(), row.sights);
         files.rows.into_iter().map(row).collect()
+    }
+
+    fn link(path: &str, target: &str) -> FileEntry {
+        FileEntry { target: Some(target.into()), ..file(path, FileKind::Link, 0, 0o777) }
+    }
+
+    /// As the kubelet writes a ConfigMap whose key is to be at `k/a`.
+    fn written_by_the_kubelet() -> Vec<FileEntry> {
+        let folder = |path| file(path, FileKind::Directory, 0, 0o755);
+        let (real, data) = (file("..1/k/a", FileKind::File, 0, 0o640), link("..data", "..1"));
+        vec![folder(""), folder("..1"), folder("..1/k"), real, data, link("k", "..data/k")]
+    }
+
+    fn whole_and_part(whole: Vec<FileEntry>, uid: u32, wanted: &Wanted<'_>) -> Vec<(String, Vec<Sight>)> {
+        let containers = json!([
+            {"name": "whole", "volumeMounts": [{"name": "data", "mountPath": "/data"}]},
+            {"name": "part", "volumeMounts": [{"name": "data", "mountPath": "/a", "subPath": "k/a"}]},
+        ]);
+        let parts = parts_of(&pod(&containers), "data");
+        let listing = Listing { entries: whole, ..Listing::default() };
+        let process = Some(Process { uid, reads_all: uid == 0, ..Process::default() });
+        let looks = [Look::Listed { by: "find", listing, process }, listed(&[("", 0o644)], 0, false)];
+        let files = volume_files(parts.into_iter().zip(looks), wanted);
+        let row = |row: FileRow| (String::from_utf8(row.entry.path).unwrap(), row.sights);
+        files.rows.into_iter().map(row).collect()
+    }
+
+    #[test]
+    fn what_lies_below_a_link_is_seen_through_it() {
+        let all = Wanted { is_wanted: &|_| true, most: 100 };
+        let sights = |uid| whole_and_part(written_by_the_kubelet(), uid, &all).last().unwrap().clone();
+        assert_eq!(sights(0), ("k/a".to_owned(), vec![Sight::Seen, Sight::Seen]));
+        assert_eq!(sights(1000), ("k/a".to_owned(), vec![Sight::Unreadable, Sight::Seen]));
+    }
+
+    #[test]
+    fn what_lies_below_a_link_that_leads_to_what_is_not_held_is_not_known() {
+        let one = Wanted { is_wanted: &|path| path == b"k/a", most: 100 };
+        assert_eq!(
+            whole_and_part(written_by_the_kubelet(), 0, &one),
+            [("k/a".to_owned(), vec![Sight::Unknown, Sight::Seen])]
+        );
+        let all = Wanted { is_wanted: &|_| true, most: 100 };
+        for target in ["/elsewhere", "..", "../x", "k", "gone"] {
+            let whole = vec![file("", FileKind::Directory, 0, 0o755), link("k", target)];
+            let rows = whole_and_part(whole, 0, &all);
+            assert_eq!(rows[1], ("k/a".to_owned(), vec![Sight::Unknown, Sight::Seen]), "{target}");
+        }
     }
 
     #[test]
@@ -340,8 +482,8 @@ mod tests {
         let entries: Vec<(&str, u32)> = names.iter().map(|name| (name.as_str(), 0o644)).collect();
         let parts = parts_of(&pod(&containers), "data");
         let wanted = Wanted { is_wanted: &|path| path.starts_with(b"1"), most: 4 };
-        let looks = parts.into_iter().map(|part| (part, listed(&entries, 0, false))).collect();
-        let files = volume_files("data", looks, &wanted);
+        let looks = parts.into_iter().map(|part| (part, listed(&entries, 0, false)));
+        let files = volume_files(looks, &wanted);
         let paths: Vec<_> =
             files.rows.iter().map(|row| String::from_utf8_lossy(&row.entry.path).into_owned()).collect();
         assert_eq!((paths.join(" "), files.more), ("10.txt 11.txt 12.txt 13.txt".to_owned(), 6));

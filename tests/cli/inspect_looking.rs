@@ -5,7 +5,7 @@ use k8s_openapi::api::core::v1;
 use kubectl_sidecar::pod::{Pod, WorkloadKind};
 use kubectl_sidecar::probe::{
     Blind, ContainerUsage, Figure, FileEntry, FileKind, FsStats, Limit, Listing, Look, PodFiles, PodUsage, Process,
-    Source, VolumeUsage, Wanted, parts_of, volume_files,
+    Sights, Source, VolumeUsage, Wanted, parts_of,
 };
 use kubectl_sidecar::render::Style;
 use kubectl_sidecar::render::inspect::{Detail, Insight, Inspection, Origin, json, text};
@@ -85,8 +85,9 @@ fn looked() -> PodFiles {
         Look::Blind(Blind::NotRunning("Completed, exit code 0".to_owned())),
     ];
     let wanted = Wanted { is_wanted: &|_| true, most: 5 };
-    let looks = parts_of(&pod(), "shared-logs").into_iter().zip(looks).collect();
-    let volumes = vec![volume_files("shared-logs", looks, &wanted)];
+    let mut sights = Sights::new(parts_of(&pod(), "shared-logs"), &wanted);
+    looks.into_iter().enumerate().for_each(|(at, look)| sights.add(at, look));
+    let volumes = vec![sights.finish("shared-logs".to_owned())];
     let looked_at = jiff::Timestamp::from_second(1_700_000_100).unwrap();
     PodFiles { volumes, pattern: "**".to_owned(), flags: "-n demo".to_owned(), looked_at }
 }

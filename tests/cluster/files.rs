@@ -308,6 +308,56 @@ fn one_that_hangs_holds_up_nobody() {
 }
 
 #[test]
+fn what_was_told_before_a_container_hung_is_kept() {
+    let namespace = Namespace::new();
+    let script = "touch /data/a; cd /tools; chmod +x .
+        printf '#!/bin/sh\\n[ $2 = /d ] || exec /bin/sleep 600\\nPATH=/bin exec /bin/find \"$@\"\\n' > find; chmod +x find";
+    let mut hangs = sees("hangs", "busybox:latest", "/d");
+    hangs["command"] = json!(["/bin/sleep", "86400"]);
+    hangs["env"] = json!([{"name": "PATH", "value": "/tools"}]);
+    hangs["volumeMounts"].as_array_mut().unwrap().push(json!({"name": "tools", "mountPath": "/tools"}));
+    start(&namespace, &web(script, &[hangs]));
+    let ended = inspect(&namespace, &["web", "--files", "--all-volumes", "-o", "json"]);
+    let document: Value = serde_json::from_slice(&ended.stdout).unwrap();
+    let volumes = document["files"].as_array().unwrap();
+    let of = |name: &str| volumes.iter().find(|volume| volume["volume"] == name).unwrap();
+    assert_eq!(file(of("data"), "a")["paths"], json!({"hangs": "/d/a"}));
+    assert_eq!(of("tools")["views"][1]["message"], "it did not answer within 30s");
+}
+
+#[test]
+fn an_interrupt_leaves_nothing_running() {
+    let namespace = Namespace::new();
+    let script = "cd /data && seq -w 1 300000 | sed s/^/a-name-that-fills-a-pipe-/ | xargs touch";
+    let containers = [sees("app", "ubuntu:latest", "/d"), sees("shipper", "busybox:latest", "/d")];
+    start(&namespace, &web(script, &containers));
+    let find = "grep -lz ^find /proc/[0-9]*/cmdline";
+    let program = Program::start(namespace.sidecar(&["inspect", "web", "--files"]));
+    namespace.exec("web", "shipper", &format!("until {find}; do :; done"));
+    program.interrupt();
+    for container in ["app", "shipper"] {
+        let stat = "grep -lz ^stat /proc/[0-9]*/cmdline";
+        namespace.exec("web", container, &format!("timeout 65 sh -c 'while {find} || {stat}; do sleep 1; done'"));
+    }
+}
+
+#[test]
+fn a_file_below_a_link_is_not_missing() {
+    let namespace = Namespace::new();
+    let map = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "map"}, "data": {"one": "1"}});
+    namespace.create(&map);
+    let mut pod = web("true", &[sees("whole", "busybox:latest", "/d"), sees("part", "ubuntu:latest", "/a")]);
+    pod["spec"]["volumes"][0] =
+        json!({"name": "data", "configMap": {"name": "map", "items": [{"key": "one", "path": "k/a"}]}});
+    pod["spec"]["containers"][1]["volumeMounts"][0]["subPath"] = json!("k/a");
+    start(&namespace, &pod);
+    let (found, _) = files(&namespace, &["web", "--files"]);
+    assert_eq!(file(&found, "k/a")["paths"], json!({"part": "/a", "whole": "/d/k/a"}));
+    let text = inspect(&namespace, &["web", "--files=k/*"]).stdout();
+    assert!(text.lines().any(|line| line.starts_with("k/a ") && line.ends_with("not known of whole")), "{text}");
+}
+
+#[test]
 fn who_may_not_run_commands_is_told_so_once() {
     let namespace = Namespace::new();
     let kubeconfig = namespace.kubeconfig_of("visitor", &["--verb=get", "--resource=pods"]);

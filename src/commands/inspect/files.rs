@@ -1,6 +1,6 @@
 //! `--files`: what lies in volumes, as each container that mounts them sees it.
 
-use std::collections::BTreeMap;
+use std::cell::{Cell, RefCell};
 
 use futures_util::future::join_all;
 
@@ -9,7 +9,8 @@ use super::looking::{Runner, Told, Wanted, complaint, not_running, now};
 use crate::cluster::Pods;
 use crate::pod::{Share, sharing};
 use crate::probe::{
-    self, Blind, Listing, Look, LsForm, PROCESS_COMMAND, Part, PodFiles, Process, find, parts_of, volume_files,
+    self, Blind, Listing, Look, LsForm, PROCESS_COMMAND, Part, PodFiles, Process, Sights, VolumeFiles, find, limited,
+    parts_of,
 };
 use crate::render::inspect::Inspection;
 
@@ -29,18 +30,22 @@ async fn pod(wanted: &Wanted<'_>, live: &Live, runner: &Runner<'_>, inspection: 
     let pattern = wanted.pattern;
     let is_wanted = |path: &[u8]| pattern.matches_with(&String::from_utf8_lossy(path), MATCHING);
     let which = probe::Wanted { is_wanted: &is_wanted, most: wanted.most };
-    let looks = looks(wanted.all_volumes, runner, inspection).await;
-    let volumes = looks.into_iter().map(|(volume, looks)| volume_files(&volume, looks, &which));
+    let volumes = volumes(wanted.all_volumes, &which, runner, inspection).await;
     PodFiles {
-        volumes: volumes.collect(),
+        volumes,
         pattern: pattern.as_str().to_owned(),
         flags: live.kubectl_flags(runner.pods(inspection).namespace(), runner.cluster().namespace()),
         looked_at: now(),
     }
 }
 
-/// How each of the wanted volumes of a pod looks through its mounts.
-async fn looks(all_volumes: bool, runner: &Runner<'_>, inspection: &Inspection) -> Vec<(String, Vec<(Part, Look)>)> {
+/// What is seen of each of the wanted volumes of a pod.
+async fn volumes(
+    all_volumes: bool,
+    which: &probe::Wanted<'_>,
+    runner: &Runner<'_>,
+    inspection: &Inspection,
+) -> Vec<VolumeFiles> {
     let pod = &inspection.pod;
     let used = sharing(pod);
     let is_wanted = |share: Share| match share {
@@ -48,32 +53,47 @@ async fn looks(all_volumes: bool, runner: &Runner<'_>, inspection: &Inspection) 
         Share::Alone => all_volumes,
         Share::Unused => false,
     };
-    let volumes = used.iter().filter(|used| is_wanted(used.share())).map(|used| used.volume.name.clone());
-    let volumes: Vec<(String, Vec<Part>)> = volumes.map(|name| (name.clone(), parts_of(pod, &name))).collect();
+    let names = used.iter().filter(|used| is_wanted(used.share())).map(|used| used.volume.name.clone());
+    let volumes: Vec<(String, Vec<Part>)> = names.map(|name| (name.clone(), parts_of(pod, &name))).collect();
+    let sights: Vec<_> =
+        volumes.iter().map(|(_, parts)| RefCell::new(Sights::new(parts.iter().cloned(), which))).collect();
     let pods = runner.pods(inspection);
     let containers = pod.containers.iter().map(async |container| {
-        let of_it = volumes.iter().flat_map(|(_, parts)| parts).filter(|part| part.container == container.name);
-        let parts: Vec<Part> = of_it.cloned().collect();
-        let looks = match not_running(container) {
-            _ if parts.is_empty() => Vec::new(),
-            Some(state) => vec![Look::Blind(Blind::NotRunning(state)); parts.len()],
-            None => {
+        let mounts = volumes.iter().zip(&sights).flat_map(|((_, parts), sights)| {
+            let parts = parts.iter().enumerate().filter(|(_, part)| part.container == container.name);
+            parts.map(move |(at, part)| Mounted { part, at, sights })
+        });
+        let mounts: Vec<Mounted<'_, '_>> = mounts.collect();
+        let (is_needed, looked_at) = (!mounts.is_empty(), Cell::new(0));
+        let blind = match not_running(container) {
+            Some(state) => Blind::NotRunning(state),
+            None if is_needed => {
                 let all = Container { runner, pods: &pods, pod: &pod.name, name: &container.name };
-                runner
-                    .turn(all.look(&parts))
-                    .await
-                    .unwrap_or_else(|late| vec![Look::Blind(Blind::Failed(late)); parts.len()])
+                let looking = runner.turn(all.look(&mounts, &looked_at)).await;
+                looking.err().map_or(Blind::NoTools, Blind::Failed)
             }
+            None => return,
         };
-        (container.name.clone(), looks)
+        // What was told in time stays.
+        mounts.iter().skip(looked_at.get()).for_each(|mount| mount.tell(Look::Blind(blind.clone())));
     });
-    let looks: BTreeMap<String, Vec<Look>> = join_all(containers).await.into_iter().collect();
-    let mut looks: BTreeMap<String, _> = looks.into_iter().map(|(name, looks)| (name, looks.into_iter())).collect();
-    let mut with_look = |part: Part| {
-        let look = looks.get_mut(&part.container).and_then(Iterator::next);
-        (part, look.unwrap_or(Look::Blind(Blind::NoTools)))
-    };
-    volumes.into_iter().map(|(name, parts)| (name, parts.into_iter().map(&mut with_look).collect())).collect()
+    join_all(containers).await;
+    let names = volumes.iter().map(|(name, _)| name.clone());
+    names.zip(sights).map(|(name, sights)| sights.into_inner().finish(name)).collect()
+}
+
+/// A mount to look through, and where to tell what is seen.
+struct Mounted<'a, 'w> {
+    part: &'a Part,
+    /// Its number among those of the volume.
+    at: usize,
+    sights: &'a RefCell<Sights<'w>>,
+}
+
+impl Mounted<'_, '_> {
+    fn tell(&self, look: Look) {
+        self.sights.borrow_mut().add(self.at, look);
+    }
 }
 
 /// A container that runs.
@@ -89,20 +109,23 @@ impl Container<'_> {
         self.runner.run(self.pods, self.pod, self.name, command).await
     }
 
-    /// Looks through each of its mounts.
-    async fn look(&self, parts: &[Part]) -> Vec<Look> {
+    async fn run_limited(&self, command: impl Fn(bool) -> Vec<String>) -> Told {
+        self.runner.run_limited(self.pods, self.pod, self.name, command).await
+    }
+
+    /// Looks through each of its mounts, in their order, and counts them.
+    async fn look(&self, mounts: &[Mounted<'_, '_>], looked_at: &Cell<usize>) {
         let process = match self.run(PROCESS_COMMAND.map(str::to_owned).to_vec()).await {
             // It fails where an image has no /etc/passwd, and tells the rest.
             Told::Answer { stdout, .. } => Process::parse(&stdout),
             Told::NoProgram | Told::Failed(_) => None,
         };
-        let mut looks = Vec::new();
-        for part in parts {
+        for mount in mounts {
             let look =
-                self.list(part).await.map(|(by, listing)| Look::Listed { by, listing, process: process.clone() });
-            looks.push(look.unwrap_or_else(Look::Blind));
+                self.list(mount.part).await.map(|(by, listing)| Look::Listed { by, listing, process: process.clone() });
+            mount.tell(look.unwrap_or_else(Look::Blind));
+            looked_at.set(looked_at.get() + 1);
         }
-        looks
     }
 
     /// By the first tool that can tell.
@@ -112,7 +135,7 @@ impl Container<'_> {
         }
         let (root, nested) = part.paths();
         let nonce: String = std::iter::repeat_with(fastrand::alphanumeric).take(24).collect();
-        let mut failure = match self.run(find::command(root, &nested, &nonce)).await {
+        let mut failure = match self.run_limited(|is_limited| find::command(root, &nested, &nonce, is_limited)).await {
             Told::Answer { stdout, stderr, code } => {
                 let entries = find::parse(&stdout, root, &nonce, code.is_none());
                 if !entries.is_empty() {
@@ -125,7 +148,9 @@ impl Container<'_> {
             Told::Failed(reason) => return Err(Blind::Failed(reason)),
         };
         for form in LsForm::ALL {
-            match self.run(form.command(root)).await {
+            let command = form.command(root);
+            let command = |is_limited| if is_limited { limited(&command) } else { command.clone() };
+            match self.run_limited(command).await {
                 Told::Answer { stdout, stderr, code } => {
                     if let Some(mut listing) = form.parse(&stdout, root) {
                         listing.is_partial = code.is_some_and(|code| code != 0);

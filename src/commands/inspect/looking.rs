@@ -15,8 +15,7 @@ use crate::cluster::{Cluster, ExecAnswer, ExecEnd, ExecRequest, Pods};
 use crate::commands::progress::Progress;
 use crate::error::{Error, Kind, Result};
 use crate::pod::{Container, RunState};
-use crate::probe::{PodUsage, VolumeFiles};
-use crate::render::age::age;
+use crate::probe::{PodUsage, SECONDS, VolumeFiles, is_over};
 use crate::render::inspect::Inspection;
 use crate::ui::Ui;
 
@@ -153,7 +152,7 @@ pub(super) struct Runner<'a> {
 const AT_ONCE: usize = 8;
 
 /// How long a container has to answer all it is asked.
-pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(SECONDS as u64);
 
 /// What is read of an answer.
 const MOST: usize = 32 << 20;
@@ -185,8 +184,23 @@ impl<'a> Runner<'a> {
     /// Does something in a container when its turn comes. What takes too long is given up.
     pub(super) async fn turn<T>(&self, work: impl Future<Output = T>) -> std::result::Result<T, String> {
         let _permit = self.permits.acquire().await;
-        let seconds = i64::try_from(PATIENCE.as_secs()).unwrap_or(i64::MAX);
-        timeout(PATIENCE, work).await.map_err(|_| format!("it did not answer within {}", age(seconds)))
+        timeout(PATIENCE, work).await.map_err(|_| late())
+    }
+
+    /// Runs a command that ends by itself where the image can do that. `command`: with that end, or without.
+    pub(super) async fn run_limited(
+        &self,
+        pods: &Pods,
+        pod: &str,
+        container: &str,
+        command: impl Fn(bool) -> Vec<String>,
+    ) -> Told {
+        match self.run(pods, pod, container, command(true)).await {
+            // `timeout`, or what it was to run.
+            Told::NoProgram => self.run(pods, pod, container, command(false)).await,
+            Told::Answer { code: Some(code), .. } if is_over(code) => Told::Failed(late()),
+            told => told,
+        }
     }
 
     /// Runs a command.
@@ -208,6 +222,10 @@ impl<'a> Runner<'a> {
             }
         }
     }
+}
+
+fn late() -> String {
+    format!("it did not answer within {SECONDS}s")
 }
 
 fn told(answer: ExecAnswer) -> Told {

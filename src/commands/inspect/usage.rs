@@ -12,7 +12,7 @@ use crate::error::Kind;
 use crate::pod::{Container, Pod, Volume};
 use crate::probe::{
     ContainerUsage, Figure, FsStats, Limit, NearlyFull, Part, PodStats, PodUsage, Source, Summary, VolumeUsage,
-    du_bytes, du_commands, parts_of,
+    du_bytes, du_commands, limited, parts_of,
 };
 use crate::render::inspect::{Finding, Inspection};
 
@@ -145,7 +145,8 @@ impl Measuring<'_> {
     async fn du_in(&self, part: &Part) -> Result<Figure, String> {
         let mut told = String::new();
         for command in du_commands(&part.path) {
-            let run = self.runner.run(&self.pods, &self.pod.name, &part.container, command);
+            let command = |is_limited| if is_limited { limited(&command) } else { command.clone() };
+            let run = self.runner.run_limited(&self.pods, &self.pod.name, &part.container, command);
             match self.runner.turn(run).await.unwrap_or_else(Told::Failed) {
                 Told::Answer { stdout, stderr, code } => match du_bytes(&stdout) {
                     Some(bytes) => {

@@ -197,6 +197,7 @@ impl Volume<'_> {
             match exception {
                 Exception::Sees(but) => format!("{names} {but}"),
                 Exception::Not(reason) => format!("not {names}: {reason}"),
+                Exception::Unknown => format!("not known of {names}"),
             }
         };
         exceptions.into_iter().map(line).collect()
@@ -207,10 +208,10 @@ impl Volume<'_> {
         let Some((sight, view)) = self.best(row, container) else { return "-".to_owned() };
         let own = || view.part.to_container(&row.entry.path).map(|path| safe(&path)).unwrap_or_default();
         match exception(row, sight, view) {
+            _ if sight == Sight::Unknown => "?".to_owned(),
             Some(Exception::Sees(but)) => format!("{}: {but}", own()),
             Some(Exception::Not(reason)) => format!("- ({reason})"),
-            None if sight == Sight::Unknown => "?".to_owned(),
-            None => own(),
+            Some(Exception::Unknown) | None => own(),
         }
     }
 }
@@ -222,11 +223,15 @@ enum Exception {
     Sees(String),
     /// It does not see it.
     Not(String),
+    /// It was looked into, and did not tell.
+    Unknown,
 }
 
 fn exception(row: &FileRow, sight: Sight, view: &View) -> Option<Exception> {
     let user = || view.process.as_ref().map(|process| format!(" (uid {})", process.uid)).unwrap_or_default();
     Some(match sight {
+        Sight::Unknown if view.blind.is_none() => Exception::Unknown,
+        // What is said of the view tells it of all files.
         Sight::Seen | Sight::Unknown => return None,
         Sight::Unreadable if row.entry.kind == FileKind::Directory => {
             Exception::Sees(format!("cannot list it{}", user()))
