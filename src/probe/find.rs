@@ -7,7 +7,7 @@
 use memchr::memmem;
 
 use super::file::{FileEntry, FileKind};
-use super::{LIMIT, quoted};
+use super::quoted;
 
 /// What each record says of a file: size, time, owner, group, mode in hexadecimal; then its name.
 const FIELDS: &str = "%s %Y %u %g %f %n";
@@ -17,20 +17,12 @@ const FIELDS: &str = "%s %Y %u %g %f %n";
 ///
 /// `-xdev` alone would not leave those out: two volumes of one disk are one device. `-H`: a mount's path may be a link in the
 /// image, and what that leads to is what is mounted.
-///
-/// `is_limited`: `timeout` ends it, and each `stat`, too: BusyBox's ends only what it runs itself, and a `stat` whose output
-/// nobody reads waits forever.
-pub fn command(root: &str, nested: &[String], nonce: &str, is_limited: bool) -> Vec<String> {
-    let limit = if is_limited { &LIMIT[..] } else { &[] };
-    let mut words: Vec<String> =
-        limit.iter().copied().chain(["find", "-H", root, "-xdev"]).map(str::to_owned).collect();
+pub fn command(root: &str, nested: &[String], nonce: &str) -> Vec<String> {
+    let mut words: Vec<String> = ["find", "-H", root, "-xdev"].map(str::to_owned).to_vec();
     for path in nested {
         words.extend(["-path".to_owned(), literal(path), "-prune".to_owned(), "-o".to_owned()]);
     }
-    let stat = |format: String| {
-        let stat = ["stat", "-c", &format, "{}", "+"].map(str::to_owned);
-        std::iter::once("-exec").chain(limit.iter().copied()).map(str::to_owned).chain(stat).collect::<Vec<_>>()
-    };
+    let stat = |format: String| ["-exec", "stat", "-c", &format, "{}", "+"].map(str::to_owned);
     words.extend(["-type", "l"].map(str::to_owned));
     words.extend(stat(format!("{nonce} {FIELDS}{nonce}=%N")));
     words.extend(["-o", "!", "-type", "l"].map(str::to_owned));
@@ -175,20 +167,11 @@ mod tests {
     #[test]
     fn the_command_has_no_shell_and_no_name_in_a_pattern() {
         let nested = ["/data/[x]*".to_owned()];
-        let words = command("/data", &nested, "N", false);
+        let words = command("/data", &nested, "N");
         assert_eq!(
             words.join("\u{1f}").replace('\u{1f}', " "),
             "find -H /data -xdev -path /data/\\[x\\]\\* -prune -o -type l -exec stat -c N %s %Y %u %g %f %nN=%N {} + \
              -o ! -type l -exec stat -c N %s %Y %u %g %f %n {} +"
-        );
-    }
-
-    #[test]
-    fn neither_find_nor_a_stat_outlives_its_time() {
-        assert_eq!(
-            command("/data", &[], "N", true).join(" "),
-            "timeout 30 find -H /data -xdev -type l -exec timeout 30 stat -c N %s %Y %u %g %f %nN=%N {} + \
-             -o ! -type l -exec timeout 30 stat -c N %s %Y %u %g %f %n {} +"
         );
     }
 }

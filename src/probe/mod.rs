@@ -26,7 +26,7 @@ mod usage;
 
 pub use file::{FileEntry, FileKind, Listing};
 pub use files::{Blind, FileRow, Look, PodFiles, Sight, View, VolumeFiles};
-pub use limit::{LIMIT, SECONDS, is_over, limited};
+pub use limit::{SECONDS, is_other_timeout, is_over, limited};
 pub use ls::LsForm;
 pub use part::{Nested, Part, parts_of};
 pub use process::{COMMAND as PROCESS_COMMAND, Process};

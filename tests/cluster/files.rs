@@ -325,11 +325,12 @@ fn what_was_told_before_a_container_hung_is_kept() {
     assert_eq!(of("tools")["views"][1]["message"], "it did not answer within 30s");
 }
 
+/// Where the image has GNU's `timeout`; of BusyBox's see `probe::limit`.
 #[test]
 fn an_interrupt_leaves_nothing_running() {
     let namespace = Namespace::new();
     let script = "cd /data && seq -w 1 300000 | sed s/^/a-name-that-fills-a-pipe-/ | xargs touch";
-    let containers = [sees("app", "ubuntu:latest", "/d"), sees("shipper", "busybox:latest", "/d")];
+    let containers = [sees("app", "ubuntu:latest", "/d"), sees("shipper", "nginx:latest", "/d")];
     start(&namespace, &web(script, &containers));
     let find = "grep -lz ^find /proc/[0-9]*/cmdline";
     let program = Program::start(namespace.sidecar(&["inspect", "web", "--files"]));

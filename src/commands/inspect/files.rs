@@ -135,7 +135,9 @@ impl Container<'_> {
         }
         let (root, nested) = part.paths();
         let nonce: String = std::iter::repeat_with(fastrand::alphanumeric).take(24).collect();
-        let mut failure = match self.run_limited(|is_limited| find::command(root, &nested, &nonce, is_limited)).await {
+        let find = find::command(root, &nested, &nonce);
+        let command = |is_limited| if is_limited { limited(&find) } else { find.clone() };
+        let mut failure = match self.run_limited(command).await {
             Told::Answer { stdout, stderr, code } => {
                 let entries = find::parse(&stdout, root, &nonce, code.is_none());
                 if !entries.is_empty() {

@@ -15,7 +15,7 @@ use crate::cluster::{Cluster, ExecAnswer, ExecEnd, ExecRequest, Pods};
 use crate::commands::progress::Progress;
 use crate::error::{Error, Kind, Result};
 use crate::pod::{Container, RunState};
-use crate::probe::{PodUsage, SECONDS, VolumeFiles, is_over};
+use crate::probe::{PodUsage, SECONDS, VolumeFiles, is_other_timeout, is_over};
 use crate::render::inspect::Inspection;
 use crate::ui::Ui;
 
@@ -198,6 +198,9 @@ impl<'a> Runner<'a> {
         match self.run(pods, pod, container, command(true)).await {
             // `timeout`, or what it was to run.
             Told::NoProgram => self.run(pods, pod, container, command(false)).await,
+            Told::Answer { stdout, stderr, .. } if is_other_timeout(&stdout, &stderr) => {
+                self.run(pods, pod, container, command(false)).await
+            }
             Told::Answer { code: Some(code), .. } if is_over(code) => Told::Failed(late()),
             told => told,
         }
