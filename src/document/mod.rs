@@ -6,6 +6,7 @@
 
 mod field_path;
 mod mismatch;
+mod nearest;
 mod node;
 mod reader;
 mod scalar;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 pub use field_path::{FieldPath, Step};
+pub use nearest::nearest;
 pub use node::{Field, Node, Position, Span, Value};
 pub use reader::documents;
 pub use text::{NotText, text};

@@ -39,7 +39,8 @@ const ORDERS: &[(&str, &[&str])] = &[
     ("hostPath", &["path", "type"]),
 ];
 
-const CONTAINER: &[&str] = &[
+/// Of a container: its name and its image, and what is optional.
+pub(super) const CONTAINER: &[&str] = &[
     "name",
     "image",
     "imagePullPolicy",

@@ -8,7 +8,7 @@ mod mounts;
 mod paths;
 
 use super::Diagnosis;
-use crate::document::{Document, FieldPath, Position};
+use crate::document::{Document, FieldPath, Position, nearest};
 use crate::pod::Workload;
 
 /// A mistake, where it stands, and what becomes of the manifest.
@@ -124,8 +124,5 @@ impl Mistake {
 fn meant<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Below this, what is nearest is a guess: `data` is not `cache`, but `shared-log` is `shared-logs`.
     const NEAR: f64 = 0.7;
-    let bare = |name: &str| name.replace(['-', '_', '.'], "").to_lowercase();
-    let likeness = |name: &str| strsim::normalized_damerau_levenshtein(&bare(written), &bare(name));
-    let best = known.into_iter().map(|name| (likeness(name), name)).max_by(|one, other| one.0.total_cmp(&other.0));
-    best.filter(|(likeness, _)| *likeness >= NEAR).map(|(_, name)| name)
+    nearest(written, known, NEAR)
 }

@@ -5,24 +5,10 @@ use serde_json::Value;
 use super::{Difference, name, of_named, shown};
 use crate::document::{FieldPath, Step};
 use crate::scaffold::Image;
+use crate::scaffold::order::CONTAINER;
 
-const OF_CONTAINER: &[&str] = &[
-    "imagePullPolicy",
-    "restartPolicy",
-    "workingDir",
-    "command",
-    "args",
-    "envFrom",
-    "env",
-    "ports",
-    "resources",
-    "volumeMounts",
-    "startupProbe",
-    "livenessProbe",
-    "readinessProbe",
-    "lifecycle",
-    "securityContext",
-];
+/// All but the name and the image, which every container has.
+const OF_CONTAINER: &[&str] = CONTAINER.split_at(2).1;
 
 const OF_POD: &[&str] = &["serviceAccountName", "restartPolicy", "volumes", "initContainers"];
 

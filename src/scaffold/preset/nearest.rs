@@ -1,13 +1,11 @@
-//! What somebody meant who wrote a name that is none.
+//! What somebody meant who wrote a name of a preset, or in one, that is none.
+
+use crate::document;
 
 /// The name among `known` that was probably meant by `written`.
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // Below this, what is nearest is a guess.
     const NEAR: f64 = 0.6;
-    let bare = |name: &str| name.replace(['-', '_', '.'], "").to_lowercase();
-    let likeness = |name: &str| strsim::normalized_damerau_levenshtein(&bare(written), &bare(name));
-    let best = known.into_iter().map(|name| (likeness(name), name)).max_by(|one, other| one.0.total_cmp(&other.0));
-    best.filter(|(likeness, _)| *likeness >= NEAR).map(|(_, name)| name)
+    document::nearest(written, known, NEAR)
 }
 
 /// `; did you mean "NAME"?`, or nothing.
