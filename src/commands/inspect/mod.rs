@@ -7,6 +7,7 @@ mod kubectl;
 mod live;
 mod looking;
 mod offline;
+mod plan;
 mod prove;
 mod references;
 mod usage;
@@ -14,15 +15,14 @@ mod usage;
 use clap::{Args, ValueEnum};
 
 use super::args::{Access, ShowKubectl};
-use super::pod_args::{PlaceArgs, PodArgs, PodChoice};
-use crate::cluster::{Cluster, Settings};
+use super::pod_args::{PlaceArgs, PodArgs};
+use crate::cluster::Cluster;
 use crate::error::{Error, Result};
-use crate::manifest::{self, Source};
-use crate::probe::proof::Scope;
 use crate::render::inspect::{self as render, Detail, Inspection, diagram, json};
 use crate::render::table::one_line;
 use crate::ui::Ui;
-use looking::{LookArgs, Looks};
+use looking::LookArgs;
+use plan::{Live, Plan, Pods};
 use prove::ProveArgs;
 
 /// Show what a pod's containers are, and what they share
@@ -135,46 +135,6 @@ impl OutputFormat {
     }
 }
 
-/// What is asked for, free of the command line.
-#[derive(Debug)]
-struct Plan {
-    pods: Pods,
-    output: Option<OutputFormat>,
-    is_diagram: bool,
-    all_volumes: bool,
-    /// Which volumes are proven to be shared, if any.
-    prove: Option<Scope>,
-    looks: Looks,
-    /// One was asked for: JSON and YAML show it as it is, and not in a list.
-    is_single: bool,
-}
-
-/// Where the pods are.
-#[derive(Debug)]
-enum Pods {
-    Live(Box<Live>),
-    Offline { sources: Vec<Source>, namespace: Option<String> },
-}
-
-/// Pods on a cluster.
-#[derive(Debug)]
-struct Live {
-    choice: PodChoice,
-    settings: Settings,
-    access: Access,
-    /// The namespace was named.
-    is_placed: bool,
-    /// Nothing but the names of the pods is shown.
-    names_only: bool,
-}
-
-impl Live {
-    /// The flags that kubectl needs to find something in that namespace. `own`: where it looks without.
-    fn kubectl_flags(&self, namespace: &str, own: &str) -> String {
-        self.access.kubectl_flags((self.is_placed || namespace != own).then_some(namespace))
-    }
-}
-
 /// What was found of what was asked for.
 #[derive(Default)]
 struct Found {
@@ -212,7 +172,7 @@ pub fn run(args: &InspectArgs, ui: &mut Ui) -> Result<()> {
     if shows_kubectl {
         say(&kubectl::of_files(args), ui);
     }
-    let plan = plan(args)?;
+    let plan = plan::plan(args)?;
     if let (true, Pods::Live(live)) = (shows_kubectl, &plan.pods) {
         say(&kubectl::of_pods(args, &live.choice), ui);
     }
@@ -238,82 +198,6 @@ fn say(lines: &[String], ui: &mut Ui) {
     for line in lines {
         ui.note(line);
     }
-}
-
-fn plan(args: &InspectArgs) -> Result<Plan> {
-    if args.diagram && args.output.is_some() {
-        return Err(Error::usage(
-            "--diagram is for people, and goes without -o: -o svg and -o mermaid are the same picture for other programs",
-        ));
-    }
-    let is_offline = !args.filename.is_empty();
-    let prove = args.prove.scope(is_offline, args.diagram, args.output)?;
-    let looks = looks(args)?;
-    if is_offline {
-        return offline(args);
-    }
-    let choice = args.pods.choice(&args.place, "inspect").map_err(|error| {
-        if args.pods.is_empty() { error.hint("or read manifests, without a cluster: -f FILE") } else { error }
-    })?;
-    // What has pods may have one by chance: then it is a list of one.
-    let is_single = matches!(&choice, PodChoice::Targets(targets) if matches!(&targets[..], [one] if one.is_pod()));
-    let namespaces = args.place.namespaces();
-    let live = Live {
-        choice,
-        settings: args.access.settings(namespaces.first().map(String::as_str)),
-        access: args.access.clone(),
-        is_placed: !namespaces.is_empty(),
-        names_only: args.output == Some(OutputFormat::Name),
-    };
-    Ok(Plan {
-        pods: Pods::Live(Box::new(live)),
-        output: args.output,
-        is_diagram: args.diagram,
-        all_volumes: args.all_volumes,
-        prove,
-        looks,
-        is_single,
-    })
-}
-
-fn offline(args: &InspectArgs) -> Result<Plan> {
-    let mut namespaces = args.place.namespaces();
-    if namespaces.len() > 1 {
-        return Err(Error::usage("a manifest in several namespaces: only one -n is allowed with -f"));
-    }
-    let sources = args.filename.iter().map(|file| manifest::sources(file)).collect::<Result<Vec<_>>>()?.concat();
-    if sources.iter().filter(|source| **source == Source::StandardInput).count() > 1 {
-        return Err(Error::usage("standard input can be read once: give -f - once"));
-    }
-    let pods = Pods::Offline { sources, namespace: namespaces.pop() };
-    let is_single = args.filename.len() == 1;
-    Ok(Plan {
-        pods,
-        output: args.output,
-        is_diagram: args.diagram,
-        all_volumes: args.all_volumes,
-        prove: None,
-        looks: Looks::default(),
-        is_single,
-    })
-}
-
-/// What is looked for in running containers.
-fn looks(args: &InspectArgs) -> Result<Looks> {
-    let without = match args.output {
-        _ if !args.filename.is_empty() => Some(("-f", "it looks into running containers, and -f asks no cluster")),
-        None if args.diagram => Some(("--diagram", "a picture shows what the pod's spec says")),
-        Some(OutputFormat::Name) => Some(("-o name", "names are all that is written then")),
-        Some(OutputFormat::Mermaid) => Some(("-o mermaid", "a picture shows what the pod's spec says")),
-        Some(OutputFormat::Svg) => Some(("-o svg", "a picture shows what the pod's spec says")),
-        None | Some(OutputFormat::Wide | OutputFormat::Json | OutputFormat::Yaml) => None,
-    };
-    let most_files = match args.output {
-        Some(OutputFormat::Json) => looking::MOST_AS_JSON,
-        Some(OutputFormat::Yaml) => looking::MOST_AS_YAML,
-        _ => render::FILES_SHOWN,
-    };
-    args.looks.plan(without, most_files)
 }
 
 fn written(plan: &Plan, inspections: &[Inspection], ui: &Ui) -> Result<String> {
