@@ -6,6 +6,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::args::Output;
+use crate::commands::connection::Connection;
 use crate::commands::{completion, create, exec, inspect, logs, presets, version};
 use crate::error::{Error, Result};
 use crate::ui::Ui;
@@ -17,6 +18,8 @@ use crate::ui::Ui;
 struct Cli {
     #[command(subcommand)]
     command: Command,
+    #[command(flatten)]
+    connection: Connection,
     #[command(flatten)]
     output: Output,
 }
@@ -57,10 +60,30 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Request> {
     }
     let matches = Cli::command().try_get_matches_from(args);
     match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
-        Ok(Cli { command, output }) => Ok(Request::Run(Box::new(Invocation { command, output }))),
+        Ok(Cli { command, connection, output }) => {
+            Ok(Request::Run(Box::new(Invocation { command: connected(command, connection)?, output })))
+        }
         Err(error) if is_help(error.kind()) => Ok(Request::Print(error.to_string())),
         Err(error) => Err(Error::usage(error.to_string().trim_end().trim_start_matches("error: "))),
     }
+}
+
+/// The command with the connection flags, which may stand before it and after.
+fn connected(mut command: Command, connection: Connection) -> Result<Command> {
+    match &mut command {
+        Command::Create(args) => {
+            connection.in_one_namespace("create")?;
+            args.connection = connection;
+        }
+        Command::Inspect(args) => args.connection = connection,
+        Command::Logs(args) => args.connection = connection,
+        Command::Exec(args) => {
+            connection.in_one_namespace("exec")?;
+            args.connection = connection;
+        }
+        Command::Presets(_) | Command::Version(_) | Command::Completion(_) => {}
+    }
+    Ok(command)
 }
 
 /// As kubectl, which shows its help where nothing is asked for.

@@ -10,6 +10,8 @@ mod terminal;
 mod writer;
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use terminal_size::{Width, terminal_size_of};
 
@@ -39,7 +41,7 @@ pub struct Ui {
     stderr: Style,
     stdout_is_terminal: bool,
     stderr_is_terminal: bool,
-    progress_shown: bool,
+    progress_shown: Arc<AtomicBool>,
 }
 
 impl Ui {
@@ -66,7 +68,7 @@ impl Ui {
             stderr: style(stderr_is_terminal, terminal_size_of(io::stderr())),
             stdout_is_terminal,
             stderr_is_terminal,
-            progress_shown: false,
+            progress_shown: Arc::default(),
         }
     }
 
@@ -107,15 +109,17 @@ impl Ui {
 
     /// A line to standard error: what happens, or what to do next.
     pub fn note(&mut self, line: &str) {
-        self.clear_progress();
-        self.to_stderr(line);
-        self.to_stderr("\n");
+        self.notes().note(line);
+    }
+
+    /// Notes from elsewhere than the command's own course.
+    pub fn notes(&self) -> Notes {
+        Notes { style: self.stderr, progress_shown: Arc::clone(&self.progress_shown) }
     }
 
     /// A line to standard error that says to be careful, as kubectl words it.
     pub fn warning(&mut self, text: &str) {
-        let line = format!("{} {text}", self.stderr.paint(Paint::Warning, "Warning:"));
-        self.note(&line);
+        self.notes().warning(text);
     }
 
     /// Shows what is waited for, in place of what was shown before. Only on a terminal.
@@ -125,15 +129,13 @@ impl Ui {
         }
         let width = usize::from(self.stderr.width.unwrap_or(80)).saturating_sub(1);
         let line: String = line.chars().take(width).collect();
-        self.to_stderr(&format!("\r\x1b[K{line}"));
-        self.progress_shown = true;
+        to_stderr(&format!("\r\x1b[K{line}"));
+        self.progress_shown.store(true, Ordering::Relaxed);
     }
 
     /// Takes away what [`Ui::progress`] shows.
     pub fn clear_progress(&mut self) {
-        if std::mem::take(&mut self.progress_shown) {
-            self.to_stderr("\r\x1b[K");
-        }
+        clear(&self.progress_shown);
     }
 
     /// Says what went wrong, unless all was said on the way, and what to do next. Called once, by `main`.
@@ -147,12 +149,38 @@ impl Ui {
             self.note(&line);
         }
     }
+}
 
-    /// Standard error is where failures are told: one of its own has nowhere to go.
-    #[expect(clippy::unused_self, reason = "writing goes through the one owner of the streams")]
-    fn to_stderr(&self, text: &str) {
-        let _ = io::stderr().lock().write_all(text.as_bytes());
+/// Lines to standard error from elsewhere than a command's own course, such as a connection's.
+#[derive(Debug, Clone)]
+pub struct Notes {
+    style: Style,
+    progress_shown: Arc<AtomicBool>,
+}
+
+impl Notes {
+    /// A line.
+    pub fn note(&self, line: &str) {
+        clear(&self.progress_shown);
+        to_stderr(&format!("{line}\n"));
     }
+
+    /// A line that says to be careful, as kubectl words it.
+    pub fn warning(&self, text: &str) {
+        self.note(&format!("{} {text}", self.style.paint(Paint::Warning, "Warning:")));
+    }
+}
+
+/// Takes away what shows progress, if anything does.
+fn clear(progress_shown: &AtomicBool) {
+    if progress_shown.swap(false, Ordering::Relaxed) {
+        to_stderr("\r\x1b[K");
+    }
+}
+
+/// Standard error is where failures are told: one of its own has nowhere to go.
+fn to_stderr(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
 /// Whether the terminal, by its own word, has the 256 colours.

@@ -14,17 +14,17 @@ mod failure;
 mod kubeconfig;
 mod logs;
 mod nodes;
+mod notice;
 mod owners;
 mod pods;
 mod references;
+mod settings;
 #[cfg(test)]
 mod tests;
 mod transport;
 mod warnings;
 mod watch;
 mod workloads;
-
-use std::path::PathBuf;
 
 use k8s_openapi::api::core::v1;
 use kube::Client;
@@ -34,8 +34,10 @@ use serde::de::DeserializeOwned;
 pub use collection::{Collection, Listed, Pages, Scope, Selection};
 pub use exec::{Exec, ExecAnswer, ExecEnd, ExecRequest, Window};
 pub use logs::{LogBody, LogOpenError, LogRequest, NoLog, StreamError};
+pub use notice::{Listener, Notice};
 pub use owners::{Job, JobEvent, JobWatch};
 pub use pods::Pods;
+pub use settings::{Identity, Impersonation, Settings, Trust};
 pub use watch::{Change, PodEvent, PodWatch, Watch};
 pub use workloads::{CreateMode, Creation, FIELD_MANAGER, FieldValidation};
 
@@ -43,21 +45,6 @@ use crate::error::{Error, Result};
 use crate::pod::PodObject;
 use failure::Asked;
 use warnings::Warnings;
-
-/// Which cluster to talk to, and as whom; what is `None` comes from the kubeconfig.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Settings {
-    /// The kubeconfig file; `None`: `$KUBECONFIG`, else `~/.kube/config`, else the pod we run in.
-    pub kubeconfig: Option<PathBuf>,
-    /// The context; `None`: the current one.
-    pub context: Option<String>,
-    /// The cluster; `None`: the context's.
-    pub cluster: Option<String>,
-    /// The user; `None`: the context's.
-    pub user: Option<String>,
-    /// The namespace; `None`: the context's, else `default`.
-    pub namespace: Option<String>,
-}
 
 /// A cluster we can talk to, as somebody, with a namespace that is meant where none is named.
 #[derive(Clone)]
@@ -70,19 +57,19 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// Reads the kubeconfig and makes a client. Asks nothing of the network, but may run the credential plugin that
+    /// Reads the kubeconfig and makes a client, whose notices the listener hears. Asks nothing of the network, but may run the credential plugin that
     /// the kubeconfig names.
     ///
     /// # Errors
     /// No kubeconfig, an unreadable or invalid one, a context, cluster or user it does not have, certificates or
     /// credentials that cannot be loaded.
-    pub async fn connect(settings: &Settings) -> Result<Self> {
+    pub async fn connect(settings: &Settings, listener: Listener) -> Result<Self> {
         let target = kubeconfig::resolve(settings).await?;
         let server = target.config.cluster_url.to_string().trim_end_matches('/').to_owned();
         let client = transport::client(target.config)?;
         Ok(Self {
             client,
-            warnings: Warnings::default(),
+            warnings: Warnings::told_to(listener),
             context_name: target.context_name,
             namespace: target.namespace,
             server,
@@ -117,11 +104,6 @@ impl Cluster {
     /// The same, to be listed as the server tells of them.
     pub fn pod_objects_in(&self, scope: Scope) -> Collection<PodObject> {
         Collection::new(self.clone(), scope)
-    }
-
-    /// The warnings the server sent with its answers since the last call, each once, in the order they came.
-    pub fn take_warnings(&self) -> Vec<String> {
-        self.warnings.take()
     }
 
     /// Sends a request and waits for the head of the answer, whatever its status.

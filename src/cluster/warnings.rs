@@ -7,36 +7,39 @@ use std::sync::{Arc, Mutex, PoisonError};
 use http::HeaderMap;
 use http::header::WARNING;
 
+use super::{Listener, Notice};
 use crate::error::visible;
 
 /// The warnings heard so far, shared by all who send requests.
-#[derive(Clone, Default)]
-pub(super) struct Warnings(Arc<Mutex<Heard>>);
-
-#[derive(Default)]
-struct Heard {
-    all: Vec<String>,
-    taken: usize,
+#[derive(Clone)]
+pub(super) struct Warnings {
+    heard: Arc<Mutex<Vec<String>>>,
+    listener: Listener,
 }
 
 impl Warnings {
-    /// Keeps the warnings of a response that were not heard before.
+    /// None so far.
+    pub(super) fn told_to(listener: Listener) -> Self {
+        Self { heard: Arc::default(), listener }
+    }
+
+    /// Tells the warnings of a response that were not heard before.
     pub(super) fn note(&self, headers: &HeaderMap) {
         let values = headers.get_all(WARNING).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
         for text in values.flat_map(|value| texts(&value)).map(visible) {
-            let mut heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            if !heard.all.contains(&text) {
-                heard.all.push(text);
+            if self.is_new(&text) {
+                self.listener.tell(Notice::Warning(text));
             }
         }
     }
 
-    /// The warnings heard since the last call.
-    pub(super) fn take(&self) -> Vec<String> {
-        let mut heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let new = heard.all[heard.taken..].to_vec();
-        heard.taken = heard.all.len();
-        new
+    fn is_new(&self, text: &String) -> bool {
+        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_new = !heard.contains(text);
+        if is_new {
+            heard.push(text.clone());
+        }
+        is_new
     }
 }
 
@@ -75,25 +78,25 @@ mod tests {
 
     use super::*;
 
+    /// What is told of these headers, noted twice.
     fn heard(values: &[&'static [u8]]) -> Vec<String> {
         let mut headers = HeaderMap::new();
         for value in values {
             headers.append(WARNING, HeaderValue::from_bytes(value).unwrap());
         }
-        let warnings = Warnings::default();
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let teller = Arc::clone(&told);
+        let warnings = Warnings::told_to(Listener::new(move |notice| teller.lock().unwrap().push(notice)));
         warnings.note(&headers);
-        warnings.take()
+        warnings.note(&headers);
+        let told = told.lock().unwrap().clone();
+        let text = |notice| if let Notice::Warning(text) = notice { text } else { panic!("{notice:?}") };
+        told.into_iter().map(text).collect()
     }
 
     #[test]
-    fn each_warning_is_taken_once() {
-        let warnings = Warnings::default();
-        let headers = HeaderMap::from_iter([(WARNING, HeaderValue::from_static("299 - \"old field\""))]);
-        warnings.note(&headers);
-        warnings.note(&headers);
-        assert_eq!(warnings.take(), ["old field"]);
-        warnings.note(&headers);
-        assert!(warnings.take().is_empty());
+    fn each_warning_is_told_once() {
+        assert_eq!(heard(&[b"299 - \"old field\"", b"299 - \"old field\""]), ["old field"]);
     }
 
     #[test]

@@ -1,85 +1,10 @@
 //! The argument groups that commands share, named and meant as in kubectl.
 
-use std::path::PathBuf;
-
 use clap::{Args, ValueEnum};
 
-use crate::cluster::Settings;
 use crate::error::{Error, Result};
 use crate::pod::{NoTarget, Target, TargetKind};
-use crate::render::shell;
 use crate::ui;
-
-/// Which cluster to talk to, as whom, and in which namespace.
-#[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Connection options")]
-pub struct Connection {
-    /// If present, the namespace scope for this CLI request
-    #[arg(short, long, value_name = "NAMESPACE")]
-    pub namespace: Option<String>,
-    /// The others.
-    #[command(flatten)]
-    pub access: Access,
-}
-
-/// Which cluster to talk to, and as whom.
-#[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Connection options")]
-pub struct Access {
-    /// The name of the kubeconfig context to use
-    #[arg(long, value_name = "NAME")]
-    pub context: Option<String>,
-    /// Path to the kubeconfig file to use for CLI requests
-    #[arg(long, value_name = "FILE")]
-    pub kubeconfig: Option<PathBuf>,
-    /// The name of the kubeconfig cluster to use
-    #[arg(long, value_name = "NAME")]
-    pub cluster: Option<String>,
-    /// The name of the kubeconfig user to use
-    #[arg(long, value_name = "NAME")]
-    pub user: Option<String>,
-}
-
-impl From<&Connection> for Settings {
-    fn from(flags: &Connection) -> Self {
-        flags.access.settings(flags.namespace.as_deref())
-    }
-}
-
-impl Connection {
-    /// These flags as kubectl takes them, ready to paste after a command: `-n demo --context kind`. Empty where
-    /// none was given.
-    pub fn kubectl_flags(&self) -> String {
-        self.access.kubectl_flags(self.namespace.as_deref())
-    }
-}
-
-impl Access {
-    /// With that namespace.
-    pub fn settings(&self, namespace: Option<&str>) -> Settings {
-        Settings {
-            kubeconfig: self.kubeconfig.clone(),
-            context: self.context.clone(),
-            cluster: self.cluster.clone(),
-            user: self.user.clone(),
-            namespace: namespace.map(str::to_owned),
-        }
-    }
-
-    /// [`Connection::kubectl_flags`], with that namespace.
-    pub fn kubectl_flags(&self, namespace: Option<&str>) -> String {
-        let kubeconfig = self.kubeconfig.as_ref().map(|path| path.to_string_lossy());
-        let flags = [
-            ("-n", namespace),
-            ("--context", self.context.as_deref()),
-            ("--kubeconfig", kubeconfig.as_deref()),
-            ("--cluster", self.cluster.as_deref()),
-            ("--user", self.user.as_deref()),
-        ];
-        let given = flags.into_iter().filter_map(|(flag, value)| value.map(|value| [flag, value]));
-        shell::command(given.flatten())
-    }
-}
 
 /// What these TARGETs name, each once: `NAME`, a pod's, or `TYPE/NAME`.
 ///
@@ -154,18 +79,5 @@ impl From<Color> for ui::ColorChoice {
             Color::Always => Self::Always,
             Color::Never => Self::Never,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn connection_flags_can_be_pasted() {
-        let access = Access { context: Some("my kind".into()), ..Access::default() };
-        let connection = Connection { namespace: Some("demo".into()), access };
-        assert_eq!(connection.kubectl_flags(), "-n demo --context 'my kind'");
-        assert_eq!(Connection::default().kubectl_flags(), "");
     }
 }

@@ -29,8 +29,9 @@ use self::sidecar_args::SidecarArgs;
 use self::volume_args::VolumeArgs;
 use self::wait::Waiting;
 use self::workload_args::WorkloadArgs;
-use super::args::{Connection, ShowKubectl};
-use crate::cluster::{Cluster, CreateMode, Settings};
+use super::args::ShowKubectl;
+use super::connection::Connection;
+use crate::cluster::{Cluster, CreateMode};
 use crate::error::{Error, Kind, Result};
 use crate::pod::WorkloadKind;
 use crate::render::created;
@@ -68,8 +69,9 @@ pub struct CreateArgs {
     volumes: VolumeArgs,
     #[command(flatten)]
     show_kubectl: ShowKubectl,
-    #[command(flatten)]
-    connection: Connection,
+    /// The root's, where it may also stand before the command; `cli` hands it on.
+    #[arg(skip)]
+    pub(crate) connection: Connection,
 }
 
 const EXAMPLES: &str = "Examples:
@@ -122,7 +124,7 @@ pub fn run(args: &CreateArgs, ui: &mut Ui) -> Result<()> {
     plan.warnings.iter().for_each(|warning| ui.warning(warning));
     match plan.action {
         Action::Print => {
-            let object = plan.object(args.connection.namespace.as_deref());
+            let object = plan.object(args.connection.namespace());
             print(&plan, &object, " (dry run)", ui)
         }
         Action::Check => super::block_on(ask(&plan, &args.connection, ui)).map(drop),
@@ -144,14 +146,11 @@ struct Created {
 
 /// Asks the server to create the workload, and prints its answer.
 async fn ask(plan: &Plan, connection: &Connection, ui: &mut Ui) -> Result<Created> {
-    let cluster = Cluster::connect(&Settings::from(connection)).await?;
+    let cluster = connection.connect(ui).await?;
     ui.note(&created::where_to(cluster.namespace(), cluster.context_name()));
     refused::without_native_sidecars(&cluster, &plan.scaffold).await?;
     let (kind, namespace) = (plan.scaffold.kind.workload(), cluster.namespace());
     let answer = cluster.create(kind, namespace, &plan.object(Some(namespace)), &plan.creation).await;
-    for warning in cluster.take_warnings() {
-        ui.warning(&warning);
-    }
     let object = match answer {
         Ok(object) => object,
         Err(error) => return Err(refused::explained(error, &cluster, plan, &connection.kubectl_flags()).await),

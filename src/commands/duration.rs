@@ -28,6 +28,17 @@ pub fn parse(text: &str) -> Result<Duration, String> {
     Duration::try_from_secs_f64(seconds).map_err(|_| wrong())
 }
 
+/// The same for `--request-timeout`, which also takes a bare number of seconds.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_or_seconds(text: &str) -> Result<Duration, String> {
+    match text.parse() {
+        Ok(seconds) => Ok(Duration::from_secs(seconds)),
+        Err(_) => parse(text),
+    }
+}
+
 fn unit_seconds(unit: &str) -> Option<f64> {
     Some(match unit {
         "ns" => 1e-9,

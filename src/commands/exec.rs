@@ -14,10 +14,10 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::args::{Connection, ShowKubectl};
+use super::args::ShowKubectl;
+use super::connection::Connection;
 use super::container_args::ContainerArgs;
 use super::duration;
-use crate::cluster::Cluster;
 use crate::error::{Error, Result};
 use crate::probe::{Answer, ended_with};
 use crate::ui::Ui;
@@ -68,8 +68,9 @@ pub struct ExecArgs {
     output: Option<OutputFormat>,
     #[command(flatten)]
     show_kubectl: ShowKubectl,
-    #[command(flatten)]
-    connection: Connection,
+    /// The root's, where it may also stand before the command; `cli` hands it on.
+    #[arg(skip)]
+    pub(crate) connection: Connection,
 }
 
 const EXAMPLES: &str = "Examples:
@@ -103,7 +104,7 @@ pub fn run(args: ExecArgs, ui: &mut Ui) -> Result<()> {
     let show_kubectl = args.show_kubectl.show_kubectl;
     let plan = plan::plan(args)?;
     super::block_on(async {
-        let cluster = Cluster::connect(&plan.settings).await?;
+        let cluster = plan.connection.connect(ui).await?;
         let found = places::find(&cluster, &plan, ui).await?;
         if show_kubectl {
             for line in kubectl::commands(&found, &plan) {

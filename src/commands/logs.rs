@@ -13,11 +13,11 @@ use std::time::Duration;
 use clap::Args;
 use jiff::Timestamp;
 
-use super::args::{Access, ShowKubectl};
+use super::args::ShowKubectl;
+use super::connection::Connection;
 use super::container_args::ContainerArgs;
 use super::duration;
-use super::pod_args::{PlaceArgs, PodArgs};
-use crate::cluster::Cluster;
+use super::pod_args::PodArgs;
 use crate::error::Result;
 use crate::follow::{self, Onlooker, Output, Targets};
 use crate::logs::ContainerChoice;
@@ -86,10 +86,9 @@ pub struct LogsArgs {
     looks: Looks,
     #[command(flatten)]
     show_kubectl: ShowKubectl,
-    #[command(flatten)]
-    place: PlaceArgs,
-    #[command(flatten)]
-    access: Access,
+    /// The root's, where it may also stand before the command; `cli` hands it on.
+    #[arg(skip)]
+    pub(crate) connection: Connection,
 }
 
 const EXAMPLES: &str = "Examples:
@@ -136,13 +135,13 @@ const EXAMPLES: &str = "Examples:
 /// Follows the logs.
 pub fn run(args: LogsArgs, ui: &mut Ui) -> Result<()> {
     let show_kubectl = args.show_kubectl.show_kubectl;
-    let (access, namespaces) = (args.access.clone(), args.place.namespaces());
+    let connection = args.connection.clone();
     let mut plan = plan::plan(args, ui)?;
     super::block_on(async {
-        let cluster = Cluster::connect(&plan.settings).await?;
+        let cluster = connection.connect(ui).await?;
         let mut targets = targets::find(&cluster, &plan, ui).await?;
         if show_kubectl {
-            for line in kubectl::commands(&targets, &plan, &namespaces, &access) {
+            for line in kubectl::commands(&targets, &plan, &connection) {
                 ui.note(&line);
             }
         }
@@ -161,7 +160,7 @@ pub fn run(args: LogsArgs, ui: &mut Ui) -> Result<()> {
         let Plan { options, format, filter, highlight, .. } = plan;
         let is_quiet = format.quiet;
         let onlooker = (options.follow && !is_quiet && ui.stdout_is_terminal())
-            .then(|| Onlooker { kubectl_flags: access.kubectl_flags(None), style: ui.stderr_style() });
+            .then(|| Onlooker { kubectl_flags: connection.kubectl_flags_in(None), style: ui.stderr_style() });
         let lines = lines_of(format, &targets, &options.choice).highlighting(highlight);
         let ended = follow::follow(&cluster, targets, options, Output::new(lines, filter), onlooker).await?;
         let summary = log_lines::summary(&ended.summary, ui.stderr_style());

@@ -5,6 +5,7 @@
 
 pub mod args;
 pub mod completion;
+pub mod connection;
 mod container_args;
 pub mod create;
 pub mod duration;

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::args;
+use super::connection::Connection;
 use crate::error::{Error, Result};
 use crate::logs::{NamePattern, PatternError};
 use crate::pod::Target;
@@ -30,15 +31,6 @@ pub(super) struct PodArgs {
     all_namespaces: bool,
 }
 
-/// In which namespaces.
-#[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Connection options")]
-pub(super) struct PlaceArgs {
-    /// The namespace; may be repeated where pods are not named
-    #[arg(short, long, value_name = "NAMESPACE")]
-    namespace: Vec<String>,
-}
-
 /// Which pods are meant.
 #[derive(Debug)]
 pub(super) enum PodChoice {
@@ -61,19 +53,6 @@ pub(super) struct Fitting {
     pub(super) namespaces: Option<Vec<String>>,
 }
 
-impl PlaceArgs {
-    /// The namespaces that were named, each once.
-    pub(super) fn namespaces(&self) -> Vec<String> {
-        let mut all: Vec<String> = Vec::new();
-        for name in self.namespace.iter().filter(|name| !name.is_empty()) {
-            if !all.contains(name) {
-                all.push(name.clone());
-            }
-        }
-        all
-    }
-}
-
 impl PodArgs {
     /// The ids of these arguments: what a command does not take together with them, it names so.
     pub(super) const FLAGS: [&str; 6] = ["targets", "selector", "field_selector", "pattern", "node", "all_namespaces"];
@@ -87,8 +66,8 @@ impl PodArgs {
     ///
     /// # Errors
     /// What was given does not go together, or is nothing.
-    pub(super) fn choice(&self, place: &PlaceArgs, command: &str) -> Result<PodChoice> {
-        let namespaces = place.namespaces();
+    pub(super) fn choice(&self, connection: &Connection, command: &str) -> Result<PodChoice> {
+        let namespaces = connection.namespaces();
         if self.all_namespaces && !namespaces.is_empty() {
             return Err(Error::usage("only one of -n and -A is allowed")
                 .hint("-A means all namespaces; -n may be repeated to mean several"));
@@ -183,16 +162,10 @@ mod tests {
     }
 
     #[test]
-    fn namespaces_are_those_that_were_named_each_once() {
-        let namespace = ["b", "a", "", "b"].map(str::to_owned).to_vec();
-        assert_eq!(PlaceArgs { namespace }.namespaces(), ["b", "a"]);
-    }
-
-    #[test]
     fn a_node_is_a_field_beside_others() {
         let (node, field_selector) = (Some("n1".to_owned()), Some("status.phase=Running".to_owned()));
         let args = PodArgs { field_selector, node, ..PodArgs::default() };
-        let PodChoice::Fitting(fitting) = args.choice(&PlaceArgs::default(), "logs").unwrap() else {
+        let PodChoice::Fitting(fitting) = args.choice(&Connection::default(), "logs").unwrap() else {
             panic!("no targets were given")
         };
         assert_eq!(fitting.fields, "status.phase=Running,spec.nodeName=n1");

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-use crate::cluster::{Cluster, Settings};
+use crate::cluster::{Cluster, Listener, Settings};
 
 /// A request as it arrived.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -66,12 +66,17 @@ impl Server {
     }
 
     pub(super) async fn cluster(&self) -> Cluster {
-        connect(&self.url).await
+        self.told(Listener::deaf()).await
+    }
+
+    /// The cluster, with somebody who hears what it tells.
+    pub(super) async fn told(&self, listener: Listener) -> Cluster {
+        connect(&self.url, listener).await
     }
 }
 
 /// A cluster at that address, through a kubeconfig of its own.
-pub(super) async fn connect(url: &str) -> Cluster {
+pub(super) async fn connect(url: &str, listener: Listener) -> Cluster {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config");
     let text = format!(
@@ -81,7 +86,7 @@ pub(super) async fn connect(url: &str) -> Cluster {
          users: [{{name: me, user: {{token: secret}}}}]\n"
     );
     std::fs::write(&path, text).unwrap();
-    Cluster::connect(&Settings { kubeconfig: Some(path), ..Settings::default() }).await.unwrap()
+    Cluster::connect(&Settings { kubeconfig: Some(path), ..Settings::default() }, listener).await.unwrap()
 }
 
 /// `HTTP/1.1 CODE` with that JSON.

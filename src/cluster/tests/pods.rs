@@ -1,10 +1,12 @@
 //! Pods: what is asked of the server, and what its answers come to.
 
+use std::sync::{Arc, Mutex};
+
 use k8s_openapi::api::core::v1;
 use serde_json::{Value, json};
 
 use super::loopback::{Answer, Server, connect, json as answer};
-use crate::cluster::{CreateMode, Creation};
+use crate::cluster::{CreateMode, Creation, Listener, Notice};
 use crate::error::{Error, Kind, Result};
 use crate::pod::WorkloadKind;
 
@@ -79,12 +81,15 @@ async fn events_are_those_of_that_very_pod() {
 }
 
 #[tokio::test]
-async fn warnings_of_an_answer_are_kept() {
+async fn warnings_of_an_answer_are_told() {
     let head = "HTTP/1.1 200 -\r\nWarning: 299 - \"old\"\r\nContent-Length: ";
     let server = Server::start([Answer::Send(format!("{head}{}\r\n\r\n{POD}", POD.len()).into_bytes())]);
-    let cluster = server.cluster().await;
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let teller = Arc::clone(&told);
+    let listener = Listener::new(move |notice| teller.lock().unwrap().push(notice));
+    let cluster = server.told(listener).await;
     cluster.pods("lessons").get("webserver").await.unwrap();
-    assert_eq!(cluster.take_warnings(), ["old"]);
+    assert_eq!(told.lock().unwrap().as_slice(), [Notice::Warning("old".to_owned())]);
 }
 
 #[tokio::test]
@@ -171,7 +176,8 @@ async fn nobody_there_is_worded_as_kubectl_words_it() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let host = listener.local_addr().unwrap().to_string();
     drop(listener);
-    let error = connect(&format!("https://{host}")).await.pods("lessons").get("webserver").await.unwrap_err();
+    let error =
+        connect(&format!("https://{host}"), Listener::deaf()).await.pods("lessons").get("webserver").await.unwrap_err();
     assert_eq!(error.kind(), Kind::Unreachable);
     let expected = format!("The connection to the server {host} was refused - did you specify the right host or port?");
     assert_eq!(error.to_string(), expected);
@@ -186,7 +192,8 @@ async fn a_server_that_speaks_no_tls_is_told() {
         std::io::Write::write_all(&mut connection, b"HTTP/1.1 400 Bad Request\r\n\r\n").unwrap();
         connection
     });
-    let error = connect(&format!("https://{host}")).await.pods("lessons").get("webserver").await.unwrap_err();
+    let error =
+        connect(&format!("https://{host}"), Listener::deaf()).await.pods("lessons").get("webserver").await.unwrap_err();
     assert!(error.to_string().starts_with("Unable to connect to the server: tls: "), "{error}");
 }
 
@@ -199,6 +206,7 @@ async fn a_server_that_hangs_up_is_unreachable() {
 
 #[tokio::test]
 async fn a_host_without_address_is_named() {
-    let error = connect("http://no..where:6443").await.pods("lessons").get("webserver").await.unwrap_err();
+    let error =
+        connect("http://no..where:6443", Listener::deaf()).await.pods("lessons").get("webserver").await.unwrap_err();
     assert!(error.to_string().starts_with("Unable to connect to the server: dial tcp: lookup no..where: "), "{error}");
 }

@@ -26,7 +26,7 @@ use crate::scaffold::{
 pub(super) fn scaffold(args: &CreateArgs, presets: Vec<Filled>) -> Result<Scaffold> {
     let kind_word = args.workload.kind.map_or("Pod", word);
     let name = ObjectName::parse(&args.name).map_err(|error| invalid_name(kind_word, &args.name, &error))?;
-    let namespace = args.connection.namespace.as_deref().map(NamespaceName::parse).transpose();
+    let namespace = args.connection.namespace().map(NamespaceName::parse).transpose();
     let namespace = namespace.map_err(|error| invalid_name(kind_word, name.as_str(), &error))?;
     let mut scaffold = if is_shaped(args) {
         let kind = kind(args, &name)?;

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::ExecArgs;
-use crate::cluster::Settings;
 use crate::commands::args;
+use crate::commands::connection::Connection;
 use crate::error::{Error, Result};
 use crate::logs::ContainerChoice;
 use crate::pod::Target;
@@ -24,7 +24,7 @@ pub(super) struct Plan {
     pub(super) lacks_terminal: bool,
     pub(super) timeout: Option<Duration>,
     pub(super) is_json: bool,
-    pub(super) settings: Settings,
+    pub(super) connection: Connection,
     /// What a command to run next needs to find the same, with a blank before it. Empty where nothing was given.
     pub(super) flags: String,
 }
@@ -79,7 +79,7 @@ pub(super) fn plan(args: ExecArgs) -> Result<Plan> {
         lacks_terminal: wants_tty && !tty,
         timeout: Some(args.timeout).filter(|timeout| !timeout.is_zero()),
         is_json,
-        settings: Settings::from(&args.connection),
+        connection: args.connection,
         flags: if flags.is_empty() { flags } else { format!(" {flags}") },
     })
 }

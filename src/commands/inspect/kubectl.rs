@@ -22,7 +22,7 @@ const MOUNTS_OF_ALL: &str = concat!(
 
 /// The commands, a line each.
 pub(super) fn of_files(args: &InspectArgs) -> Vec<String> {
-    let flags = spaced(&args.access.kubectl_flags(args.place.namespaces().first().map(String::as_str)));
+    let flags = spaced(&args.connection.kubectl_flags());
     let command =
         |file: &String| format!("kubectl apply --dry-run=server{flags} {}", shell::command(["-f", file.as_str()]));
     args.filename.iter().map(command).collect()
@@ -30,19 +30,19 @@ pub(super) fn of_files(args: &InspectArgs) -> Vec<String> {
 
 /// The commands, a line each.
 pub(super) fn of_pods(args: &InspectArgs, choice: &PodChoice) -> Vec<String> {
-    let namespaces = args.place.namespaces();
+    let namespaces = args.connection.namespaces();
     match choice {
         PodChoice::Targets(targets) => {
-            let flags = spaced(&args.access.kubectl_flags(namespaces.first().map(String::as_str)));
+            let flags = spaced(&args.connection.kubectl_flags());
             targets.iter().flat_map(|target| of_target(target, &args.looks, &flags)).collect()
         }
         PodChoice::Fitting(fitting) => {
             let flags = match namespaces.as_slice() {
                 [] if fitting.namespaces.is_none() => {
-                    vec![[" -A", &spaced(&args.access.kubectl_flags(None))].concat()]
+                    vec![[" -A", &spaced(&args.connection.kubectl_flags_in(None))].concat()]
                 }
-                [] => vec![spaced(&args.access.kubectl_flags(None))],
-                names => names.iter().map(|name| spaced(&args.access.kubectl_flags(Some(name)))).collect(),
+                [] => vec![spaced(&args.connection.kubectl_flags_in(None))],
+                names => names.iter().map(|name| spaced(&args.connection.kubectl_flags_in(Some(name)))).collect(),
             };
             flags.iter().flat_map(|flags| of_fitting(fitting, flags)).collect()
         }

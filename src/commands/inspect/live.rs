@@ -22,12 +22,9 @@ const MOST_ASKED: usize = 50;
 
 /// The pods that are meant. What is not there does not hide the rest.
 pub(super) async fn inspect(live: &Live, ui: &mut Ui) -> Result<Found> {
-    let cluster = Cluster::connect(&live.settings).await?;
+    let cluster = live.connection.connect(ui).await?;
     let progress = Progress::default();
     let looked = progress.shown(ui, look(&cluster, live, &progress)).await;
-    for warning in cluster.take_warnings() {
-        ui.warning(&warning);
-    }
     let Looked { found, notes } = looked?;
     for note in notes {
         ui.note(&note);

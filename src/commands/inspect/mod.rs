@@ -14,8 +14,9 @@ mod usage;
 
 use clap::{Args, ValueEnum};
 
-use super::args::{Access, ShowKubectl};
-use super::pod_args::{PlaceArgs, PodArgs};
+use super::args::ShowKubectl;
+use super::connection::Connection;
+use super::pod_args::PodArgs;
 use crate::cluster::Cluster;
 use crate::error::{Error, Result};
 use crate::render::inspect::{self as render, Detail, Inspection, diagram, json};
@@ -66,10 +67,9 @@ pub struct InspectArgs {
     looks: LookArgs,
     #[command(flatten)]
     show_kubectl: ShowKubectl,
-    #[command(flatten)]
-    place: PlaceArgs,
-    #[command(flatten)]
-    access: Access,
+    /// The root's, where it may also stand before the command; `cli` hands it on.
+    #[arg(skip)]
+    pub(crate) connection: Connection,
 }
 
 const EXAMPLES: &str = "Examples:

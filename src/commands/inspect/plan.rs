@@ -2,8 +2,7 @@
 
 use super::looking::{self, Looks};
 use super::{InspectArgs, OutputFormat};
-use crate::cluster::Settings;
-use crate::commands::args::Access;
+use crate::commands::connection::Connection;
 use crate::commands::pod_args::PodChoice;
 use crate::error::{Error, Result};
 use crate::manifest::{self, Source};
@@ -35,8 +34,7 @@ pub(super) enum Pods {
 #[derive(Debug)]
 pub(super) struct Live {
     pub(super) choice: PodChoice,
-    pub(super) settings: Settings,
-    pub(super) access: Access,
+    pub(super) connection: Connection,
     /// The namespace was named.
     pub(super) is_placed: bool,
     /// Nothing but the names of the pods is shown.
@@ -46,7 +44,7 @@ pub(super) struct Live {
 impl Live {
     /// The flags that kubectl needs to find something in that namespace. `own`: where it looks without.
     pub(super) fn kubectl_flags(&self, namespace: &str, own: &str) -> String {
-        self.access.kubectl_flags((self.is_placed || namespace != own).then_some(namespace))
+        self.connection.kubectl_flags_in((self.is_placed || namespace != own).then_some(namespace))
     }
 }
 
@@ -66,16 +64,15 @@ pub(super) fn plan(args: &InspectArgs) -> Result<Plan> {
     if is_offline {
         return offline(args);
     }
-    let choice = args.pods.choice(&args.place, "inspect").map_err(|error| {
+    let choice = args.pods.choice(&args.connection, "inspect").map_err(|error| {
         if args.pods.is_empty() { error.hint("or read manifests, without a cluster: -f FILE") } else { error }
     })?;
     // What has pods may have one by chance: then it is a list of one.
     let is_single = matches!(&choice, PodChoice::Targets(targets) if matches!(&targets[..], [one] if one.is_pod()));
-    let namespaces = args.place.namespaces();
+    let namespaces = args.connection.namespaces();
     let live = Live {
         choice,
-        settings: args.access.settings(namespaces.first().map(String::as_str)),
-        access: args.access.clone(),
+        connection: args.connection.clone(),
         is_placed: !namespaces.is_empty(),
         names_only: args.output == Some(OutputFormat::Name),
     };
@@ -91,7 +88,7 @@ pub(super) fn plan(args: &InspectArgs) -> Result<Plan> {
 }
 
 fn offline(args: &InspectArgs) -> Result<Plan> {
-    let mut namespaces = args.place.namespaces();
+    let mut namespaces = args.connection.namespaces();
     if namespaces.len() > 1 {
         return Err(Error::usage("a manifest in several namespaces: only one -n is allowed with -f"));
     }

@@ -3,7 +3,7 @@
 use super::plan::Plan;
 use super::targets::shown;
 use crate::cluster::Selection;
-use crate::commands::args::Access;
+use crate::commands::connection::Connection;
 use crate::commands::pod_args::{Fitting, PodChoice};
 use crate::follow::{Group, Of, Targets};
 use crate::logs::{ContainerChoice, Options, Since};
@@ -18,13 +18,13 @@ const CANNOT_CHOOSE: &str = "# kubectl cannot choose containers like that; all o
 
 /// The commands, a line each: kubectl has no order in time, and needs `-c` for each container. What cannot be said with them
 /// is a comment.
-pub(super) fn commands(targets: &Targets, plan: &Plan, namespaces: &[String], access: &Access) -> Vec<String> {
+pub(super) fn commands(targets: &Targets, plan: &Plan, connection: &Connection) -> Vec<String> {
     let choice = &plan.options.choice;
     let remark = (!choice.is_all() && choice.names().is_none()).then(|| CANNOT_CHOOSE.to_owned());
     match &plan.pods {
-        PodChoice::Fitting(fitting) => remark.into_iter().chain(of_fitting(fitting, plan, access)).collect(),
+        PodChoice::Fitting(fitting) => remark.into_iter().chain(of_fitting(fitting, plan, connection)).collect(),
         PodChoice::Targets(_) => {
-            let connection = access.kubectl_flags(namespaces.first().map(String::as_str));
+            let connection = connection.kubectl_flags();
             let pods = shown(targets, choice);
             let of_pods = pods
                 .iter()
@@ -78,12 +78,12 @@ fn each(target: &str, plan: &Plan, connection: &str) -> Vec<String> {
     which.iter().map(|which| logs(&format!("{target} {which}"), &flags(plan), connection)).collect()
 }
 
-fn of_fitting(fitting: &Fitting, plan: &Plan, access: &Access) -> Vec<String> {
+fn of_fitting(fitting: &Fitting, plan: &Plan, connection: &Connection) -> Vec<String> {
     let Fitting { labels, fields, pattern, namespaces } = fitting;
     let connections = match namespaces.as_deref() {
-        None => vec![with("-A", &access.kubectl_flags(None))],
-        Some([]) => vec![access.kubectl_flags(None)],
-        Some(names) => names.iter().map(|name| access.kubectl_flags(Some(name))).collect(),
+        None => vec![with("-A", &connection.kubectl_flags_in(None))],
+        Some([]) => vec![connection.kubectl_flags_in(None)],
+        Some(names) => names.iter().map(|name| connection.kubectl_flags_in(Some(name))).collect(),
     };
     let lacks =
         [("--field-selector", !fields.is_empty()), ("--match", pattern.is_some()), ("-A", namespaces.is_none())];

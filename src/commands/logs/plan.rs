@@ -5,7 +5,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{LogsArgs, range_args};
-use crate::cluster::Settings;
 use crate::commands::pod_args::PodChoice;
 use crate::error::{Error, Result};
 use crate::logs::{LineFilter, LinePatterns, Options, Since};
@@ -32,14 +31,13 @@ pub(super) struct Plan {
     pub(super) filter: Option<LineFilter>,
     /// What is marked in lines, where colours are shown.
     pub(super) highlight: Option<LinePatterns>,
-    pub(super) settings: Settings,
     /// Nobody said how much of the logs of all namespaces is to be shown.
     pub(super) is_cut_unasked: bool,
 }
 
 /// Checks what the command line says.
 pub(super) fn plan(args: LogsArgs, ui: &Ui) -> Result<Plan> {
-    let pods = args.pods.choice(&args.place, "logs")?;
+    let pods = args.pods.choice(&args.connection, "logs")?;
     // As in kubectl, 0 is the same as no --since.
     let since = match (args.since.filter(|age| !age.is_zero()), args.since_time) {
         (Some(age), _) => Some(Since::Age(whole_seconds(age))),
@@ -78,8 +76,7 @@ pub(super) fn plan(args: LogsArgs, ui: &Ui) -> Result<Plan> {
     let highlight = if format.style.color { args.lines.highlight()? } else { None };
     let is_of_all = matches!(&pods, PodChoice::Fitting(fitting) if fitting.namespaces.is_none());
     let is_cut_unasked = is_of_all && args.tail.is_none() && options.tail.is_some() && since.is_none();
-    let settings = args.access.settings(args.place.namespaces().first().map(String::as_str));
-    Ok(Plan { pods, options, format, filter, highlight, settings, is_cut_unasked })
+    Ok(Plan { pods, options, format, filter, highlight, is_cut_unasked })
 }
 
 /// `--since-time`.

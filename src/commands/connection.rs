@@ -1,0 +1,211 @@
+//! Which cluster to talk to, as whom, and in which namespaces: kubectl's flags, on every command and before it.
+//!
+//! Decides what the flags are called and what they come to; leaves the kubeconfig, and which wins, to `cluster`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use secrecy::SecretString;
+
+use super::duration::parse_or_seconds;
+use crate::cluster::{Cluster, Identity, Impersonation, Listener, Notice, Settings, Trust};
+use crate::error::{Error, Result};
+use crate::render::shell;
+use crate::ui::Ui;
+
+/// Which cluster to talk to, as whom, and in which namespaces.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Connection options")]
+pub struct Connection {
+    /// The namespace; logs and inspect take several where pods are not named
+    #[arg(short, long = "namespace", value_name = "NAMESPACE", global = true)]
+    namespaces: Vec<String>,
+    /// The others.
+    #[command(flatten)]
+    access: Access,
+}
+
+/// Which cluster to talk to, and as whom.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Connection options")]
+struct Access {
+    /// The name of the kubeconfig context to use
+    #[arg(long, value_name = "NAME", global = true)]
+    context: Option<String>,
+    /// Path to the kubeconfig file to use for CLI requests
+    #[arg(long, value_name = "FILE", global = true)]
+    kubeconfig: Option<PathBuf>,
+    /// The name of the kubeconfig cluster to use
+    #[arg(long, value_name = "NAME", global = true)]
+    cluster: Option<String>,
+    /// The name of the kubeconfig user to use
+    #[arg(long, value_name = "NAME", global = true)]
+    user: Option<String>,
+    /// The address and port of the Kubernetes API server
+    #[arg(short, long, value_name = "URL", global = true)]
+    server: Option<String>,
+    /// How long a request may take, such as 1s, 2m or 3h; 0: as long as it does. Streams are never ended by it
+    #[arg(long, value_name = "DURATION", value_parser = parse_or_seconds, global = true)]
+    request_timeout: Option<Duration>,
+    /// Bearer token for authentication to the API server
+    #[arg(long, value_name = "TOKEN", global = true)]
+    token: Option<SecretString>,
+    /// Username to impersonate for the operation
+    #[arg(long = "as", value_name = "USER", global = true)]
+    as_user: Option<String>,
+    /// Group to impersonate for the operation; may be repeated
+    #[arg(long, value_name = "GROUP", global = true)]
+    as_group: Vec<String>,
+    /// UID to impersonate for the operation
+    #[arg(long, value_name = "UID", global = true)]
+    as_uid: Option<String>,
+    /// User extras to impersonate for the operation; may be repeated, also with the same key
+    #[arg(long, value_name = "KEY=VALUE", value_parser = extra, global = true)]
+    as_user_extra: Vec<(String, String)>,
+    /// Path to a cert file for the certificate authority
+    #[arg(long, value_name = "FILE", global = true)]
+    certificate_authority: Option<PathBuf>,
+    /// Path to a client certificate file for TLS
+    #[arg(long, value_name = "FILE", global = true)]
+    client_certificate: Option<PathBuf>,
+    /// Path to a client key file for TLS
+    #[arg(long, value_name = "FILE", global = true)]
+    client_key: Option<PathBuf>,
+    /// Do not check the server's certificate: this makes the connection insecure
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", global = true)]
+    insecure_skip_tls_verify: Option<bool>,
+    /// Server name to use for validation of the server's certificate
+    #[arg(long, value_name = "NAME", global = true)]
+    tls_server_name: Option<String>,
+    /// Do not ask the server to compress its answers
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", global = true)]
+    disable_compression: Option<bool>,
+    /// How much to tell of requests: 6 each with its status and time, 8 with headers
+    #[arg(short = 'v', long = "v", value_name = "LEVEL", global = true)]
+    verbosity: Option<u8>,
+}
+
+fn extra(text: &str) -> std::result::Result<(String, String), String> {
+    let pair = text.split_once('=').filter(|(key, _)| !key.is_empty());
+    pair.map(|(key, value)| (key.to_owned(), value.to_owned())).ok_or_else(|| "write it as KEY=VALUE".to_owned())
+}
+
+impl From<&Connection> for Settings {
+    fn from(flags: &Connection) -> Self {
+        let access = flags.access.clone();
+        Self {
+            kubeconfig: access.kubeconfig,
+            context: access.context,
+            cluster: access.cluster,
+            user: access.user,
+            namespace: flags.namespace().map(str::to_owned),
+            server: access.server,
+            trust: Trust {
+                certificate_authority: access.certificate_authority,
+                insecure_skip_tls_verify: access.insecure_skip_tls_verify,
+                tls_server_name: access.tls_server_name,
+            },
+            identity: Identity {
+                token: access.token,
+                client_certificate: access.client_certificate,
+                client_key: access.client_key,
+            },
+            impersonation: Impersonation {
+                user: access.as_user,
+                groups: access.as_group,
+                uid: access.as_uid,
+                extra: access.as_user_extra,
+            },
+            disable_compression: access.disable_compression.unwrap_or_default(),
+            request_timeout: access.request_timeout.filter(|timeout| !timeout.is_zero()),
+            verbosity: access.verbosity.unwrap_or_default(),
+        }
+    }
+}
+
+impl Connection {
+    /// The first namespace that was named.
+    pub(super) fn namespace(&self) -> Option<&str> {
+        self.namespaces.iter().map(String::as_str).find(|name| !name.is_empty())
+    }
+
+    /// The namespaces that were named, each once.
+    pub(super) fn namespaces(&self) -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
+        for name in self.namespaces.iter().filter(|name| !name.is_empty()) {
+            if !all.contains(name) {
+                all.push(name.clone());
+            }
+        }
+        all
+    }
+
+    /// Refuses several namespaces, for a command that works in one.
+    ///
+    /// # Errors
+    /// Several were named.
+    pub(crate) fn in_one_namespace(&self, command: &str) -> Result<()> {
+        match self.namespaces().as_slice() {
+            [first, second, ..] => Err(Error::usage(format_args!("only one -n is allowed: {first} or {second}"))
+                .hint(format!("{command} works in one namespace; logs and inspect take several"))),
+            _ => Ok(()),
+        }
+    }
+
+    /// A cluster to talk to. What it tells of is shown at once.
+    pub(super) async fn connect(&self, ui: &Ui) -> Result<Cluster> {
+        Cluster::connect(&Settings::from(self), listener(ui)).await
+    }
+
+    /// These flags as kubectl takes them, ready to paste after a command: `-n demo --context kind`. Empty where
+    /// none was given.
+    pub(super) fn kubectl_flags(&self) -> String {
+        self.kubectl_flags_in(self.namespace())
+    }
+
+    /// The same, with that namespace.
+    pub(super) fn kubectl_flags_in(&self, namespace: Option<&str>) -> String {
+        let kubeconfig = self.access.kubeconfig.as_ref().map(|path| path.to_string_lossy());
+        let flags = [
+            ("-n", namespace),
+            ("--context", self.access.context.as_deref()),
+            ("--kubeconfig", kubeconfig.as_deref()),
+            ("--cluster", self.access.cluster.as_deref()),
+            ("--user", self.access.user.as_deref()),
+        ];
+        let given = flags.into_iter().filter_map(|(flag, value)| value.map(|value| [flag, value]));
+        shell::command(given.flatten())
+    }
+}
+
+/// Shows what a cluster tells of.
+fn listener(ui: &Ui) -> Listener {
+    let notes = ui.notes();
+    Listener::new(move |notice| match notice {
+        Notice::Warning(text) => notes.warning(&text),
+        Notice::Delay(text) | Notice::Trace(text) => notes.note(&text),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connection_flags_can_be_pasted() {
+        let access = Access { context: Some("my kind".into()), ..Access::default() };
+        let connection = Connection { namespaces: vec!["demo".into()], access };
+        assert_eq!(connection.kubectl_flags(), "-n demo --context 'my kind'");
+        assert_eq!(Connection::default().kubectl_flags(), "");
+    }
+
+    #[test]
+    fn namespaces_are_those_that_were_named_each_once() {
+        let namespaces = ["", "b", "a", "b"].map(str::to_owned).to_vec();
+        let connection = Connection { namespaces, ..Connection::default() };
+        assert_eq!(connection.namespaces(), ["b", "a"]);
+        assert_eq!(connection.namespace(), Some("b"));
+        assert!(connection.in_one_namespace("create").is_err());
+    }
+}
