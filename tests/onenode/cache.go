@@ -65,16 +65,15 @@ func lockCache() (*lock, error) {
 
 // hashInputs is one key for all that a checkout's node is made of: two checkouts with the same key can share a node.
 func hashInputs(checkout string) (string, error) {
-	sources := sourceFolder(checkout)
-	own, err := hashFiles(sources)
-	if err != nil {
-		return "", err
+	var hashes []string
+	for _, folder := range []string{".", "kubernetes", "exporter"} {
+		hash, err := hashFiles(filepath.Join(sourceFolder(checkout), folder))
+		if err != nil {
+			return "", err
+		}
+		hashes = append(hashes, hash)
 	}
-	kubernetes, err := hashFiles(filepath.Join(sources, "kubernetes"))
-	if err != nil {
-		return "", err
-	}
-	return hashText(own, kubernetes), nil
+	return hashText(hashes...), nil
 }
 
 func sourceFolder(checkout string) string { return filepath.Join(checkout, "tests", "onenode") }

@@ -55,15 +55,19 @@ func TestHashInputsSeesSourcesOnly(t *testing.T) {
 	}
 	write("main.go", "package main")
 	write("kubernetes/go.mod", "module m")
+	write("exporter/go.mod", "module e")
 	first := hash()
 	write("README.md", "words")
 	write("main_test.go", "package main")
 	if hash() != first {
 		t.Error("a README and a test make another node")
 	}
-	write("kubernetes/go.mod", "module n")
-	if hash() == first {
-		t.Error("another go.mod makes the same node")
+	for _, module := range []string{"kubernetes", "exporter"} {
+		before := hash()
+		write(module+"/go.mod", "module n")
+		if hash() == before {
+			t.Errorf("another go.mod of %s makes the same node", module)
+		}
 	}
 	if _, err := hashInputs(t.TempDir()); err == nil || !strings.Contains(err.Error(), "--checkout") {
 		t.Errorf("without sources: %v", err)

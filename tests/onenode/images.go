@@ -1,4 +1,5 @@
-// How an image is made of a recipe: a root file system of Debian's packages, cut down to what a container needs.
+// How an image is made of a recipe: a root file system of Debian's packages, cut down to what a container needs, or one
+// program.
 //
 // This file decides how a root file system becomes a layer. What is in it is decided in recipes.go; how images lie on
 // disk and are served, in registry.go.
@@ -20,10 +21,14 @@ import (
 )
 
 // buildImages returns the cache folders with the images in them.
-func buildImages(cache *lock) ([]string, error) {
+func buildImages(cache *lock, checkout string) ([]string, error) {
 	var folders []string
 	for _, r := range recipes {
-		folder, err := cached("images", r.key(), func(folder string) error { return r.build(cache, folder) })
+		key, err := r.key(sourceFolder(checkout))
+		if err != nil {
+			return nil, err
+		}
+		folder, err := cached("images", key, func(folder string) error { return r.build(cache, checkout, folder) })
 		if err != nil {
 			return nil, err
 		}
@@ -32,31 +37,52 @@ func buildImages(cache *lock) ([]string, error) {
 	return folders, nil
 }
 
-func (r recipe) key() string {
+// key is for all that makes the image. A program's version is in its module, in the sources.
+func (r recipe) key(sources string) (string, error) {
 	content, err := json.Marshal(r)
 	if err != nil {
-		panic(err) // a recipe is plain data
+		return "", err
 	}
-	return r.Name + "-" + hashText(recipeVersion, debianSuite, runtime.GOARCH, string(content))
+	made := []string{recipeVersion, debianSuite, runtime.GOARCH, string(content)}
+	if r.Program.Folder != "" {
+		module, err := hashFiles(filepath.Join(sources, r.Program.Folder))
+		if err != nil {
+			return "", err
+		}
+		made = append(made, module)
+	}
+	return r.Name + "-" + hashText(made...), nil
 }
 
-func (r recipe) build(cache *lock, folder string) error {
+func (r recipe) build(cache *lock, checkout, folder string) error {
 	return step("making the image "+r.Name, "20 s, more while Kubernetes is built", func() error {
-		if err := installPackages(imagePackages); err != nil {
-			return err
-		}
-		root := filepath.Join(folder, "root.tar")
-		if err := r.bootstrap(cache, folder, root); err != nil {
-			return err
-		}
 		layer := filepath.Join(folder, "layer.tar")
-		if err := r.makeLayer(root, layer); err != nil {
-			return fmt.Errorf("cannot make a layer of %s: %w", root, err)
-		}
-		os.Remove(root)
 		defer os.Remove(layer)
+		makeLayer := r.packagesLayer
+		if r.Program.Folder != "" {
+			makeLayer = r.programLayer
+		}
+		if err := makeLayer(cache, checkout, folder, layer); err != nil {
+			return err
+		}
 		return storeImages(folder, layer, r.Images)
 	})
+}
+
+// packagesLayer makes a layer of Debian's packages.
+func (r recipe) packagesLayer(cache *lock, _, folder, layer string) error {
+	if err := installPackages(imagePackages); err != nil {
+		return err
+	}
+	root := filepath.Join(folder, "root.tar")
+	defer os.Remove(root)
+	if err := r.bootstrap(cache, folder, root); err != nil {
+		return err
+	}
+	if err := r.makeLayer(root, layer); err != nil {
+		return fmt.Errorf("cannot make a layer of %s: %w", root, err)
+	}
+	return nil
 }
 
 // bootstrap makes a root file system of Debian's packages. Its work folder is inside the cache entry, so whatever a

@@ -35,16 +35,20 @@ func TestRecipesDiffer(t *testing.T) {
 	references := map[string]bool{}
 	keys := map[string]bool{}
 	for _, r := range recipes {
-		if keys[r.key()] || r.key() != r.key() {
-			t.Errorf("key of %s", r.Name)
+		key, err := r.key(".")
+		if again, _ := r.key("."); err != nil || keys[key] || key != again {
+			t.Errorf("key of %s: %v", r.Name, err)
 		}
-		keys[r.key()] = true
+		keys[key] = true
 		for _, i := range r.Images {
 			references[i.Reference] = true
 		}
 	}
-	for _, wanted := range []string{"nginx", "ubuntu", "busybox"} {
-		if !references["docker.io/library/"+wanted+":latest"] {
+	for _, wanted := range []string{
+		"library/nginx:latest", "library/ubuntu:latest", "library/busybox:latest", "alpine/git:latest",
+		"nginx/nginx-prometheus-exporter:1.5.1",
+	} {
+		if !references["docker.io/"+wanted] {
 			t.Errorf("no image %s", wanted)
 		}
 	}

@@ -19,9 +19,9 @@ import (
 
 // buildKubernetes returns the cache folder with onenode-kubernetes in it.
 func buildKubernetes(cache *lock, checkout string) (string, error) {
-	goCommand, err := exec.LookPath("go")
+	goCommand, err := findGo()
 	if err != nil {
-		return "", errors.New("there is no go command on PATH: install Go 1.25 or newer (https://go.dev/dl)")
+		return "", err
 	}
 	sources := filepath.Join(sourceFolder(checkout), "kubernetes")
 	key, err := kubernetesKey(goCommand, sources)
@@ -58,14 +58,30 @@ func goBuild(cache *lock, goCommand, sources, folder string) error {
 	if err != nil {
 		return err
 	}
-	output, err := runTied(cache, exec.Command(goCommand, "build", "-C", sources, "-trimpath", "-buildvcs=false",
-		"-ldflags", strings.Join(linkFlags(version), " "),
-		"-o", filepath.Join(folder, "onenode-kubernetes"), "."), "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off")
-	if err != nil {
-		return fmt.Errorf("go build failed (%w): it needs Go 1.25 or newer and a module proxy that answers\n%s", err, lastLines(output, 15))
+	output := filepath.Join(folder, "onenode-kubernetes")
+	if err := buildProgram(cache, goCommand, sources, ".", linkFlags(version), output); err != nil {
+		return err
 	}
 	// kubectl is picked by its name.
 	return os.Symlink("onenode-kubernetes", filepath.Join(folder, "kubectl"))
+}
+
+// buildProgram builds a command of the module in that folder, or of one that it requires.
+func buildProgram(cache *lock, goCommand, module, name string, link []string, output string) error {
+	printed, err := runTied(cache, exec.Command(goCommand, "build", "-C", module, "-trimpath", "-buildvcs=false",
+		"-ldflags", strings.Join(link, " "), "-o", output, name), "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off")
+	if err != nil {
+		return fmt.Errorf("go build failed (%w): it needs Go 1.25 or newer and a module proxy that answers\n%s", err, lastLines(printed, 15))
+	}
+	return nil
+}
+
+func findGo() (string, error) {
+	command, err := exec.LookPath("go")
+	if err != nil {
+		return "", errors.New("there is no go command on PATH: install Go 1.25 or newer (https://go.dev/dl)")
+	}
+	return command, nil
 }
 
 // linkFlags tell the programs their version, which kubectl and the kubelet report, and leave debug tables out.

@@ -1,4 +1,4 @@
-// Which images the registry has, and which of Debian's packages they are made of.
+// Which images the registry has, and which of Debian's packages, or which Go program, they are made of.
 //
 // A recipe is data, and its hash is the image's cache key. How it is followed is in images.go.
 
@@ -14,7 +14,15 @@ type recipe struct {
 	Links    map[string]string // symbolic links to add: path to target
 	Folders  map[string]int64  // folders to add, with their mode
 	Applets  bool              // link every applet of busybox
+	Program  goProgram         `json:",omitzero"` // all that is in it, in place of packages
 	Images   []image
+}
+
+// goProgram is a command of a Go module that a module in a folder here requires.
+type goProgram struct {
+	Folder  string // of the module with its version, and those of all it needs
+	Package string
+	Path    string // in the image
 }
 
 type image struct {
@@ -27,6 +35,7 @@ type imageConfig struct {
 	Env          []string            `json:",omitempty"`
 	Entrypoint   []string            `json:",omitempty"`
 	Cmd          []string            `json:",omitempty"`
+	User         string              `json:",omitempty"`
 	StopSignal   string              `json:",omitempty"`
 	ExposedPorts map[string]struct{} `json:",omitempty"`
 }
@@ -86,5 +95,24 @@ var recipes = []recipe{
 			{"docker.io/library/busybox:latest", imageConfig{Env: defaultPath, Cmd: []string{"sh"}}},
 			{pauseImage, imageConfig{Env: defaultPath, Entrypoint: []string{"/bin/busybox", "sleep", "2147483647"}}},
 		},
+	},
+	{
+		// Not Alpine, but what tests use of it: git, which gets and serves repositories, and a shell.
+		Name:     "git",
+		Variant:  "extract",
+		Packages: []string{"git", "busybox-static"},
+		Keep: []string{"bin/busybox", "usr/bin/git", "usr/lib/git-core", "usr/share/git-core", "lib64",
+			"lib/*-linux-gnu*", "usr/lib/*-linux-gnu*"},
+		Drop:    append([]string{"usr/lib/*/*.a", "usr/lib/*/*.o"}, noContainerNeeds...),
+		Folders: map[string]int64{"tmp": 0o1777, "root": 0o700, "etc": 0o755, "var": 0o755, "home": 0o755},
+		Applets: true,
+		Images:  []image{{"docker.io/alpine/git:latest", imageConfig{Env: defaultPath, Entrypoint: []string{"git"}, Cmd: []string{"--help"}}}},
+	},
+	{
+		// As its Dockerfile has it, but for the certificates, which no nginx in the same pod needs.
+		Name:    "nginx-exporter",
+		Program: goProgram{"exporter", "github.com/nginx/nginx-prometheus-exporter", "usr/bin/nginx-prometheus-exporter"},
+		Images: []image{{"docker.io/nginx/nginx-prometheus-exporter:1.5.1", imageConfig{
+			Env: defaultPath, Entrypoint: []string{"/usr/bin/nginx-prometheus-exporter"}, User: "1001:1001"}}},
 	},
 }

@@ -143,7 +143,7 @@ func fillCache(checkout string) (kubernetes string, images []string, err error) 
 	defer cache.release()
 	var imagesErr, kubernetesErr error
 	var both sync.WaitGroup
-	both.Go(func() { images, imagesErr = buildImages(cache) })
+	both.Go(func() { images, imagesErr = buildImages(cache, checkout) })
 	both.Go(func() { kubernetes, kubernetesErr = buildKubernetes(cache, checkout) })
 	both.Wait()
 	forgetOldEntries()
