@@ -5,6 +5,7 @@ mod chosen;
 mod container_args;
 mod kubectl;
 mod outcome;
+mod own_command;
 mod plan;
 mod refused;
 mod request_args;
@@ -114,7 +115,8 @@ pub fn run(args: &CreateArgs, ui: &mut Ui) -> Result<()> {
     if args.request.dry_run == DryRun::Unchanged {
         ui.warning("--dry-run is deprecated and can be replaced with --dry-run=client");
     }
-    let plan = Plan::of(args, Chosen::of(&args.sidecars, ui)?)?;
+    let chosen = Chosen::of(&args.sidecars, &args.container, ui)?;
+    let plan = Plan::of(args, chosen, own_command::manifest_command(std::env::args_os()))?;
     if args.show_kubectl.show_kubectl {
         for line in kubectl::commands(&plan, &args.connection.kubectl_flags()) {
             ui.note(&line);
@@ -142,6 +144,8 @@ pub fn run(args: &CreateArgs, ui: &mut Ui) -> Result<()> {
 struct Created {
     cluster: Cluster,
     object: Value,
+    /// The command that writes its manifest.
+    write_manifest: String,
 }
 
 /// Asks the server to create the workload, and prints its answer.
@@ -156,7 +160,7 @@ async fn ask(plan: &Plan, connection: &Connection, ui: &mut Ui) -> Result<Create
         Err(error) => return Err(refused::explained(error, &cluster, plan, &connection.kubectl_flags()).await),
     };
     print(plan, &object, if plan.creation.mode == CreateMode::DryRun { " (server dry run)" } else { "" }, ui)?;
-    Ok(Created { cluster, object })
+    Ok(Created { cluster, object, write_manifest: plan.write_manifest() })
 }
 
 fn print(plan: &Plan, object: &Value, how: &str, ui: &mut Ui) -> Result<()> {

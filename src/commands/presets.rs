@@ -7,7 +7,8 @@ use crate::document;
 use crate::error::{Error, Result, visible};
 use crate::manifest;
 use crate::render::presets as render;
-use crate::scaffold::preset::{self, Preset, nearest};
+use crate::scaffold::nearest;
+use crate::scaffold::preset::{self, Preset};
 use crate::ui::Ui;
 
 /// List known sidecars, or show one with its settings

@@ -5,8 +5,8 @@ use super::finding::{Finding, Outlook, finding};
 use super::refusal::after_refusal;
 
 /// What is wrong with a workload, such as `deployment/web`, of whose pods the server said that it does not take them.
-pub fn refused_pods(workload: &str, message: &str, flags: &str) -> Finding {
-    let steps = after_refusal(message, flags);
+pub fn refused_pods(workload: &str, message: &str, flags: &str, write_manifest: &str) -> Finding {
+    let steps = after_refusal(message, flags, write_manifest);
     // A new namespace gets its service account within seconds.
     let is_new = message.contains("serviceaccount \"default\" not found");
     let outlook = if steps.is_empty() || is_new { Outlook::MayHeal } else { Outlook::Stuck };
@@ -32,8 +32,9 @@ mod tests {
             "deployment/web",
             "pods \"a\" is forbidden: exceeded quota: small, requested: pods=1",
             "-n demo",
+            "",
         );
         assert_eq!((found.outlook, found.diagnosis.next_steps.len()), (Outlook::Stuck, 2));
-        assert_eq!(refused_pods("job/a", "the object has been modified", "").outlook, Outlook::MayHeal);
+        assert_eq!(refused_pods("job/a", "the object has been modified", "", "").outlook, Outlook::MayHeal);
     }
 }

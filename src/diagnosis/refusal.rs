@@ -4,8 +4,9 @@
 //! (`k8s.io/apiserver/pkg/admission/plugin`, `k8s.io/pod-security-admission`, `plugin/pkg/admission`).
 
 /// What to do next, going by the server's message; empty where it is not one of these refusals. `flags` are what
-/// kubectl needs to look into the pod's namespace, ready to paste; they may be empty.
-pub fn after_refusal(message: &str, flags: &str) -> Vec<String> {
+/// kubectl needs to look into the pod's namespace, ready to paste; they may be empty. `write_manifest` is the command by which
+/// who asks gets a manifest that can be changed.
+pub fn after_refusal(message: &str, flags: &str, write_manifest: &str) -> Vec<String> {
     let kubectl = |words: String| {
         let space = if flags.is_empty() { "" } else { " " };
         format!("kubectl {words}{space}{flags}")
@@ -22,18 +23,18 @@ pub fn after_refusal(message: &str, flags: &str) -> Vec<String> {
                 "the quota wants every container to say its resources: {}",
                 kubectl(format!("describe quota {quota}"))
             ),
-            format!("add requests and limits to the manifest: {WRITE_MANIFEST}"),
+            format!("add requests and limits to the manifest: {write_manifest}"),
         ]
     } else if let Some(level) = quoted_after(message, "violates PodSecurity \"") {
         let level = level.split(':').next().unwrap_or(level);
         vec![
             format!("the namespace only takes pods of the Pod Security Standard \"{level}\": use another namespace"),
-            format!("or add the securityContext it names to the manifest: {WRITE_MANIFEST}"),
+            format!("or add the securityContext it names to the manifest: {write_manifest}"),
         ]
     } else if let Some(webhook) = quoted_after(message, "admission webhook \"") {
         vec![
             format!("a policy of the cluster ({webhook}) says no, for the reason above: ask whoever runs the cluster"),
-            format!("or meet it in the manifest: {WRITE_MANIFEST}"),
+            format!("or meet it in the manifest: {write_manifest}"),
         ]
     } else if let Some(webhook) = quoted_after(message, "failed calling webhook \"") {
         vec![format!("the cluster's own webhook {webhook} does not work: try again, or tell whoever runs the cluster")]
@@ -57,15 +58,12 @@ pub fn after_refusal(message: &str, flags: &str) -> Vec<String> {
     } else if says(" usage per Container is ") || says(" usage per Pod is ") {
         vec![
             format!("see the limits of the namespace: {}", kubectl("describe limitrange".to_owned())),
-            format!("set requests and limits within them in the manifest: {WRITE_MANIFEST}"),
+            format!("set requests and limits within them in the manifest: {write_manifest}"),
         ]
     } else {
         Vec::new()
     }
 }
-
-/// The way to a manifest that can be changed.
-const WRITE_MANIFEST: &str = "kubectl sidecar create --dry-run=client -o yaml > pod.yaml";
 
 fn word_after<'a>(message: &'a str, opening: &str) -> Option<&'a str> {
     let (_, rest) = message.split_once(opening)?;
@@ -134,7 +132,7 @@ mod tests {
             ),
         ];
         for (message, step) in table {
-            assert_eq!(after_refusal(message, "-n demo").first().map(String::as_str), Some(step), "{message}");
+            assert_eq!(after_refusal(message, "-n demo", "write").first().map(String::as_str), Some(step), "{message}");
         }
     }
 
@@ -142,6 +140,6 @@ mod tests {
     fn a_refusal_of_rbac_is_not_explained_here() {
         let message =
             "pods is forbidden: User \"jane\" cannot create resource \"pods\" in API group \"\" in the namespace \"a\"";
-        assert_eq!(after_refusal(message, ""), Vec::<String>::new());
+        assert_eq!(after_refusal(message, "", ""), Vec::<String>::new());
     }
 }

@@ -461,7 +461,7 @@ proptest::proptest! {
         for case in [waiting, unscheduled] {
             case.text();
             case.observe(timed_out);
-            after_refusal(&message, "");
+            after_refusal(&message, "", "");
         }
     }
 }

@@ -10,6 +10,7 @@ mod nearest;
 mod node;
 mod reader;
 mod scalar;
+mod shortened;
 mod text;
 mod tree;
 mod typed;
@@ -26,6 +27,7 @@ pub use field_path::{FieldPath, Step};
 pub use nearest::nearest;
 pub use node::{Field, Node, Position, Span, Value};
 pub use reader::documents;
+pub use shortened::shortened;
 pub use text::{NotText, text};
 pub use typed::{Typed, UnknownField};
 

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::quantity;
 use super::summary::FsStats;
+use crate::pod::Quantity;
 use crate::pod::VolumeSource;
 
 /// Who measured.
@@ -86,7 +87,7 @@ pub struct Limit {
 impl Limit {
     /// Of a quantity in the spec. None where it is not one, or 0, which means that there is none.
     pub fn written(text: &str) -> Option<Self> {
-        let bytes = quantity::bytes(text).filter(|bytes| *bytes > 0)?;
+        let bytes = Quantity::parse(text).ok()?.rounded_up().filter(|bytes| *bytes > 0)?;
         Some(Self { bytes, written: text.to_owned() })
     }
 

@@ -82,14 +82,27 @@ pub fn stage(pod: &str, stage: &Stage) -> String {
 /// How a pod comes along, on one line.
 pub fn progress(pod: &Pod, stages: &[Stage], after: Duration) -> String {
     let (ready, all) = pod.ready_counts();
-    let unready = stages.iter().filter(|stage| stage.words != "ready");
-    let at: Vec<String> = unready.map(|it| stage(&pod.name, it)).collect();
-    format!("{ready}/{all} ready, {} s  {}", after.as_secs(), at.join(", "))
+    format!("{ready}/{all} ready, {} s  {}", after.as_secs(), unready(&pod.name, stages).join(", "))
 }
 
-/// How a workload comes along, on one line.
-pub fn rollout_progress(words: &str, after: Duration) -> String {
-    format!("{words}, {} s", after.as_secs())
+/// How a workload comes along, on one line: what is said of it, and what the containers of those pods are at that are not ready.
+pub fn rollout_progress<'a>(
+    words: &str,
+    after: Duration,
+    pods: impl IntoIterator<Item = (&'a str, &'a [Stage])>,
+) -> String {
+    let of_pod = |(pod, stages): (&str, &[Stage])| {
+        let at: Vec<String> = unready(pod, stages);
+        let is_pods = stages.iter().all(|stage| stage.container.is_none());
+        (!at.is_empty()).then(|| if is_pods { at.join(", ") } else { format!("{}: {}", safe(pod), at.join(", ")) })
+    };
+    let pods: Vec<String> = pods.into_iter().filter_map(of_pod).collect();
+    format!("{words}, {} s  {}", after.as_secs(), pods.join("; ")).trim_end().to_owned()
+}
+
+/// What each container is at that is not ready.
+fn unready(pod: &str, stages: &[Stage]) -> Vec<String> {
+    stages.iter().filter(|stage| stage.words != "ready").map(|it| stage(pod, it)).collect()
 }
 
 /// All is ready, and what to try next.
@@ -189,5 +202,32 @@ fn seconds(time: Duration) -> String {
         secs if secs < 120 => format!("{secs} s"),
         secs if secs % 60 == 0 => format!("{} min", secs / 60),
         secs => format!("{} min {} s", secs / 60, secs % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(container: Option<&str>, words: &str) -> Stage {
+        Stage { container: container.map(str::to_owned), words: words.to_owned() }
+    }
+
+    #[test]
+    fn a_rollout_says_what_its_pods_wait_for() {
+        let pods = [
+            ("shop-1", vec![at(Some("shop"), "pulling the image shop:1"), at(Some("log"), "ready")]),
+            ("shop-2", vec![at(None, "no node has room")]),
+            ("shop-3", vec![at(Some("shop"), "ready")]),
+        ];
+        let shown = |count: usize| {
+            let stages = pods[..count].iter().map(|(pod, stages)| (*pod, stages.as_slice()));
+            rollout_progress("0 of 3 updated replicas are available", Duration::from_secs(2), stages)
+        };
+        assert_eq!(
+            shown(3),
+            "0 of 3 updated replicas are available, 2 s  shop-1: shop: pulling the image shop:1; shop-2: no node has room"
+        );
+        assert_eq!(shown(0), "0 of 3 updated replicas are available, 2 s");
     }
 }

@@ -9,8 +9,8 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::Quantity;
 use crate::document::FieldPath;
+use crate::pod::Quantity;
 
 /// A field in which they differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,6 +151,36 @@ mod tests {
             ],
         }});
         assert_eq!(told(&here, &there), Vec::<String>::new());
+    }
+
+    #[test]
+    fn labels_and_annotations_are_compared_but_those_that_kubernetes_writes() {
+        let here = json!({"metadata": {"name": "a", "labels": {"app": "a"}}, "spec": {"template": {"spec": {"a": 1}}}});
+        let there = json!({
+            "metadata": {
+                "name": "a", "uid": "1",
+                "labels": {"app": "b", "tier": "front", "app.kubernetes.io/name": "x", "job-name": "a"},
+                "annotations": {
+                    "deployment.kubernetes.io/revision": "3", "kubectl.kubernetes.io/last-applied-configuration": "{}",
+                    "notkubernetes.io/x": "1", "example.com/owner": "us",
+                },
+            },
+            "spec": {"template": {"spec": {"a": 1}, "metadata": {
+                "labels": {"batch.kubernetes.io/controller-uid": "1"},
+                "annotations": {"kubectl.kubernetes.io/restartedAt": "now", "kubectl.kubernetes.io/default-container": "b"},
+            }}},
+        });
+        assert_eq!(
+            told(&here, &there),
+            [
+                "metadata.labels.app: a here, b there",
+                "metadata.labels.tier: nothing here, front there",
+                "metadata.labels.app.kubernetes.io/name: nothing here, x there",
+                "metadata.annotations.notkubernetes.io/x: nothing here, 1 there",
+                "metadata.annotations.example.com/owner: nothing here, us there",
+                "spec.template.metadata.annotations.kubectl.kubernetes.io/default-container: nothing here, b there",
+            ]
+        );
     }
 
     #[test]

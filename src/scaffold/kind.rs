@@ -67,12 +67,12 @@ impl Kind {
         }
     }
 
-    /// The most bytes its name may have: the names of its pods or Jobs are longer, and are labels' values.
-    pub(super) fn longest_name(&self) -> usize {
+    /// The most bytes its name may have, where that is less than for any object, and why. A `StatefulSet`'s is a label anyway.
+    pub(super) fn longest_name(&self) -> Option<(usize, &'static str)> {
         match self {
-            Self::Pod => 253,
-            Self::CronJob { .. } => 52,
-            _ => 63,
+            Self::CronJob { .. } => Some((52, "the names of its Jobs are longer by 11, and have to fit into a label")),
+            Self::Job => Some((63, "its pods are labelled with it, and it has to fit")),
+            _ => None,
         }
     }
 }

@@ -12,11 +12,11 @@ mod image;
 mod kind;
 mod last_applied;
 mod name;
+mod nearest;
 mod notation;
 mod object;
 mod order;
 pub mod preset;
-mod quantity;
 #[cfg(test)]
 pub(crate) mod samples;
 mod schedule;
@@ -26,6 +26,9 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1;
 
+use crate::pod::Quantity;
+
+pub use crate::document::shortened;
 pub use check::{Problem, problems, warnings};
 pub use comments::{Comment, Comments, comments};
 pub use difference::{Difference, differences};
@@ -33,12 +36,11 @@ pub use filled::Clash;
 pub use image::{Image, InvalidImage};
 pub use kind::Kind;
 pub use last_applied::with_last_applied;
-pub use name::{InvalidName, NamespaceName, ObjectName, shortened};
+pub use name::{InvalidName, NamespaceName, ObjectName};
+pub use nearest::nearest;
 pub use notation::{
-    Malformed, MountPlace, NewVolume, Share, container_port, env, env_from, nearest, pair, resources, split_list,
-    unknown, words,
+    Malformed, MountPlace, NewVolume, Share, container_port, env, env_from, pair, resources, split_list, unknown, words,
 };
-pub use quantity::{InvalidQuantity, Quantity};
 pub use schedule::{InvalidSchedule, Schedule};
 pub use version::{MINIMUM_FOR_NATIVE, Version};
 

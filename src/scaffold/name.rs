@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use crate::document::shortened;
+
 /// An object's name: a lowercase RFC 1123 subdomain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ObjectName(String);
@@ -49,6 +51,10 @@ static LABEL: Rule = Rule {
               '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
 };
 
+/// FNV-1a of 32 bits: the same number for the same name, on every machine and in every version.
+const FNV_OFFSET: u32 = 0x811c_9dc5;
+const FNV_PRIME: u32 = 0x0100_0193;
+
 impl ObjectName {
     /// Checks the name as the API server will.
     pub fn parse(name: &str) -> Result<Self, InvalidName> {
@@ -58,6 +64,18 @@ impl ObjectName {
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// It as the value of a label. One that does not fit is cut, and ends in a number made of all of it: by the value selectors
+    /// tell workloads apart.
+    pub fn to_label_value(&self) -> String {
+        if self.0.len() <= LABEL.most {
+            return self.0.clone();
+        }
+        let number = self.0.bytes().fold(FNV_OFFSET, |number, byte| (number ^ u32::from(byte)).wrapping_mul(FNV_PRIME));
+        let number = format!("-{number:08x}");
+        let begin = &self.0[..LABEL.most - number.len()]; // only ASCII is in it
+        format!("{}{number}", begin.trim_end_matches(['-', '.']))
     }
 
     /// It as the name of a container: dots are dashes there, and it is no longer than a label.
@@ -149,14 +167,6 @@ fn nearest_label(label: &str) -> Option<String> {
     (!words.is_empty()).then(|| words.join("-"))
 }
 
-/// Enough of a name to recognize it: names may come from anywhere, and be as long as a file.
-pub fn shortened(name: &str) -> String {
-    match name.char_indices().nth(SUBDOMAIN.most) {
-        Some((end, _)) => format!("{}…", &name[..end]),
-        None => name.to_owned(),
-    }
-}
-
 /// The server's causes as kubectl lists them, after `The Pod "x" is invalid: `.
 impl fmt::Display for InvalidName {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -218,6 +228,16 @@ mod tests {
         fn each_name_is_a_containers(name in "[a-z0-9]([-a-z0-9]{0,80}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,60}[a-z0-9])?){0,2}") {
             let label = ObjectName::parse(&name).map(|name| name.to_label());
             prop_assert_eq!(label.map(|label| of_label(&label)), Ok(None));
+        }
+
+        #[test]
+        fn each_name_is_a_labels_value_and_long_ones_stay_apart(name in "[a-z0-9]([-.]?[a-z0-9]){0,126}") {
+            let value = |name: &str| ObjectName::parse(name).map(|name| name.to_label_value());
+            let own = value(&name).unwrap();
+            prop_assert!(own.len() <= 63 && own.ends_with(|last: char| last.is_ascii_alphanumeric()), "{own}");
+            if name.len() < 253 {
+                prop_assert_ne!(value(&format!("{name}a")), Ok(own));
+            }
         }
 
         #[test]

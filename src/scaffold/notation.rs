@@ -9,6 +9,8 @@ mod volume;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::nearest;
+
 pub use container::{container_port, env, env_from, resources};
 pub use mount::{MountPlace, Share};
 pub use volume::NewVolume;
@@ -26,15 +28,6 @@ impl Malformed {
     fn new(problem: impl fmt::Display, hint: impl Into<String>) -> Self {
         Self { problem: problem.to_string(), hint: hint.into() }
     }
-}
-
-/// The nearest of these words, if one is near.
-pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    /// A typing error or two in a word of six letters.
-    const NEAR: f64 = 0.6;
-    let likeness = |name: &str| strsim::normalized_damerau_levenshtein(&word.to_lowercase(), &name.to_lowercase());
-    let by_likeness = known.into_iter().map(|name| (likeness(name), name));
-    by_likeness.filter(|(likeness, _)| *likeness >= NEAR).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
 }
 
 /// What to write in place of a word that is not known: the nearest, or else all there are.

@@ -58,7 +58,7 @@ impl Scaffold {
     pub fn labels_written(&self) -> BTreeMap<String, String> {
         let mut labels = self.labels.clone();
         if self.kind.has_selector() {
-            labels.entry("app".to_owned()).or_insert_with(|| self.name.as_str().to_owned());
+            labels.entry("app".to_owned()).or_insert_with(|| self.name.to_label_value());
         }
         labels
     }

@@ -34,6 +34,22 @@ const ORDERS: &[(&str, &[&str])] = &[
     ("requests", RESOURCES),
     ("limits", RESOURCES),
     ("volumeMounts", &["name", "mountPath", "subPath", "readOnly"]),
+    ("startupProbe", PROBE),
+    ("livenessProbe", PROBE),
+    ("readinessProbe", PROBE),
+    (
+        "securityContext",
+        &[
+            "runAsNonRoot",
+            "runAsUser",
+            "runAsGroup",
+            "privileged",
+            "allowPrivilegeEscalation",
+            "readOnlyRootFilesystem",
+            "capabilities",
+            "seccompProfile",
+        ],
+    ),
     ("volumes", &["name"]),
     ("emptyDir", &["medium", "sizeLimit"]),
     ("hostPath", &["path", "type"]),
@@ -58,6 +74,19 @@ pub(super) const CONTAINER: &[&str] = &[
     "readinessProbe",
     "lifecycle",
     "securityContext",
+];
+
+/// What is done, then how often.
+const PROBE: &[&str] = &[
+    "exec",
+    "httpGet",
+    "tcpSocket",
+    "grpc",
+    "initialDelaySeconds",
+    "periodSeconds",
+    "timeoutSeconds",
+    "successThreshold",
+    "failureThreshold",
 ];
 
 const RESOURCES: &[&str] = &["cpu", "memory", "ephemeral-storage"];

@@ -4,8 +4,9 @@ use k8s_openapi::api::core::v1;
 
 use super::preset::{self, Preset};
 use super::{
-    Image, Kind, NewVolume, ObjectName, Quantity, Scaffold, Schedule, Sidecar, container_port, env, env_from, resources,
+    Image, Kind, NewVolume, ObjectName, Scaffold, Schedule, Sidecar, container_port, env, env_from, resources,
 };
+use crate::pod::Quantity;
 
 /// One of each kind, with everything; and the guide's pod.
 pub(crate) fn samples() -> Vec<Scaffold> {
@@ -56,7 +57,7 @@ fn full(kind: Kind) -> Scaffold {
     for text in [
         "logs",
         "ram=emptyDir:1Mi:memory",
-        "claim=pvc:a",
+        "claim=pvc:a:ro",
         "config=configmap:b",
         "keys=secret:c",
         "host=hostpath:/var/log",

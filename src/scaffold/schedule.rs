@@ -1,4 +1,4 @@
-//! When a `CronJob` runs: five fields, or a word such as `@hourly`.
+//! When a `CronJob` runs: five fields, a word such as `@hourly`, or `@every 5m`.
 //!
 //! Read as the API server's library reads it (`github.com/robfig/cron/v3`, `ParseStandard`).
 
@@ -43,16 +43,24 @@ impl Schedule {
     /// It is none.
     pub fn parse(text: &str) -> Result<Self, InvalidSchedule> {
         let invalid = |problem: String| InvalidSchedule { text: text.to_owned(), problem };
+        if text.contains("TZ") {
+            return Err(invalid("TZ or CRON_TZ has no place in a schedule".to_owned()));
+        }
+        if let Some(duration) = text.strip_prefix("@every ") {
+            let is_one = is_duration(duration);
+            return if is_one {
+                Ok(Self(text.to_owned()))
+            } else {
+                Err(invalid(format!("failed to parse duration {text}")))
+            };
+        }
         if text.starts_with('@') {
-            let known = WORDS.contains(&text);
-            return if known {
+            let is_known = WORDS.contains(&text);
+            return if is_known {
                 Ok(Self(text.to_owned()))
             } else {
                 Err(invalid(format!("unrecognized descriptor: {text}")))
             };
-        }
-        if text.contains("TZ") {
-            return Err(invalid("TZ or CRON_TZ has no place in a schedule".to_owned()));
         }
         let fields: Vec<&str> = text.split_whitespace().collect();
         if fields.len() != FIELDS.len() {
@@ -99,6 +107,34 @@ impl Field {
     }
 }
 
+/// The most nanoseconds that Go counts: it does in 63 bits.
+const MOST_NANOSECONDS: f64 = 9.2233e18;
+
+/// What Go's `time.ParseDuration` takes: `1h30m`, `1.5h`, `-5s`, `0`. A day is no unit there.
+fn is_duration(text: &str) -> bool {
+    let mut rest = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (mut nanoseconds, is_zero) = (0.0_f64, rest == "0");
+    while !rest.is_empty() && !is_zero {
+        let end = rest.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(rest.len());
+        let (number, after) = rest.split_at(end);
+        let end = after.find(|letter: char| letter.is_ascii_digit() || letter == '.').unwrap_or(after.len());
+        let (unit, after) = after.split_at(end);
+        let unit = match unit {
+            "ns" => 1.0,
+            "us" | "µs" | "μs" => 1e3,
+            "ms" => 1e6,
+            "s" => 1e9,
+            "m" => 60e9,
+            "h" => 3600e9,
+            _ => return false,
+        };
+        let Ok(number) = number.parse::<f64>() else { return false };
+        nanoseconds += number * unit;
+        rest = after;
+    }
+    (is_zero || !text.trim_start_matches(['+', '-']).is_empty()) && nanoseconds < MOST_NANOSECONDS
+}
+
 fn number(text: &str) -> Option<u32> {
     text.bytes().all(|digit| digit.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }
@@ -123,9 +159,28 @@ mod tests {
         }
     }
 
+    /// As a server of 1.35 has it.
+    #[test]
+    fn every_so_often() {
+        for text in
+            ["5m", "1h30m", "0s", "-5m", "+5m", "1.5h", "1ns", "5us", "5µs", "5μs", "300h", ".5s", "1.s", "0", "1h1h"]
+        {
+            assert!(Schedule::parse(&format!("@every {text}")).is_ok(), "{text}");
+        }
+        for text in
+            ["", "5", " 5m", "5m ", "3000000h", "1d", ".s", "99999999999999999999h", "2562047h48m", "-", "1..5s", "m"]
+        {
+            let error = Schedule::parse(&format!("@every {text}")).unwrap_err();
+            assert_eq!(error.problem, format!("failed to parse duration @every {text}"));
+        }
+    }
+
     #[test]
     fn what_is_none() {
         for (text, problem) in [
+            ("@every", "unrecognized descriptor: @every"),
+            ("@EVERY 5m", "unrecognized descriptor: @EVERY 5m"),
+            ("TZ=UTC @every 5m", "TZ or CRON_TZ has no place in a schedule"),
             ("", "expected exactly 5 fields, found 0: []"),
             ("* * * *", "expected exactly 5 fields, found 4: [\"*\", \"*\", \"*\", \"*\"]"),
             ("60 * * * *", "minute: \"60\" is no number from 0 to 59"),

@@ -32,7 +32,7 @@ fn each_output_of_a_dry_run() {
         "create --dry-run=client",
         "create --dry-run",
         "create blog -n demo --dry-run=client -o name",
-        "create blog -n demo --dry-run=client -o yaml --image httpd:2.4 --sidecar-image registry.example:5000/a/b@sha256:0",
+        "create blog -n demo --dry-run=client -o yaml --image httpd:2.4 --sidecar-image registry.example:5000/a/b@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
         "create --dry-run=client -o json",
         "create --dry-run=client --wait=false -o name",
     ]));

@@ -79,6 +79,7 @@ fn presets() {
         "shop --preset tail-logs --preset nginx-exporter --native=false",
         "shop --preset tail-logs --volume shared-logs=emptyDir:1Gi",
         "shop -n demo --kind deployment --image shop:1 --preset shell --preset shell,name=other",
+        "shop --image shop:1 --preset nginx-proxy --port http:3000",
         "shop.example --preset tail-logs --preset tail-logs,name=other,file=b.log",
     ]));
     assert_snapshot!(each(&[
@@ -121,6 +122,11 @@ fn what_kubectl_would_do() {
         "create a --kind cronjob --schedule '* * * * *' --image a:1 --show-kubectl",
         "create a --kind ds --image a:1 --show-kubectl -n demo",
         "create a --kind pod --image a:1 --show-kubectl --wait=false",
+        "create a --kind pod --image a:1 --env 'A=a b' --port http:80 --labels x=y,z=1 --annotation 'b=c d' --restart Never \
+         --image-pull-policy Never --show-kubectl --dry-run=server -- --verbose",
+        "create a --kind pod --image a:1 --command 'sh -c' --arg 'date; date' --show-kubectl --dry-run=client -o name",
+        "create a --kind cronjob --schedule @hourly --image a:1 --restart Never --command date --show-kubectl -n demo",
+        "create a --kind deploy --image a:1 --port 80 --show-kubectl --timeout 1m --preset shell --command -- sh -c 'sleep 9'",
     ]));
 }
 
@@ -146,6 +152,9 @@ fn what_is_hardly_meant() {
         "create a --env A=1 --env A=2 --port 80 --port 80 --dry-run=client",
         "create a --sidecar b=busybox --sidecar-port b=80 --port 80 --dry-run=client",
         "create a --kind sts --image a --volume d=pvc:10 --share d:/d --dry-run=client",
+        "create a --preset nginx-proxy --port 8080 --dry-run=client",
+        "create a --preset nginx-proxy,name=p,port=9000,to=80 --port 9000 --dry-run=client",
+        "create a --preset nginx-exporter --port 8080 --dry-run=client",
     ]));
 }
 
@@ -164,7 +173,12 @@ fn mistakes_in_one_flag() {
         "create a --sidecar log=",
         "create a --sidecar Log=busybox",
         "create a --env A",
-        "create a --env 1A=1",
+        "create a --env ä=1",
+        "create a --image NGINX:Alpine",
+        "create a --image nginx:",
+        "create a --image 'a b'",
+        "create a --sidecar log=Busybox",
+        "create a --volume data=pvc:claim:r",
         "create a --env-from secrets:a",
         "create a --port 70000",
         "create a --port HTTP:80",
@@ -177,6 +191,7 @@ fn mistakes_in_one_flag() {
         "create a --command 'sh -c \"'",
         "create a --kind cronjob --image a --schedule '* * * *'",
         "create a --kind cronjob --image a --schedule '61 * * * *'",
+        "create a --kind cronjob --image a --schedule '@every 1d'",
         "create a --kind deploymnt",
         "create a --restart never",
         "create a --validate=maybe",
@@ -223,6 +238,14 @@ fn flags_and_flags() {
         "create a --command sh --command -- date",
         "create a --kind cronjob --schedule @daily --image a --annotate --dry-run=client",
     ]));
+    let long = "x".repeat(253);
+    let line = format!("{long} --kind deployment --image a --sidecar b=b");
+    let manifest = manifests(&[&line]);
+    let app = format!("app: {}-ed76e837\n", "x".repeat(54));
+    let container = format!("- name: {}\n", "x".repeat(63));
+    assert!(manifest.matches(&app).count() == 3 && manifest.contains(&container), "{manifest}");
+    let told = sidecar(&["create", &long, "--kind", "ds", "--image", "a", "--dry-run=client"]);
+    assert!(told.contains("Warning: a DaemonSet of a name of more than 242 bytes gets no pods"), "{told}");
     let long = "x".repeat(60);
     let error = sidecar(&["create", &long, "--kind", "cronjob", "--schedule", "@daily", "--image", "a"]);
     assert!(error.contains("\": must be no more than 52 bytes\n"), "{error}");

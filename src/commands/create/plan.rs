@@ -28,6 +28,8 @@ pub(super) struct Plan {
     pub(super) warnings: Vec<String>,
     /// What to know of its sidecars when it was made.
     pub(super) afterwards: Vec<String>,
+    /// What the user wrote, as a command that prints the manifest.
+    pub(super) manifest_command: String,
     save_config: bool,
 }
 
@@ -56,7 +58,7 @@ pub(super) enum Patience {
 
 impl Plan {
     /// Checks each flag, and each with the others.
-    pub(super) fn of(args: &CreateArgs, chosen: Chosen) -> Result<Self> {
+    pub(super) fn of(args: &CreateArgs, chosen: Chosen, manifest_command: String) -> Result<Self> {
         let scaffold = shape::scaffold(args, chosen.sidecars)?;
         let afterwards = afterwards(chosen.notes, &scaffold, &args.connection.kubectl_flags());
         let action = action(&args.request)?;
@@ -65,7 +67,7 @@ impl Plan {
         let validation = args.request.validate.into();
         let creation = Creation { mode, field_manager: args.request.field_manager.clone(), validation };
         let notes = notes(&scaffold, args.sidecars.native, &args.connection.kubectl_flags());
-        let warnings = warnings(&scaffold);
+        let warnings = [warnings(&scaffold), chosen.warnings].concat();
         Ok(Self {
             scaffold,
             action,
@@ -74,8 +76,14 @@ impl Plan {
             notes,
             warnings,
             afterwards,
+            manifest_command,
             save_config: args.request.save_config,
         })
+    }
+
+    /// The command that writes the manifest into a file.
+    pub(super) fn write_manifest(&self) -> String {
+        format!("{} > {}.yaml", self.manifest_command, self.scaffold.name.as_str())
     }
 
     /// The object to be sent; where it goes is noted in what is saved for `kubectl apply`.

@@ -37,7 +37,7 @@ pub(super) async fn explained(error: Error, cluster: &Cluster, plan: &Plan, flag
     match error.kind() {
         Kind::AlreadyExists => with_differences(error, cluster, plan).await,
         Kind::Forbidden | Kind::BadRequest | Kind::Server => {
-            after_refusal(&error.to_string(), flags).into_iter().fold(error, Error::hint)
+            after_refusal(&error.to_string(), flags, &plan.write_manifest()).into_iter().fold(error, Error::hint)
         }
         _ => error,
     }

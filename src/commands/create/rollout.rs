@@ -37,6 +37,7 @@ pub(super) struct RolloutWaiting<K> {
     uid: Option<String>,
     selector: String,
     flags: String,
+    write_manifest: String,
     patience: Patience,
     begun: Instant,
     /// As it was last seen.
@@ -64,6 +65,7 @@ impl<K: Listed + Progress> RolloutWaiting<K> {
             kind,
             selector: selector.unwrap_or_default(),
             flags: flags.to_owned(),
+            write_manifest: created.write_manifest.clone(),
             patience,
             begun: Instant::now(),
             rollout: Rollout::Under("waiting for its controller to begin".to_owned()),
@@ -200,7 +202,8 @@ impl<K: Listed + Progress> RolloutWaiting<K> {
         }
         let Rollout::Under(words) = &self.rollout else { return };
         if ui.stderr_is_terminal() {
-            ui.progress(&created::rollout_progress(words, self.begun.elapsed()));
+            let stages = looked_into.iter().map(|Looked { pod, stages, .. }| (pod.as_str(), stages.as_slice()));
+            ui.progress(&created::rollout_progress(words, self.begun.elapsed(), stages));
             return;
         }
         if *words != self.said_words {

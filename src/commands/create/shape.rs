@@ -90,7 +90,7 @@ fn schedule(text: Option<&str>, name: &ObjectName) -> Result<Schedule> {
     Schedule::parse(text).map_err(|error| {
         refused::invalid("CronJob", name.as_str(), &format!("spec.schedule: {error}"))
             .hint("five fields: minute, hour, day of the month, month, day of the week: '30 2 * * 1-5'")
-            .hint("or a word: @hourly, @daily, @weekly, @monthly, @yearly")
+            .hint("or a word: @hourly, @daily, @weekly, @monthly, @yearly, '@every 90m' (of h, m and s; a day is 24h)")
     })
 }
 
@@ -164,9 +164,12 @@ fn invalid_name(kind: &str, name: &str, error: &InvalidName) -> Error {
 }
 
 fn image(reference: &str) -> Result<Image> {
-    let parsed = Image::parse(reference);
-    parsed
-        .map_err(|error| Error::usage(error).hint("an image is written as NAME:TAG or REGISTRY/NAME:TAG: nginx:latest"))
+    Image::parse(reference).map_err(|error| {
+        let hint = error.nearest().map(|near| format!("did you mean {near}?"));
+        Error::usage(error).hint(
+            hint.unwrap_or_else(|| "an image is written as NAME:TAG or REGISTRY/NAME:TAG: nginx:latest".to_owned()),
+        )
+    })
 }
 
 /// What is wrong with the value of that flag.

@@ -6,7 +6,7 @@ use clap::Args;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Volume options")]
 pub(super) struct VolumeArgs {
-    /// A volume, an emptyDir unless it says otherwise: NAME=emptyDir[:SIZE][:memory], NAME=pvc:CLAIM, NAME=configmap:NAME,
+    /// A volume, an emptyDir unless it says otherwise: NAME=emptyDir[:SIZE][:memory], NAME=pvc:CLAIM[:ro], NAME=configmap:NAME,
     /// NAME=secret:NAME or NAME=hostpath:PATH; may be repeated
     ///
     /// In a statefulset, NAME=pvc:SIZE, such as data=pvc:10Gi, is a claim template: each pod gets a claim of its own.

@@ -12,7 +12,7 @@ pub(super) struct WorkloadArgs {
     /// How many pods, of a deployment or a statefulset [default: 1]
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(..=i64::from(i32::MAX)))]
     pub(super) replicas: Option<u32>,
-    /// When a cronjob runs: "*/5 * * * *" or @hourly
+    /// When a cronjob runs: "*/5 * * * *", @hourly or "@every 90m"
     #[arg(long, value_name = "CRON")]
     pub(super) schedule: Option<String>,
     /// The headless Service of a statefulset, which gives its pods names [default: its own name]

@@ -7,11 +7,11 @@ use k8s_openapi::apimachinery::pkg::api::resource;
 
 use super::{Problem, metadata, of_name};
 use crate::document::FieldPath;
-use crate::scaffold::{Quantity, name};
+use crate::pod::Quantity;
+use crate::scaffold::name;
 
-const VARIABLE: &str = "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', \
-                        and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used \
-                        for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')";
+const VARIABLE: &str =
+    "a valid environment variable name must consist only of printable ASCII characters other than '='";
 
 pub(super) fn problems(at: &FieldPath, container: &v1::Container) -> Vec<Problem> {
     let mut problems = of_name(&at.key("name"), &container.name, name::of_label);
@@ -23,18 +23,11 @@ pub(super) fn problems(at: &FieldPath, container: &v1::Container) -> Vec<Problem
     problems
 }
 
+/// As servers have it since 1.34 (`IsRelaxedEnvVarName`); an older one refuses more by itself.
 fn of_env(at: &FieldPath, variables: &[v1::EnvVar]) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for (index, variable) in variables.iter().enumerate() {
-        let (at, name) = (at.index(index).key("name"), variable.name.as_str());
-        let letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-        if !name.bytes().all(letter) || name.starts_with(|first: char| first.is_ascii_digit()) {
-            problems.push(Problem::invalid(at, name, VARIABLE));
-        } else if name == "." || name.starts_with("..") {
-            problems.push(Problem::invalid(at, name, "must not start with '..', and not be '.'"));
-        }
-    }
-    problems
+    let is_printable = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'=';
+    let wrong = variables.iter().enumerate().filter(|(_, variable)| !variable.name.bytes().all(is_printable));
+    wrong.map(|(index, variable)| Problem::invalid(at.index(index).key("name"), &variable.name, VARIABLE)).collect()
 }
 
 /// The numbers of users and groups.

@@ -23,15 +23,11 @@ const OF_JOBS: [&str; 4] =
 pub(super) fn problems(scaffold: &Scaffold) -> Vec<Problem> {
     let metadata = FieldPath::ROOT.key("metadata");
     let mut problems = Vec::new();
-    let (text, longest) = (scaffold.name.as_str(), scaffold.kind.longest_name());
-    let is_stateful = matches!(scaffold.kind, Kind::StatefulSet { .. }); // its name is a label anyway
-    if text.len() > longest && !is_stateful {
-        let kind = scaffold.kind.workload().as_str();
-        problems.push(
-            Problem::invalid(metadata.key("name"), text, format_args!("must be no more than {longest} bytes")).hint(
-                format!("the names of a {kind}'s pods are longer, and have to fit into a label: choose a shorter one"),
-            ),
-        );
+    let text = scaffold.name.as_str();
+    if let Some((longest, why)) = scaffold.kind.longest_name().filter(|(longest, _)| text.len() > *longest) {
+        let problem = format_args!("must be no more than {longest} bytes");
+        problems
+            .push(Problem::invalid(metadata.key("name"), text, problem).hint(format!("choose a shorter name: {why}")));
     }
     for (key, value) in &scaffold.labels {
         let at = metadata.key("labels");

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use k8s_openapi::api::core::v1;
 
 use super::*;
-use crate::scaffold::{
-    ClaimTemplate, Image, NewVolume, ObjectName, Quantity, Schedule, Sidecar, container_port, env, resources,
-};
+use crate::pod::Quantity;
+use crate::scaffold::{ClaimTemplate, Image, NewVolume, ObjectName, Schedule, Sidecar, container_port, env, resources};
 
 fn scaffold(kind: Kind) -> Scaffold {
     let main = v1::Container { name: "web".into(), image: Some("nginx".into()), ..Default::default() };
@@ -171,7 +170,8 @@ fn mounts_and_volumes() {
 fn variables_ports_and_resources() {
     let main = |change: fn(&mut v1::Container)| with(|it| change(&mut it.main));
     assert_eq!(main(|it| it.env = Some(vec![env("A=1").unwrap(), env("A=2").unwrap()])), Vec::<String>::new());
-    assert_eq!(main(|it| it.env = Some(vec![env("1A=1").unwrap(), env("..=1").unwrap()])).len(), 2);
+    assert_eq!(main(|it| it.env = Some(vec![env("1A=1").unwrap(), env("..=1").unwrap()])).len(), 0);
+    assert_eq!(main(|it| it.env = Some(vec![env("é=1").unwrap(), env("a\tb=1").unwrap()])).len(), 2);
     let ports = ["http:80", "http:81", "80", "HTTP:82"];
     let refused = with(|it| it.main.ports = Some(ports.map(|port| container_port(port).unwrap()).to_vec()));
     assert_eq!(refused.len(), 3, "{refused:?}");

@@ -2,7 +2,8 @@
 
 use k8s_openapi::api::core::v1;
 
-use crate::scaffold::{Kind, Quantity, Scaffold};
+use crate::pod::Quantity;
+use crate::scaffold::{Kind, Scaffold};
 
 /// What to be careful about, a sentence each.
 pub fn warnings(scaffold: &Scaffold) -> Vec<String> {
@@ -12,6 +13,7 @@ pub fn warnings(scaffold: &Scaffold) -> Vec<String> {
     warnings.extend(scaffold.containers().flat_map(hidden_variables));
     warnings.extend(same_ports(scaffold));
     warnings.extend(of_job(scaffold));
+    warnings.extend(of_long_name(scaffold));
     warnings
 }
 
@@ -124,4 +126,13 @@ fn of_job(scaffold: &Scaffold) -> Option<String> {
             ordinary.container.name
         )
     })
+}
+
+/// A name that the API takes, and of which nothing comes: that of the `ControllerRevision` is longer by a dash and a hash of ten.
+/// Seen with 1.35; a Deployment's `ReplicaSet`s are called by less of its name.
+fn of_long_name(scaffold: &Scaffold) -> Option<String> {
+    const MOST: usize = 253 - 11;
+    let is_too_long = scaffold.kind == Kind::DaemonSet && scaffold.name.as_str().len() > MOST;
+    is_too_long
+        .then(|| format!("a DaemonSet of a name of more than {MOST} bytes gets no pods: its controller adds 11 to it"))
 }

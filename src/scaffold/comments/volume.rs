@@ -9,6 +9,7 @@ pub(super) const WORDS: Words = &[
     ("volumes", "name", "A name for the volume that the containers refer to."),
     ("volumes", "persistentVolumeClaim", "The TYPE of volume: storage that outlives the Pod."),
     ("persistentVolumeClaim", "claimName", "The PersistentVolumeClaim that holds it. It must be there before the Pod."),
+    ("persistentVolumeClaim", "readOnly", "No container can write to it."),
     ("volumes", "configMap", "The TYPE of volume: a ConfigMap, a file for each of its keys. It can only be read."),
     ("configMap", "name", "The ConfigMap. It must be there before the Pod."),
     ("volumes", "secret", "The TYPE of volume: a Secret, a file for each of its keys. It can only be read."),

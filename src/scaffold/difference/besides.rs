@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{Difference, name, of_named, shown};
 use crate::document::{FieldPath, Step};
 use crate::scaffold::Image;
+use crate::scaffold::object::DEFAULT_CONTAINER;
 use crate::scaffold::order::CONTAINER;
 
 /// All but the name and the image, which every container has.
@@ -16,6 +17,12 @@ const OF_POD: &[&str] = &["serviceAccountName", "restartPolicy", "volumes", "ini
 pub(super) fn tell(at: &FieldPath, here: &Value, there: &Value, found: &mut Vec<Difference>) {
     if matches!(at.steps(), [.., Step::Key(key)] if key == "resources") {
         return of_resources(at, here, there, found);
+    }
+    if matches!(at.steps(), [.., Step::Key(key)] if key == "metadata") {
+        return of_metadata(at, here, there, found);
+    }
+    if matches!(at.steps(), [.., Step::Key(key)] if key == "template") && here.get("metadata").is_none() {
+        of_metadata(&at.key("metadata"), &Value::Null, &there["metadata"], found);
     }
     for key in can_be_asked(at, here).iter().filter(|key| here.get(key).is_none()) {
         let Some(value) = there.get(key).filter(|value| !is_by_itself(key, value, there)) else { continue };
@@ -66,4 +73,26 @@ fn of_resources(at: &FieldPath, here: &Value, there: &Value, found: &mut Vec<Dif
             }
         }
     }
+}
+
+/// Labels and annotations, but those that Kubernetes and kubectl write by themselves.
+fn of_metadata(at: &FieldPath, here: &Value, there: &Value, found: &mut Vec<Difference>) {
+    for map in ["labels", "annotations"] {
+        for (key, value) in there[map].as_object().into_iter().flatten() {
+            let is_asked = here.get(map).is_some_and(|here| here.get(key).is_some());
+            if !is_asked && !is_kubernetes_own(key) {
+                found.push(Difference { at: at.key(map).key(key), here: None, there: Some(shown(value)) });
+            }
+        }
+    }
+}
+
+/// Written by a controller, or by `kubectl apply` and `kubectl rollout`. The recommended labels are people's.
+fn is_kubernetes_own(key: &str) -> bool {
+    const WITHOUT_PREFIX: [&str; 3] = ["controller-uid", "job-name", "deprecated.daemonset.template.generation"];
+    let Some((domain, _)) = key.split_once('/') else { return WITHOUT_PREFIX.contains(&key) };
+    let is_kubernetes = ["kubernetes.io", "k8s.io"]
+        .iter()
+        .any(|own| domain.strip_suffix(own).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')));
+    is_kubernetes && domain != "app.kubernetes.io" && key != DEFAULT_CONTAINER
 }

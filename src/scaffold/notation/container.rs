@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use k8s_openapi::api::core::v1;
 use k8s_openapi::apimachinery::pkg::api::resource;
 
-use super::{Malformed, nearest, pair};
-use crate::scaffold::Quantity;
+use super::{Malformed, pair};
+use crate::pod::Quantity;
+use crate::scaffold::nearest;
 
 /// `NAME=VALUE`: an environment variable.
 ///

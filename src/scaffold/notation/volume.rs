@@ -3,8 +3,9 @@
 use k8s_openapi::api::core::v1;
 use k8s_openapi::apimachinery::pkg::api::resource;
 
-use super::{Malformed, nearest};
-use crate::scaffold::{ClaimTemplate, Quantity};
+use super::Malformed;
+use crate::pod::Quantity;
+use crate::scaffold::{ClaimTemplate, nearest};
 
 /// A volume as it is written.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,11 +18,11 @@ pub enum NewVolume {
 
 const TYPES: [&str; 5] = ["emptyDir", "pvc", "configmap", "secret", "hostpath"];
 
-const FORM: &str = "write it as NAME, NAME=emptyDir[:SIZE][:memory], NAME=pvc:CLAIM, NAME=configmap:NAME, NAME=secret:NAME \
+const FORM: &str = "write it as NAME, NAME=emptyDir[:SIZE][:memory], NAME=pvc:CLAIM[:ro], NAME=configmap:NAME, NAME=secret:NAME \
                     or NAME=hostpath:PATH";
 
 impl NewVolume {
-    /// Reads `NAME[=emptyDir[:SIZE][:memory] | pvc:CLAIM | configmap:NAME | secret:NAME | hostpath:PATH]`. A claim of a size,
+    /// Reads `NAME[=emptyDir[:SIZE][:memory] | pvc:CLAIM[:ro] | configmap:NAME | secret:NAME | hostpath:PATH]`. A claim of a size,
     /// `pvc:10Gi`, is a claim template: no claim can have a name with capitals.
     ///
     /// # Errors
@@ -39,7 +40,7 @@ impl NewVolume {
                 let has_capitals = claim.contains(|letter: char| letter.is_ascii_uppercase());
                 match Quantity::parse(&claim) {
                     Ok(size) if has_capitals => return Ok(Self::Claim(ClaimTemplate { name: volume.name, size })),
-                    _ => volume.persistent_volume_claim = Some(claim_of(claim)),
+                    _ => volume.persistent_volume_claim = Some(claim_of(text, &claim)?),
                 }
             }
             "configmap" | "cm" => {
@@ -68,8 +69,20 @@ impl NewVolume {
     }
 }
 
-fn claim_of(claim_name: String) -> v1::PersistentVolumeClaimVolumeSource {
-    v1::PersistentVolumeClaimVolumeSource { claim_name, read_only: None }
+/// `CLAIM[:ro]`: no claim's name has a colon.
+fn claim_of(text: &str, claim: &str) -> Result<v1::PersistentVolumeClaimVolumeSource, Malformed> {
+    let (name, option) = claim.split_once(':').map_or((claim, None), |(name, option)| (name, Some(option)));
+    let read_only = match option {
+        None | Some("rw") => None,
+        Some("ro") => Some(true),
+        Some(option) => {
+            return Err(Malformed::new(
+                format_args!("{text:?} has an option that is none: {option:?}"),
+                "a claim is written as NAME=pvc:CLAIM[:ro]",
+            ));
+        }
+    };
+    Ok(v1::PersistentVolumeClaimVolumeSource { claim_name: name.to_owned(), read_only })
 }
 
 /// A size, or `memory`, or both in either order.
@@ -107,6 +120,8 @@ mod tests {
             ("a=emptydir:1Gi:memory", json!({"name": "a", "emptyDir": {"medium": "Memory", "sizeLimit": "1Gi"}})),
             ("a=emptyDir:Memory", json!({"name": "a", "emptyDir": {"medium": "Memory"}})),
             ("a=pvc:b", json!({"name": "a", "persistentVolumeClaim": {"claimName": "b"}})),
+            ("a=pvc:b:rw", json!({"name": "a", "persistentVolumeClaim": {"claimName": "b"}})),
+            ("a=pvc:b:ro", json!({"name": "a", "persistentVolumeClaim": {"claimName": "b", "readOnly": true}})),
             ("a=pvc:10", json!({"name": "a", "persistentVolumeClaim": {"claimName": "10"}})),
             ("a=configmap:b", json!({"name": "a", "configMap": {"name": "b"}})),
             ("a=secret:b", json!({"name": "a", "secret": {"secretName": "b"}})),
@@ -126,6 +141,7 @@ mod tests {
             ("a=secrets:b", "did you mean secret?"),
             ("a=nfs:b", FORM),
             ("a=pvc", FORM),
+            ("a=pvc:b:r", "a claim is written as NAME=pvc:CLAIM[:ro]"),
             ("a=secret:", FORM),
             ("a=emptyDir:64mb", "did you mean 64M?"),
             ("a=emptyDir:memry", "did you mean memory?"),

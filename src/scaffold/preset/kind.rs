@@ -4,6 +4,7 @@ use serde_json::Number;
 
 use super::super::{Image, NamespaceName};
 use crate::document::Value;
+use crate::pod::Quantity;
 
 /// What a parameter's values are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +67,7 @@ impl Kind {
             Self::Path => text.starts_with('/') && !text.contains(':') && !text.split('/').any(|part| part == ".."),
             Self::Name => NamespaceName::parse(text).is_ok(), // both are labels
             Self::Image => Image::parse(text).is_ok(),
-            Self::Quantity => is_quantity(text),
+            Self::Quantity => Quantity::parse(text).is_ok(),
             Self::Port => return number(text).filter(|port| (1..=65535).contains(port)).map(as_value),
             Self::Number => return number(text).map(as_value),
             Self::Boolean => return text.parse().ok().map(Value::Bool),
@@ -96,15 +97,6 @@ fn number(text: &str) -> Option<i64> {
     text.parse().ok().filter(|number: &i64| number.to_string() == text)
 }
 
-/// `resource.ParseQuantity` of `k8s.io/apimachinery`, less what nobody writes.
-fn is_quantity(text: &str) -> bool {
-    const SUFFIXES: [&str; 15] = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei", "n", "u", "m", "k", "M", "G", "T", "P", "E"];
-    let amount = SUFFIXES.iter().find_map(|suffix| text.strip_suffix(suffix)).unwrap_or(text);
-    let (whole, fraction) = amount.split_once('.').unwrap_or((amount, "0"));
-    let is_digits = |part: &str| !part.is_empty() && part.len() <= 18 && part.bytes().all(|byte| byte.is_ascii_digit());
-    is_digits(whole) && is_digits(fraction)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,7 +119,7 @@ mod tests {
         takes(Kind::Port, &["1", "65535"], &["", "0", "65536", "080", "http", "+80"]);
         takes(Kind::Number, &["0", "-1", "65534"], &["", "1.5", "01", "1e3"]);
         takes(Kind::Boolean, &["true", "false"], &["", "yes", "True"]);
-        takes(Kind::Quantity, &["1", "0.5", "100m", "64Mi", "1G"], &["", "Mi", "1.", "1MB", "-1", "1 Gi"]);
+        takes(Kind::Quantity, &["1", "0.5", "1.", "100m", "64Mi", "1G", "1e3"], &["", "Mi", "1MB", "-1", "1 Gi"]);
     }
 
     #[test]

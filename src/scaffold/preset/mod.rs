@@ -7,7 +7,6 @@
 mod fill;
 mod kind;
 mod known;
-mod nearest;
 mod parameter;
 mod placeholder;
 mod problem;
@@ -25,7 +24,6 @@ use crate::document::{Document, FieldPath};
 
 pub use kind::Kind;
 pub use known::{known, names};
-pub use nearest::nearest;
 pub use parameter::{Parameter, Pattern};
 pub use problem::{Problem, Problems, SettingProblem};
 pub use settings::{Choice, InvalidChoice};
@@ -89,6 +87,27 @@ impl Preset {
     /// What to know once the sidecar with those settings was created, a line each.
     pub fn notes(&self, settings: &[(String, String)]) -> Vec<String> {
         fill::notes(self, settings)
+    }
+
+    /// Those settings; where nobody set the one that names the main container's port, with that.
+    pub fn settings_for(&self, main_port: Option<i32>, settings: &[(String, String)]) -> Vec<(String, String)> {
+        let is_set = |name: &str| settings.iter().any(|(setting, _)| setting == name);
+        let of_main = self.parameters.iter().filter(|parameter| parameter.is_main_port && !is_set(&parameter.name));
+        let of_main = of_main.filter_map(|parameter| Some((parameter.name.clone(), main_port?.to_string())));
+        settings.iter().cloned().chain(of_main).collect()
+    }
+
+    /// The setting to change where the sidecar with those settings must not listen on that port, and does.
+    pub fn setting_of_port(&self, port: i32, filled: &Filled, settings: &[(String, String)]) -> Option<&str> {
+        let listens = filled.container.ports.iter().flatten().any(|it| it.container_port == port);
+        let is_so = |parameter: &&Parameter| {
+            let given = settings.iter().find(|(setting, _)| *setting == parameter.name).map(|(_, value)| value);
+            let value = given.or_else(|| parameter.default.as_ref()?.first());
+            parameter.kind == Kind::Port
+                && !parameter.is_main_port
+                && value.is_some_and(|value| *value == port.to_string())
+        };
+        self.parameters.iter().find(|parameter| listens && is_so(parameter)).map(|parameter| parameter.name.as_str())
     }
 
     /// The image, as far as it is known without settings: a placeholder where it has to be set.

@@ -18,6 +18,8 @@ pub struct Parameter {
     pub pattern: Option<Pattern>,
     /// Whether it may be given more than once. Then its placeholder is an item of a list, and becomes as many.
     pub repeatable: bool,
+    /// Whether it is where the main container listens: where that is known, it need not be given.
+    pub is_main_port: bool,
     /// Its values where it is not given; `None`: it has to be. One, unless it is repeatable.
     pub default: Option<Vec<String>>,
 }
@@ -73,6 +75,7 @@ mod tests {
             kind,
             pattern: Some(Pattern::parse(pattern).unwrap()),
             repeatable: false,
+            is_main_port: false,
             default: None,
         }
     }

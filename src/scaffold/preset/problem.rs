@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use super::super::nearest::did_you_mean;
 use super::super::shortened;
-use super::nearest::did_you_mean;
 use crate::document::Position;
 
 /// One thing that is wrong with a preset's file.

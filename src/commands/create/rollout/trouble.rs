@@ -35,7 +35,7 @@ impl<K: Listed + Progress> RolloutWaiting<K> {
     pub(super) async fn look_into(&self, deep: bool) -> Vec<Looked> {
         let mut all = Vec::new();
         if let Some(message) = self.refused().await {
-            let found = vec![diagnosis::refused_pods(&self.target(), &message, &self.flags)];
+            let found = vec![diagnosis::refused_pods(&self.target(), &message, &self.flags, &self.write_manifest)];
             all.push(Looked { pod: String::new(), found, stages: Vec::new() });
         }
         for pod in self.unready() {

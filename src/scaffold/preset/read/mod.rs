@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::nearest::did_you_mean;
+use super::super::nearest::did_you_mean;
 use super::placeholder::is_name;
 use super::{Preset, Problem, Problems};
 use crate::document::{Document, FieldPath, Mismatch, Position, UnknownField, documents};
@@ -41,6 +41,7 @@ struct WrittenParameter {
     kind: Option<String>,
     pattern: Option<String>,
     repeatable: Option<bool>,
+    main_port: Option<bool>,
     #[serde(rename = "default")]
     _default: Option<IgnoredAny>,
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::super::Parameter;
 use super::super::fill::{self, PARTS, Parts, Values};
-use super::super::nearest::did_you_mean;
 use super::super::placeholder::{Malformed, Piece, is_name, pieces, whole};
 use super::{Reading, told};
 use crate::document::{FieldPath, Node, Position};
+use crate::scaffold::nearest::did_you_mean;
 
 impl Reading<'_> {
     /// Placeholders name parameters, and every parameter has one.

@@ -1,11 +1,11 @@
 //! The parameters of a preset's file.
 
-use super::super::nearest::did_you_mean;
 use super::super::parameter::Pattern;
 use super::super::placeholder::is_name;
 use super::super::{Kind, Parameter};
 use super::{NAMES, Reading, WrittenParameter, in_one_line};
 use crate::document::{FieldPath, Node, Value};
+use crate::scaffold::nearest::did_you_mean;
 
 impl Reading<'_> {
     pub(super) fn parameters(&mut self, written: Vec<WrittenParameter>) -> Vec<Parameter> {
@@ -33,7 +33,11 @@ impl Reading<'_> {
         let kind = written.kind.map_or(Kind::Text, |word| self.kind(&at.key("kind"), &word));
         let pattern = written.pattern.and_then(|pattern| self.pattern(&at.key("pattern"), &pattern));
         let repeatable = written.repeatable.unwrap_or_default();
-        let mut parameter = Parameter { name, description, kind, pattern, repeatable, default: None };
+        let is_main_port = written.main_port.unwrap_or_default();
+        if is_main_port && kind != Kind::Port {
+            self.wrong(&at.key("mainPort"), "the main container's port is a parameter of the kind port");
+        }
+        let mut parameter = Parameter { name, description, kind, pattern, repeatable, is_main_port, default: None };
         let default = self.document.get(&at.key("default")).filter(|node| node.value != Value::Null);
         parameter.default = default.map(|node| self.default(&at.key("default"), node, &parameter));
         parameter

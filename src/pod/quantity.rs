@@ -5,10 +5,15 @@
 
 use std::fmt;
 
+use crate::document::shortened;
+
 /// What the API server says of what is none.
 const WORDING: &str = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 
 const NANO: i128 = 1_000_000_000;
+
+/// Digits after the point that are looked at: more of them are less than a billionth of anything that is written with `E`.
+const MOST_DECIMALS: usize = 27;
 
 /// How much of something, not negative.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +33,7 @@ impl Quantity {
     /// Reads a quantity.
     ///
     /// # Errors
-    /// It is none, is negative, or more than anything can be.
+    /// It is none, or is negative.
     pub fn parse(text: &str) -> Result<Self, InvalidQuantity> {
         let invalid = |problem| InvalidQuantity { text: text.to_owned(), problem };
         let digits = text.strip_prefix('+').unwrap_or(text);
@@ -36,9 +41,6 @@ impl Quantity {
             return Err(invalid("must be greater than or equal to 0"));
         }
         let nano = nano(digits).ok_or_else(|| invalid(WORDING))?;
-        if nano > i128::from(i64::MAX) * NANO {
-            return Err(invalid("is more than anything can be"));
-        }
         Ok(Self { text: text.to_owned(), nano })
     }
 
@@ -47,9 +49,15 @@ impl Quantity {
         &self.text
     }
 
-    /// How much it is, in billionths.
+    /// How much it is, in billionths; what is more than can be counted is as much as can be.
     pub fn nano(&self) -> i128 {
         self.nano
+    }
+
+    /// How much it is, a part of one counting as one; `None`: more than can be counted.
+    pub fn rounded_up(&self) -> Option<u64> {
+        let part = i128::from(self.nano % NANO != 0);
+        u64::try_from(self.nano / NANO + part).ok()
     }
 
     /// Whether it is something, and less than one.
@@ -103,36 +111,44 @@ impl InvalidQuantity {
 /// After the field that it is the value of, as the API server has it.
 impl fmt::Display for InvalidQuantity {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "Invalid value: {:?}: {}", super::shortened(&self.text), self.problem)
+        write!(out, "Invalid value: {:?}: {}", shortened(&self.text), self.problem)
     }
 }
 
-/// In billionths, rounded up as the API server rounds.
+/// In billionths, rounded up as the API server rounds. It takes any number of digits, and what is too much for it as the most
+/// there is.
 fn nano(text: &str) -> Option<i128> {
     let end = text.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(text.len());
     let (number, suffix) = text.split_at(end);
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    let is_number = whole.len() + fraction.len() > 0 && !fraction.contains('.');
-    if !is_number || whole.len() + fraction.len() > 18 {
+    if whole.len() + fraction.len() == 0 || fraction.contains('.') {
         return None;
     }
-    let digits: i128 = format!("{whole}{fraction}").parse().ok()?;
-    let scale = i32::try_from(fraction.len()).ok()?;
-    match binary(suffix) {
-        Some(power) => scaled(digits.checked_mul(1_i128.checked_shl(power)?)?, 9 - scale),
-        None => scaled(digits, decimal(suffix)? + 9 - scale),
-    }
+    let (fraction, rest) = fraction.split_at(fraction.len().min(MOST_DECIMALS));
+    let more = i128::from(rest.bytes().any(|digit| digit != b'0'));
+    let scale = 9 - i32::try_from(fraction.len()).ok()?;
+    let (times, power) = match binary(suffix) {
+        Some(power) => (1_i128 << power, scale),
+        None => (1, scale + decimal(suffix)?),
+    };
+    let digits = whole
+        .bytes()
+        .chain(fraction.bytes())
+        .fold(0_i128, |digits, digit| digits.saturating_mul(10).saturating_add(i128::from(digit - b'0')));
+    Some(scaled(digits.saturating_add(more).saturating_mul(times), power))
 }
 
 /// That many times ten to that power, rounded up.
-fn scaled(digits: i128, power: i32) -> Option<i128> {
+fn scaled(digits: i128, power: i32) -> i128 {
     let factor = 10_i128.checked_pow(power.unsigned_abs());
-    if power >= 0 {
-        return if digits == 0 { Some(0) } else { digits.checked_mul(factor?) };
+    match factor {
+        _ if digits == 0 => 0,
+        Some(factor) if power >= 0 => digits.saturating_mul(factor),
+        None if power >= 0 => i128::MAX,
+        Some(factor) => digits / factor + i128::from(digits % factor != 0),
+        // What is smaller than all that can be written is rounded up, too.
+        None => 1,
     }
-    // What is smaller than all that can be written is rounded up, too.
-    let Some(factor) = factor else { return Some(i128::from(digits != 0)) };
-    Some(digits / factor + i128::from(digits % factor != 0))
 }
 
 fn binary(suffix: &str) -> Option<u32> {
@@ -166,6 +182,8 @@ fn decimal(suffix: &str) -> Option<i32> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -184,6 +202,10 @@ mod tests {
             ("1.", "+1"),
             ("0.1n", "1n"),
             ("1e-99", "1n"),
+            ("0.0000000000000000000000000000001", "1n"),
+            ("000000000000000000000000000001", "1"),
+            ("9999999999999999999Ei", "1e99"),
+            ("99999999999999999999999999999999999999999999", "1e99"),
         ] {
             assert_eq!(nano(one), nano(other), "{one} and {other}");
         }
@@ -202,6 +224,71 @@ mod tests {
         assert_eq!(nearest("lots"), None);
         let negative = Quantity::parse("-1").unwrap_err().to_string();
         assert_eq!(negative, "Invalid value: \"-1\": must be greater than or equal to 0");
-        assert!(Quantity::parse("99E").is_err());
+    }
+
+    #[test]
+    fn a_part_of_one_counts_as_one() {
+        let rounded = |text: &str| Quantity::parse(text).unwrap().rounded_up();
+        for (text, expected) in [
+            ("0", Some(0)),
+            ("1.5Gi", Some(3 << 29)),
+            ("129e6", Some(129_000_000)),
+            ("1500m", Some(2)),
+            ("5e-1", Some(1)),
+            ("18446744073709551615", Some(u64::MAX)),
+            ("18446744073709551616", None),
+            ("16Ei", None),
+        ] {
+            assert_eq!(rounded(text), expected, "{text}");
+        }
+    }
+
+    /// Each suffix, as a fraction of whole numbers.
+    const SUFFIXES: [(&str, u128, u128); 16] = [
+        ("", 1, 1),
+        ("n", 1, 1_000_000_000),
+        ("u", 1, 1_000_000),
+        ("m", 1, 1000),
+        ("k", 1000, 1),
+        ("M", 1_000_000, 1),
+        ("G", 1_000_000_000, 1),
+        ("T", 1_000_000_000_000, 1),
+        ("P", 1_000_000_000_000_000, 1),
+        ("Ki", 1 << 10, 1),
+        ("Mi", 1 << 20, 1),
+        ("Gi", 1 << 30, 1),
+        ("Ti", 1 << 40, 1),
+        ("e3", 1000, 1),
+        ("E+06", 1_000_000, 1),
+        ("e-2", 1, 100),
+    ];
+
+    proptest! {
+        /// By whole numbers only, and a suffix of which nothing is known but its size.
+        #[test]
+        fn it_is_as_much_as_it_says(whole in 0_u32.., decimals in "[0-9]{0,6}", suffix in prop::sample::select(&SUFFIXES[..])) {
+            let (suffix, times, over) = suffix;
+            let point = if decimals.is_empty() { "" } else { "." };
+            let read = Quantity::parse(&format!("{whole}{point}{decimals}{suffix}")).map(|it| it.nano());
+            let digits: u128 = format!("{whole}{decimals}").parse().unwrap();
+            let parts = 10_u128.pow(u32::try_from(decimals.len()).unwrap()) * over;
+            let expected = (digits * times).checked_mul(1_000_000_000).map(|nano| nano.div_ceil(parts));
+            if let Some(expected) = expected {
+                prop_assert_eq!(read, Ok(i128::try_from(expected).unwrap()));
+            }
+        }
+
+        #[test]
+        fn more_digits_are_more(digits in "[1-9][0-9]{0,60}", suffix in "|[numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]{1,3}") {
+            let nano = |text: String| Quantity::parse(&text).unwrap().nano();
+            let (less, more) = (nano(format!("{digits}{suffix}")), nano(format!("{digits}0{suffix}")));
+            prop_assert!(less >= 1 && less <= more, "{less} {more}");
+        }
+
+        #[test]
+        fn nothing_makes_it_panic(text in "[0-9.eEinumkKMGTP+-]{0,80}|\\PC*") {
+            let read = Quantity::parse(&text);
+            prop_assert!(read.is_err() || text.starts_with(|first: char| first.is_ascii_digit() || "+.".contains(first)));
+        }
     }
 }

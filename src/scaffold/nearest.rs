@@ -1,9 +1,10 @@
-//! What somebody meant who wrote a name of a preset, or in one, that is none.
+//! What somebody meant who wrote a word that is none.
 
 use crate::document;
 
-/// The name among `known` that was probably meant by `written`.
+/// The word among `known` that was probably meant by `written`.
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    /// A typing error or two in a word of six letters.
     const NEAR: f64 = 0.6;
     document::nearest(written, known, NEAR)
 }
