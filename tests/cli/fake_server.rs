@@ -54,18 +54,23 @@ pub(crate) struct FakeServer {
 }
 
 /// How long the pod stays in each state.
-const STEP: Duration = Duration::from_millis(30);
+pub(crate) const STEP: Duration = Duration::from_millis(30);
 
 impl FakeServer {
     /// Starts it. It ends with the test.
     pub(crate) fn start(life: Life) -> Self {
+        Self::answering(move |connection| life.serve(connection))
+    }
+
+    /// One that answers each connection's request so.
+    pub(crate) fn answering(serve: impl Fn(TcpStream) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let life = Arc::new(life);
+        let serve = Arc::new(serve);
         thread::spawn(move || {
             for connection in listener.incoming() {
-                let life = Arc::clone(&life);
-                thread::spawn(move || life.serve(connection.unwrap()));
+                let serve = Arc::clone(&serve);
+                thread::spawn(move || serve(connection.unwrap()));
             }
         });
         let folder = tempfile::tempdir().unwrap();
@@ -158,12 +163,12 @@ impl Life {
     }
 }
 
-/// The pod that was sent, with what a server adds.
-fn created(body: &[u8]) -> Value {
-    let mut pod: Value = serde_json::from_slice(body).unwrap();
-    pod["metadata"]["uid"] = json!("uid-1");
-    pod["metadata"]["managedFields"] = json!([{ "manager": "kubectl-sidecar" }]);
-    pod
+/// The object that was sent, with what a server adds.
+pub(crate) fn created(body: &[u8]) -> Value {
+    let mut object: Value = serde_json::from_slice(body).unwrap();
+    object["metadata"]["uid"] = json!("uid-1");
+    object["metadata"]["managedFields"] = json!([{ "manager": "kubectl-sidecar" }]);
+    object
 }
 
 /// The pod in its last seconds.
@@ -174,7 +179,7 @@ fn terminating(mut pod: Value) -> Value {
 }
 
 /// The first line of a request, and its body.
-fn request(connection: &TcpStream) -> (String, Vec<u8>) {
+pub(crate) fn request(connection: &TcpStream) -> (String, Vec<u8>) {
     let mut reader = BufReader::new(connection);
     let mut line = String::new();
     let _ = reader.read_line(&mut line);
@@ -209,7 +214,7 @@ fn pod_name(line: &str) -> String {
     rest.split(['&', ' ']).next().unwrap().to_owned()
 }
 
-fn send(connection: &mut TcpStream, code: u16, headers: &str, body: &str) {
+pub(crate) fn send(connection: &mut TcpStream, code: u16, headers: &str, body: &str) {
     let length = body.len();
     let head = format!("HTTP/1.1 {code} -\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n");
     let _ = connection.write_all((head + body).as_bytes());

@@ -6,6 +6,7 @@ mod commands;
 mod completion;
 mod create;
 mod create_live;
+mod create_rollouts;
 mod create_shapes;
 mod exec;
 mod fake_server;
