@@ -7,7 +7,10 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod create;
+mod create_claims;
 mod create_kinds;
+mod create_objects;
+mod create_taken;
 mod exec;
 mod files;
 mod guide;
@@ -15,6 +18,7 @@ mod inspect;
 mod inspect_pods;
 mod logs;
 mod presets;
+mod presets_from_elsewhere;
 mod prove;
 mod support;
 mod usage;
