@@ -94,6 +94,34 @@ fn notes_name_settings() {
     assert_eq!(PRESET.notes(&given), ["Reads a, b c at 80"]);
 }
 
+/// Where one port is the main container's, and another the sidecar's own.
+#[test]
+fn the_main_containers_port_goes_without_saying() {
+    let main_port = "- name: to\n  kind: port\n  mainPort: true\n  description: Leads to\ncontainer:";
+    let text = FILE.replace("container:", main_port).replace("notes:", "notes:\n- Leads to ${to}");
+    let preset = Preset::parse("a", &text).unwrap();
+    let notes = |port: Option<i32>, given: &[(&str, &str)]| {
+        let given = preset.settings_for(port, &settings(given));
+        preset.notes(&given).into_iter().next()
+    };
+    assert_eq!(notes(Some(3000), &[("file", "a")]).as_deref(), Some("Leads to 3000"));
+    assert_eq!(notes(Some(3000), &[("file", "a"), ("to", "80")]).as_deref(), Some("Leads to 80"));
+    assert!(preset.fill(&preset.settings_for(None, &settings(&[("file", "a")]))).is_err(), "it has to be given");
+
+    let clash = |port: i32, given: &[(&str, &str)]| {
+        let given = preset.settings_for(Some(port), &settings(given));
+        let filled = preset.fill(&given).unwrap();
+        preset.setting_of_port(port, &filled, &given).map(str::to_owned)
+    };
+    assert_eq!(clash(8080, &[("file", "a")]).as_deref(), Some("port"));
+    assert_eq!(clash(8080, &[("file", "a"), ("port", "9000")]), None);
+    assert_eq!(clash(9000, &[("file", "a"), ("port", "9000")]).as_deref(), Some("port"));
+
+    let wrong = Preset::parse("a", &text.replace("kind: port\n  mainPort", "kind: text\n  mainPort")).unwrap_err();
+    let told = wrong.iter().map(ToString::to_string).collect::<String>();
+    assert!(told.contains("the main container's port is a parameter of the kind port"), "{told}");
+}
+
 #[test]
 fn the_kubelet_expands_no_setting() {
     let args = filled(&[("file", "$(HOME)"), ("message", "$$ $x $")]).container.args.unwrap();
