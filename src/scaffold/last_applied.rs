@@ -1,5 +1,7 @@
 //! What kubectl remembers of an object as it was written, to know later what was taken out of it.
 
+use std::fmt::Write;
+
 use serde_json::{Map, Value, json};
 
 const ANNOTATION: &str = "kubectl.kubernetes.io/last-applied-configuration";
@@ -14,8 +16,21 @@ pub fn with_last_applied(object: &Value, namespace: Option<&str>) -> Value {
     if written["metadata"]["annotations"].is_null() {
         written["metadata"]["annotations"] = json!({});
     }
-    object["metadata"]["annotations"][ANNOTATION] = json!(format!("{}\n", sorted(&written)));
+    object["metadata"]["annotations"][ANNOTATION] = json!(format!("{}\n", as_go_writes(&sorted(&written))));
     object
+}
+
+/// Go's JSON has some letters as numbers, that it may stand in HTML. They are in texts only.
+fn as_go_writes(value: &Value) -> String {
+    let is_number = |letter: char| matches!(letter, '&' | '<' | '>' | '\u{2028}' | '\u{2029}');
+    value.to_string().chars().fold(String::new(), |mut text, letter| {
+        if is_number(letter) {
+            let _ = write!(text, "\\u{:04x}", u32::from(letter)); // a String takes everything
+        } else {
+            text.push(letter);
+        }
+        text
+    })
 }
 
 fn sorted(value: &Value) -> Value {
@@ -43,5 +58,6 @@ mod tests {
             "\n"
         );
         assert_eq!(saved["metadata"]["annotations"], json!({ ANNOTATION: text }));
+        assert_eq!(as_go_writes(&json!("a <b> & \u{2028}ä")), r#""a \u003cb\u003e \u0026 \u2028ä""#);
     }
 }
