@@ -41,7 +41,9 @@ fn literal(path: &str) -> String {
 pub fn parse(answer: &[u8], root: &str, nonce: &str, is_cut: bool) -> Vec<FileEntry> {
     let mut marks: Vec<usize> = memmem::find_iter(answer, nonce).collect();
     marks.push(answer.len());
-    let pieces: Vec<&[u8]> = marks.windows(2).map(|pair| &answer[pair[0] + nonce.len()..pair[1]]).collect();
+    let mut pieces: Vec<&[u8]> = marks.windows(2).map(|pair| &answer[pair[0] + nonce.len()..pair[1]]).collect();
+    // After a last mark that nothing follows there was a link's target, or another record.
+    pieces.pop_if(|piece| is_cut && piece.is_empty());
     let mut entries = Vec::new();
     for (at, piece) in pieces.iter().enumerate() {
         let Some(record) = piece.strip_prefix(b" ") else { continue };
@@ -162,6 +164,12 @@ mod tests {
             answer.splice(mark..mark, format!("{NONCE} 1 2 3 4 ").into_bytes());
             parse(&answer, "/data", NONCE, is_cut);
         }
+    }
+
+    #[test]
+    fn a_link_that_is_cut_off_at_its_mark_is_no_file() {
+        let answer = format!("{NONCE} 1 0 0 0 a1ff /data/a\n{NONCE}");
+        assert_eq!(parse(answer.as_bytes(), "/data", NONCE, true), []);
     }
 
     #[test]
