@@ -49,6 +49,11 @@ pub struct Invocation {
     output: Output,
 }
 
+/// The whole tree, for those who write about it.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
 /// Reads the command line.
 ///
 /// # Errors

@@ -20,6 +20,7 @@
 //! | [`manifest`] | files and standard input → bytes |
 //! | [`render`] | values → text |
 //! | [`ui`] | the only place that writes to stdout or stderr |
+//! | [`system`] | what differs by operating system |
 //! | [`release`] | which build this is |
 //! | [`error`] | what can go wrong, in kubectl's words, and the exit codes |
 
@@ -37,4 +38,5 @@ pub mod probe;
 pub mod release;
 pub mod render;
 pub mod scaffold;
+pub mod system;
 pub mod ui;

@@ -6,7 +6,6 @@
 //! `render`.
 
 mod input;
-mod terminal;
 mod writer;
 
 use std::io::{self, IsTerminal, Write};
@@ -17,9 +16,9 @@ use terminal_size::{Width, terminal_size_of};
 
 use crate::error::Error;
 use crate::render::{Charset, Paint, Style};
+use crate::system::CONSOLE_IS_UNICODE;
 
 pub use input::Input;
-pub use terminal::Terminal;
 pub use writer::Writer;
 
 /// When to colour.
@@ -189,12 +188,16 @@ fn has_many_colors(term: Option<String>, colorterm: Option<String>) -> bool {
         || colorterm.is_some_and(|word| matches!(word.as_str(), "truecolor" | "24bit"))
 }
 
-/// What the locale can show: the first of the three variables that is set decides, as in `setlocale(3)`. Windows has
-/// none, and writes to its console as Unicode.
+/// What the locale can show: the first of the three variables that is set decides, as in `setlocale(3)`. But
+/// for consoles that need none.
 fn charset(variable: impl Fn(&str) -> Option<String>) -> Charset {
     let set = |name: &&str| variable(name).filter(|value| !value.is_empty());
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(set).unwrap_or_default().to_lowercase();
-    if cfg!(windows) || locale.contains("utf-8") || locale.contains("utf8") { Charset::Unicode } else { Charset::Ascii }
+    if CONSOLE_IS_UNICODE || locale.contains("utf-8") || locale.contains("utf8") {
+        Charset::Unicode
+    } else {
+        Charset::Ascii
+    }
 }
 
 #[cfg(test)]

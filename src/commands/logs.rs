@@ -22,6 +22,7 @@ use crate::error::Result;
 use crate::follow::{self, Onlooker, Output, Targets};
 use crate::logs::ContainerChoice;
 use crate::render::log_lines::{self, LogFormat, LogLines};
+use crate::system;
 use crate::ui::Ui;
 use line_args::LineArgs;
 use looks::Looks;
@@ -152,7 +153,7 @@ pub fn run(args: LogsArgs, ui: &mut Ui) -> Result<()> {
         if plan.is_cut_unasked && !plan.format.quiet {
             ui.note(plan::CUT_UNASKED);
         }
-        let most = follow::most_open_logs(plan.options.most_requests);
+        let most = system::most_open_logs(plan.options.most_requests);
         if most < plan.options.most_requests {
             ui.note(&format!("Warning: this system lets {most} logs be open at the same time (see ulimit -n)"));
         }

@@ -7,7 +7,6 @@
 
 mod alarm;
 mod becoming;
-mod descriptors;
 mod followed;
 mod groups;
 mod output;
@@ -32,7 +31,6 @@ use crate::logs::{Event, Options, Summary, Tick, Until};
 
 use alarm::Alarm;
 use becoming::Missed;
-pub use descriptors::most_open_logs;
 use followed::FollowedPods;
 use groups::Groups;
 pub use output::Output;

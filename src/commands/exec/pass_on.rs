@@ -9,7 +9,8 @@ use crate::cluster::{Exec, Pods, Window};
 use crate::error::{Error, Result};
 use crate::probe::{Failure, Place, Reason};
 use crate::render::exec::{Live, failed, name};
-use crate::ui::{Input, Terminal, Ui, Writer};
+use crate::system::{Resizes, Terminal, asked_to_end};
+use crate::ui::{Input, Ui, Writer};
 
 /// Runs the command there.
 pub(super) async fn pass_on(pods: &Pods, one: &Where, plan: &Plan, ui: &mut Ui) -> Result<()> {
@@ -57,7 +58,6 @@ fn stopped(one: &Where, failure: &Failure, ui: &mut Ui) -> Error {
 async fn talk(mut exec: Exec, place: &Place, plan: &Plan, ui: &Ui) -> Result<std::result::Result<i32, Failure>> {
     let (stdin, stdout, stderr) = (exec.take_stdin(), exec.take_stdout(), exec.take_stderr());
     let window = exec.take_window();
-    let terminal = hand_over(plan)?;
     let is_safe = |is_terminal: bool| is_terminal && !plan.tty;
     let outputs = Outputs {
         writer: Writer::start(),
@@ -68,14 +68,15 @@ async fn talk(mut exec: Exec, place: &Place, plan: &Plan, ui: &Ui) -> Result<std
         feed(stdin, plan.stdin.then(Input::start)).await;
         std::future::pending::<()>().await;
     };
-    let passed = tokio::select! {
-        passed = outputs.pass_on() => passed,
-        () = fed => Ok(()),
-        () = follow_size(terminal.as_ref(), window) => Ok(()),
-        () = ended_from_outside() => Err(Error::interrupted()),
-    };
-    drop(terminal);
-    passed?;
+    {
+        let terminal = hand_over(plan)?;
+        tokio::select! {
+            passed = outputs.pass_on() => passed?,
+            () = fed => {}
+            () = follow_size(terminal.as_ref(), window) => {}
+            () = ended_from_outside() => return Err(Error::interrupted()),
+        }
+    }
     Ok(ended(exec.end().await, place, &plan.command, &plan.flags))
 }
 
@@ -141,57 +142,29 @@ async fn next<R: AsyncRead + Unpin>(output: &mut Option<Output<R>>) -> Option<Ve
     }
 }
 
-#[cfg(unix)]
 fn hand_over(plan: &Plan) -> Result<Option<Terminal>> {
     let failed = |error| Error::other(format_args!("the terminal cannot be handed over: {error}"));
     plan.tty.then(Terminal::hand_over).transpose().map_err(failed)
 }
 
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "elsewhere it may fail")]
-fn hand_over(_: &Plan) -> Result<Option<Terminal>> {
-    Ok(None)
-}
-
 /// The command's terminal is as large as ours, now and whenever that changes.
-#[cfg(unix)]
 async fn follow_size(terminal: Option<&Terminal>, window: Option<Window>) {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    if let (Some(terminal), Some(mut window), Ok(mut changes)) = (terminal, window, signal(SignalKind::window_change()))
-    {
+    if let (Some(terminal), Some(mut window), Some(mut resizes)) = (terminal, window, Resizes::watch()) {
         let mut is_changed = true;
         while is_changed {
             if let Some((columns, rows)) = terminal.size() {
                 window.resize(columns, rows);
             }
-            is_changed = changes.recv().await.is_some();
+            is_changed = resizes.next().await;
         }
     }
     std::future::pending::<()>().await;
 }
 
-#[cfg(not(unix))]
-async fn follow_size(_: Option<&Terminal>, _: Option<Window>) {
-    std::future::pending::<()>().await;
-}
-
 /// Ctrl-C where the command has no terminal, and what else asks us to end: the terminal must be as it was before.
-#[cfg(unix)]
 async fn ended_from_outside() {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let others = [SignalKind::terminate(), SignalKind::hangup(), SignalKind::quit()].map(signal);
-    let [Ok(mut terminate), Ok(mut hang_up), Ok(mut quit)] = others else { return interrupted().await };
     tokio::select! {
         () = interrupted() => {}
-        _ = terminate.recv() => {}
-        _ = hang_up.recv() => {}
-        _ = quit.recv() => {}
+        () = asked_to_end() => {}
     }
-}
-
-#[cfg(not(unix))]
-async fn ended_from_outside() {
-    interrupted().await;
 }

@@ -8,7 +8,7 @@ use crate::commands::connection::Connection;
 use crate::error::{Error, Result};
 use crate::logs::ContainerChoice;
 use crate::pod::Target;
-use crate::ui::Terminal;
+use crate::system::Terminal;
 
 /// What is asked for, free of the command line.
 #[derive(Debug)]

@@ -1,0 +1,18 @@
+//! What differs by operating system, all of it: how many files may be open, the terminal that is handed over, the
+//! signals that end us or tell of its size, and what a console can show. One file a family, with the same names.
+//! Leaves to others what to do about it.
+
+#[cfg_attr(unix, path = "system/unix.rs")]
+#[cfg_attr(not(unix), path = "system/elsewhere.rs")]
+mod family;
+
+use std::io::{self, IsTerminal};
+
+pub use family::{CONSOLE_IS_UNICODE, Resizes, Terminal, asked_to_end, most_open_logs};
+
+impl Terminal {
+    /// Whether what we read is typed.
+    pub fn is_typed_in() -> bool {
+        io::stdin().is_terminal()
+    }
+}
