@@ -20,6 +20,7 @@ mod logs;
 mod presets;
 mod presets_from_elsewhere;
 mod prove;
+mod roles;
 mod support;
 mod usage;
 mod volumes;

@@ -216,6 +216,16 @@ impl Program {
         self.child.wait().unwrap()
     }
 
+    /// Waits until it ends by itself, or has written what looks like that: then it is interrupted.
+    #[track_caller]
+    pub(crate) fn finish_or_interrupt(self, looks_like_that: impl Fn(&Output) -> bool) -> Ended {
+        self.seen.wait("it ends, or says that", |output| output.open == 0 || looks_like_that(output));
+        if self.seen.output.lock().unwrap().open > 0 {
+            self.interrupt();
+        }
+        self.finish()
+    }
+
     /// Waits until it ends by itself.
     #[track_caller]
     #[expect(clippy::print_stdout, reason = "a test that fails shows what the program said")]
