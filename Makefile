@@ -10,6 +10,19 @@ BINDIR ?= $(or $(CARGO_INSTALL_ROOT),$(CARGO_HOME),$(HOME)/.cargo)/bin
 # The programs that `make bench` compares with.
 BENCH := $(CURDIR)/target/bench/bin
 
+# The commit that is built, for what people run: `kubectl sidecar version` names it.
+COMMIT = $(shell git describe --always --dirty --abbrev=40 --exclude='*' 2>/dev/null)
+
+# Tools that cargo or go build once for this machine, each of one version.
+TOOLS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/kubectl-sidecar-tools
+CARGO_DENY := $(TOOLS)/cargo-deny-0.20.2
+CYCLONEDX := $(TOOLS)/cargo-cyclonedx-0.5.9
+KREW := $(TOOLS)/krew-v0.4.3
+ACTIONLINT := $(TOOLS)/actionlint-v1.7.12
+
+# The kubectl that runs what was installed from an archive.
+export SIDECAR_KUBECTL ?= $(CURDIR)/target/cluster/bin/kubectl
+
 .PHONY: help
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,7 +32,7 @@ demo: cluster install ## The guide from end to end: cluster, create, traffic, in
 	@PATH="$(BINDIR):$(CURDIR)/target/cluster/bin:$$PATH" KUBECONFIG="$(KUBECONFIG_FILE)" tests/demo.sh
 
 .PHONY: test
-test: lint unit mermaid-test cluster-test demo-test ## Everything: format, lints, unit, cli, pictures, cluster, the demo
+test: lint licenses workflows unit mermaid-test cluster-test demo-test dist-test ## Everything: format, lints, unit, cli, pictures, cluster, the demo, the archive
 
 .PHONY: lint
 lint:
@@ -27,6 +40,24 @@ lint:
 	cargo fmt --check --manifest-path benches/side-by-side/Cargo.toml
 	cargo clippy --all-targets --locked -- -D warnings
 	@if command -v go >/dev/null; then cd tests/onenode && test -z "$$(gofmt -l . ../corpus | tee /dev/stderr)" && go vet ./...; fi
+
+.PHONY: licenses
+licenses: $(CARGO_DENY) ## What dependencies may bring: licences, sources, versions; no network but for crates
+	cargo fetch --locked
+	"$(CARGO_DENY)/bin/cargo-deny" --offline --locked check --hide-inclusion-graph bans licenses sources
+
+.PHONY: advisories
+advisories: $(CARGO_DENY) ## Known weaknesses of dependencies; fetches the list of them
+	"$(CARGO_DENY)/bin/cargo-deny" --locked check advisories
+
+.PHONY: workflows
+ifneq ($(shell command -v go),)
+workflows: $(ACTIONLINT) ## The files in .github/workflows; needs Go
+	"$(ACTIONLINT)/actionlint"
+else
+workflows:
+	@echo >&2 "NOT RUN: go is missing, so nobody looked at the workflows"
+endif
 
 .PHONY: unit
 unit: ## Tests that need no cluster
@@ -89,6 +120,7 @@ cluster-down: ## Ends what `make cluster` started
 
 # Smaller with ROUNDS=1 LINES_PER_CONTAINER=100000 SECONDS=10, or with SCENARIOS="backlog follow".
 .PHONY: bench
+bench: export KUBECTL_SIDECAR_COMMIT = $(COMMIT)
 bench: cluster $(BENCH)/kubectl $(BENCH)/stern ## Side by side with other clients, as ratios, into docs/benchmarks.md
 	cargo build --locked --release
 	cargo build --locked --release --manifest-path benches/side-by-side/Cargo.toml --target-dir target/bench
@@ -104,7 +136,48 @@ $(BENCH)/kubectl: tests/onenode/kubernetes/go.mod
 $(BENCH)/stern:
 	GOBIN="$(BENCH)" go install github.com/stern/stern@v1.34.0
 
+.PHONY: archive
+archive: $(CYCLONEDX) ## The archive of a release, and its SBOM, into target/dist; for TARGET, or this machine
+	CYCLONEDX="$(CYCLONEDX)/bin" packaging/archive target/dist $(TARGET)
+
+.PHONY: dist
+dist: archive ## The same, with sums and the manifest for krew
+	packaging/manifest target/dist
+
+.PHONY: dist-test
+dist-test: cluster dist dist-tested ## Whether krew takes that, installs it, and nothing of this machine is in it
+
+# What is in target/dist already.
+.PHONY: dist-tested
+ifneq ($(shell command -v go),)
+dist-tested: export SIDECAR_KREW = $(KREW)
+dist-tested: $(KREW)
+endif
+dist-tested:
+	@test -n "$$SIDECAR_KREW" || echo >&2 "NOT RUN: go is missing, so the real krew did not install the archive"
+	SIDECAR_DIST="$(CURDIR)/target/dist" cargo test --locked --test dist
+
+.PHONY: dist-check
+dist-check: dist dist-tested $(CYCLONEDX) ## The same, and that two builds in two folders are the same bytes
+	CYCLONEDX="$(CYCLONEDX)/bin" packaging/twice $(TARGET)
+
+# Renamed into place: who is interrupted leaves nothing behind.
+$(CARGO_DENY) $(CYCLONEDX):
+	@mkdir -p "$(TOOLS)"
+	name=$$(echo "$(@F)" | sed 's/-[0-9].*//') && version=$$(echo "$(@F)" | sed 's/.*-//') && \
+	CARGO_TARGET_DIR="$@.build" cargo install --locked --no-default-features --root "$@.new" --version "$$version" "$$name"
+	@rm -rf "$@.build" && mv "$@.new" "$@"
+
+$(KREW):
+	GOFLAGS= GOBIN="$@.new" go install sigs.k8s.io/krew/cmd/krew@v0.4.3 sigs.k8s.io/krew/cmd/validate-krew-manifest@v0.4.3
+	@mv "$@.new" "$@"
+
+$(ACTIONLINT):
+	GOFLAGS= GOBIN="$@.new" go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+	@mv "$@.new" "$@"
+
 .PHONY: install
+install: export KUBECTL_SIDECAR_COMMIT = $(COMMIT)
 install: ## The plugin onto PATH, as kubectl finds it
 	cargo build --locked --release
 	@mkdir -p "$(BINDIR)"

@@ -330,23 +330,20 @@ fn create_needs_what_is_documented() {
 #[test]
 fn creating_workloads_needs_what_is_documented() {
     let namespace = Namespace::new();
-    let quick = ["--image=busybox", "--command", "true"];
-    for kind in ["deployment", "statefulset", "daemonset"] {
-        let made = namespace.sidecar(&["create", kind, "--kind", kind]);
+    for kind in ["deployment", "statefulset", "daemonset", "job"] {
+        let made = namespace.sidecar(&["create", kind, "--kind", kind, "--image=nginx:latest", "--wait=false"]);
         assert_eq!(Program::start(made).finish().code(), Some(0));
     }
-    for (kind, more) in [("job", &[][..]), ("cronjob", &["--schedule=0 0 31 2 *"])] {
-        let words = [&["create", kind, "--kind", kind], &quick[..], more].concat();
-        assert_eq!(Program::start(namespace.sidecar(&words)).finish().code(), Some(0));
-    }
+    let cron = ["create", "cronjob", "--kind=cronjob", "--schedule=0 0 31 2 *", "--image=nginx:latest"];
+    assert_eq!(Program::start(namespace.sidecar(&cron)).finish().code(), Some(0));
     each_verb_is_needed(
         &namespace,
         "sidecar-create-workload",
         &[],
         &[
-            ("deployments", &["create", "NEW", "--kind=deployment"], ""),
-            ("statefulsets", &["create", "NEW", "--kind=statefulset"], ""),
-            ("daemonsets", &["create", "NEW", "--kind=daemonset"], ""),
+            ("deployments", &["create", "NEW", "--kind=deployment", "--image=nginx:latest"], ""),
+            ("statefulsets", &["create", "NEW", "--kind=statefulset", "--image=nginx:latest"], ""),
+            ("daemonsets", &["create", "NEW", "--kind=daemonset", "--image=nginx:latest"], ""),
             ("jobs", &["create", "NEW", "--kind=job", "--image=busybox", "--command", "true"], ""),
             ("cronjobs", &["create", "NEW", "--kind=cronjob", "--schedule=0 0 31 2 *", "--image=busybox"], ""),
             ("deployments get", &["create", "deployment", "--kind=deployment", "--image=other"], "differs"),
@@ -358,13 +355,14 @@ fn creating_workloads_needs_what_is_documented() {
                 &["create", "cronjob", "--kind=cronjob", "--schedule=0 0 31 2 *", "--image=other"],
                 "differs",
             ),
-            ("pods", &["create", "NEW", "--kind=deployment"], ""),
+            ("pods", &["create", "NEW", "--kind=deployment", "--image=nginx:latest"], ""),
             (
                 "events",
                 &[
                     "create",
                     "NEW",
                     "--kind=deployment",
+                    "--image=nginx:latest",
                     "--volume=missing=configmap:missing",
                     "--share=missing:/missing",
                     "--timeout=20s",

@@ -50,15 +50,35 @@ impl Krew {
     }
 }
 
+/// A repository with the manifest in it, as an index: `kubectl krew index add NAME REPOSITORY`.
+fn index() -> TempDir {
+    let index = TempDir::new().unwrap();
+    fs::create_dir(index.path().join("plugins")).unwrap();
+    fs::copy(folder().join("plugins/sidecar.yaml"), index.path().join("plugins/sidecar.yaml")).unwrap();
+    let who = ["-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "init.defaultBranch=main"];
+    for words in [&["init", "--quiet"][..], &["add", "--all"], &["commit", "--quiet", "--message", "index"]] {
+        let done = Command::new("git").args(who).args(words).current_dir(index.path()).output().unwrap();
+        assert!(done.status.success(), "git {words:?}: {}", String::from_utf8_lossy(&done.stderr));
+    }
+    index
+}
+
+/// The validator takes the manifest, krew the index that has it; and it installs from the archive, whose address in the
+/// manifest is where it will be.
 #[test]
-fn krew_takes_the_manifest_and_installs_from_the_archive() {
+fn krew_takes_index_manifest_and_archive() {
     if env::var_os("SIDECAR_KREW").is_none() {
         return;
     }
-    let krew = Krew(TempDir::new().unwrap());
+    let (krew, index) = (Krew(TempDir::new().unwrap()), index());
     let manifest = folder().join("plugins/sidecar.yaml");
     let validated = krew.run("validate-krew-manifest", &["-skip-install", "-manifest", manifest.to_str().unwrap()]);
     assert!(validated.status.success(), "{}", String::from_utf8_lossy(&validated.stderr));
+
+    // krew wants the one that is named so.
+    krew.does(&["index", "add", "default", &format!("file://{}", index.path().display())]);
+    let said = krew.does(&["info", "sidecar"]);
+    assert!(said.contains(&format!("VERSION: {VERSION}")), "{said}");
 
     let archive = format!("--archive={}", archive_path().display());
     let said = krew.does(&["install", &format!("--manifest={}", manifest.display()), &archive]);
@@ -68,26 +88,4 @@ fn krew_takes_the_manifest_and_installs_from_the_archive() {
     assert!(said.contains(VERSION), "{said}");
     krew.does(&["uninstall", "sidecar"]);
     assert!(!krew.0.path().join("bin/kubectl-sidecar").exists());
-}
-
-/// The folder as it is released is an index: `kubectl krew index add NAME REPOSITORY`.
-#[test]
-fn krew_takes_the_folder_as_an_index() {
-    if env::var_os("SIDECAR_KREW").is_none() {
-        return;
-    }
-    let (krew, index) = (Krew(TempDir::new().unwrap()), TempDir::new().unwrap());
-    fs::create_dir(index.path().join("plugins")).unwrap();
-    fs::copy(folder().join("plugins/sidecar.yaml"), index.path().join("plugins/sidecar.yaml")).unwrap();
-    let git = |args: &[&str]| {
-        let who = ["-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "init.defaultBranch=main"];
-        let done = Command::new("git").args(who).args(args).current_dir(index.path()).output().unwrap();
-        assert!(done.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&done.stderr));
-    };
-    git(&["init", "--quiet"]);
-    git(&["add", "--all"]);
-    git(&["commit", "--quiet", "--message", "index"]);
-    krew.does(&["index", "add", "ours", &format!("file://{}", index.path().display())]);
-    let said = krew.does(&["info", "ours/sidecar"]);
-    assert!(said.contains(&format!("VERSION: {VERSION}")), "{said}");
 }

@@ -23,10 +23,23 @@ fn every_crate_in_the_program_is_named_with_its_version_and_licence() {
         .map(|part| (format!("{} v{}", part["name"].as_str().unwrap(), part["version"].as_str().unwrap()), part))
         .collect();
 
-    // What cargo says of this machine's system is what the archive is for.
-    let cargo = env!("CARGO");
-    let tree = ["tree", "--locked", "--offline", "--edges", "normal", "--prefix", "none", "--format", "{p}"];
-    let tree = Command::new(cargo).args(tree).output().unwrap();
+    let property = &material["metadata"]["properties"][0];
+    assert_eq!(property["name"], "cdx:rustc:sbom:target:triple");
+    let target = property["value"].as_str().unwrap();
+    let words = [
+        "tree",
+        "--locked",
+        "--offline",
+        "--edges",
+        "normal,no-proc-macro",
+        "--prefix",
+        "none",
+        "--format",
+        "{p}",
+        "--target",
+        target,
+    ];
+    let tree = Command::new(env!("CARGO")).args(words).output().unwrap();
     let tree = String::from_utf8(tree.stdout).unwrap();
     let crates = tree.lines().map(|line| line.split(" (").next().unwrap()).filter(|line| !line.is_empty());
     let ours = concat!("kubectl-sidecar v", env!("CARGO_PKG_VERSION"));
