@@ -118,11 +118,15 @@ endif
 cluster-down: ## Ends what `make cluster` started
 	@tests/onenode/run down
 
+# What shows what the size is made of.
+WITH_SYMBOLS := CARGO_PROFILE_RELEASE_STRIP=none cargo build --locked --release --target-dir target/bench/symbols
+
 # Smaller with ROUNDS=1 LINES_PER_CONTAINER=100000 SECONDS=10, or with SCENARIOS="backlog follow".
 .PHONY: bench
 bench: export KUBECTL_SIDECAR_COMMIT = $(COMMIT)
 bench: cluster $(BENCH)/kubectl $(BENCH)/stern ## Side by side with other clients, as ratios, into docs/benchmarks.md
 	cargo build --locked --release
+	$(if $(filter-out $(SCENARIOS),start-up),$(if $(SCENARIOS),,$(WITH_SYMBOLS)),$(WITH_SYMBOLS))
 	cargo build --locked --release --manifest-path benches/side-by-side/Cargo.toml --target-dir target/bench
 	@install target/bench/release/bare-client "$(BENCH)"
 	@KUBECONFIG="$(KUBECONFIG_FILE)" target/bench/release/side-by-side $(SCENARIOS)

@@ -38,6 +38,11 @@ impl Settings {
         self.root.join("target/release/kubectl-sidecar")
     }
 
+    /// The same, with the names of its functions.
+    pub fn ours_with_symbols(&self) -> PathBuf {
+        self.root.join("target/bench/symbols/release/kubectl-sidecar")
+    }
+
     /// A program that `make bench` built or fetched: kubectl, stern, bare-client.
     pub fn tool(&self, name: &str) -> PathBuf {
         self.root.join("target/bench/bin").join(name)

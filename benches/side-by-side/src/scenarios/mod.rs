@@ -5,6 +5,7 @@ mod backlog;
 mod follow;
 mod many_quiet;
 mod reading;
+mod size;
 mod start_up;
 
 use anyhow::Result;

@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::page::{Table, median};
+use super::size::make_up;
+use crate::page::{Table, grouped, median};
 use crate::settings::Settings;
 
 const STARTS: usize = 50;
@@ -13,7 +14,7 @@ const STARTS: usize = 50;
 pub fn run(settings: &Settings) -> Result<String> {
     let ours = settings.ours();
     let kubectl = settings.tool("kubectl");
-    let size = std::fs::metadata(&ours).with_context(|| ours.display().to_string())?.len() as f64 / 1e6;
+    let size = std::fs::metadata(&ours).with_context(|| ours.display().to_string())?.len() as usize;
     let commands = [
         ("kubectl version --client", &kubectl, ["version", "--client"].as_slice()),
         ("kubectl __complete logs --foll", &kubectl, &["__complete", "logs", "--foll"]),
@@ -34,9 +35,12 @@ pub fn run(settings: &Settings) -> Result<String> {
         table.row(&[format!("`{words}`"), format!("{took_ms:.1}"), format!("{:.2}", took_ms / took[0])]);
     }
     Ok(format!(
-        "## Size and start-up\n\nStripped binary: {size:.1} MB. To be reached: 10 MB; a tenth of `kubectl version \
-         --client`, of a kubectl built alone.\n\n{}",
-        table.text()
+        "## Size and start-up\n\nStripped binary: {} bytes. To be reached: at most 10,000,000; a tenth of `kubectl version \
+         --client`, of a kubectl built alone.\n\n{}\nWhat the size is made of; what is inlined counts for the function it is \
+         in.\n\n{}",
+        grouped(size),
+        table.text(),
+        make_up(&settings.ours_with_symbols())?,
     ))
 }
 
