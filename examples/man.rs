@@ -40,6 +40,9 @@ fn write_pages(command: Command, folder: &Path, date: &str) -> Result<(), Box<dy
 
 /// Text that is not filled, without its heading.
 fn as_it_stands(text: &str) -> String {
-    let lines = text.lines().filter(|line| *line != "Examples:");
-    lines.map(|line| format!("\\&{}\n", line.replace('\\', "\\e").replace('-', "\\-"))).collect()
+    let mut roff = String::new();
+    for line in text.lines().filter(|line| *line != "Examples:") {
+        roff.extend(["\\&", &line.replace('\\', "\\e").replace('-', "\\-"), "\n"]);
+    }
+    roff
 }

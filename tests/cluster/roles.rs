@@ -114,10 +114,10 @@ fn is_said(text: &str) -> bool {
 
 /// A command that needs a resource, or one verb on it (`""`: more than one resource), and what it shows only then: nothing, if it fails otherwise. `NEW`
 /// in it is a name that nothing has.
-type Use = (&'static str, &'static [&'static str], &'static str);
+type Deed = (&'static str, &'static [&'static str], &'static str);
 
 /// Whether somebody does it, and is shown what they should be.
-fn does(user: &User, namespace: &Namespace, (_, words, shown): &Use) -> Result<(), String> {
+fn does(user: &User, namespace: &Namespace, (_, words, shown): &Deed) -> Result<(), String> {
     let name: String = std::iter::repeat_with(fastrand::lowercase).take(8).collect();
     let words: Vec<&str> = words.iter().map(|word| if *word == "NEW" { &name } else { *word }).collect();
     let ended = user.run(namespace, &words);
@@ -128,7 +128,7 @@ fn does(user: &User, namespace: &Namespace, (_, words, shown): &Use) -> Result<(
 
 /// With a role, beside others, all of that is done; without any one of its verbs something is not that needs it.
 #[track_caller]
-fn each_verb_is_needed(namespace: &Namespace, role: &str, beside: &[&str], uses: &[Use]) {
+fn each_verb_is_needed(namespace: &Namespace, role: &str, beside: &[&str], deeds: &[Deed]) {
     let (granted, beside) = (documented(&[role]), documented(beside));
     let without = |left_out: Option<&Grant>| -> Vec<Grant> {
         granted.iter().filter(|grant| Some(*grant) != left_out).chain(&beside).cloned().collect()
@@ -136,15 +136,15 @@ fn each_verb_is_needed(namespace: &Namespace, role: &str, beside: &[&str], uses:
     let each: Vec<Vec<Grant>> = std::iter::once(None).chain(granted.iter().map(Some)).map(without).collect();
     let users = User::all(namespace, &each);
     let (all, others) = users.split_first().unwrap();
-    for each in uses {
+    for each in deeds {
         does(all, namespace, each).unwrap();
     }
     let mut needless = Vec::new();
     for (user, left_out) in others.iter().zip(&granted) {
         let Grant { resource, verb, .. } = left_out;
         let named = format!("{resource} {verb}");
-        let own = uses.iter().filter(|(needed, ..)| needed == resource || *needed == named);
-        let general = uses.iter().filter(|(needed, ..)| needed.is_empty());
+        let own = deeds.iter().filter(|(needed, ..)| needed == resource || *needed == named);
+        let general = deeds.iter().filter(|(needed, ..)| needed.is_empty());
         if own.chain(general).all(|each| does(user, namespace, each).is_ok()) {
             needless.push(left_out);
         }

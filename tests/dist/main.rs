@@ -19,7 +19,7 @@ fn folder() -> PathBuf {
 }
 
 fn setting(name: &str) -> PathBuf {
-    env::var_os(name).map(PathBuf::from).unwrap_or_else(|| panic!("{name} is not set: run make dist-test"))
+    env::var_os(name).map_or_else(|| panic!("{name} is not set: run make dist-test"), PathBuf::from)
 }
 
 /// This machine as krew names it.

@@ -81,6 +81,7 @@ fn every_rule_of_krew_is_kept() {
         assert!(line.chars().count() <= 80, "{line}");
     }
 
+    let is_sum = Regex::new("^[a-f0-9]{64}$").unwrap();
     let mut seen = HashSet::new();
     let mut has_ours = false;
     assert!(!spec.platforms.is_empty());
@@ -95,7 +96,7 @@ fn every_rule_of_krew_is_kept() {
         let file = format!("kubectl-sidecar-{os}-{arch}.tar.gz");
         assert_eq!(platform.uri, format!("{}/releases/download/{}/{file}", spec.homepage, spec.version));
         let sum = sum(&fs::read(folder().join(&file)).unwrap());
-        assert!(Regex::new("^[a-f0-9]{64}$").unwrap().is_match(&platform.sha256));
+        assert!(is_sum.is_match(&platform.sha256));
         assert_eq!(platform.sha256, sum, "{file}");
     }
     assert!(has_ours, "{:?} is what was built", platform());
