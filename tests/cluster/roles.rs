@@ -1,4 +1,6 @@
 //! The Roles in SECURITY.md: with one of them a command does all it can; with a verb less it fails, or says what is missing.
+//!
+//! Longer than other files: most of it is the table of commands that show what each verb is for.
 
 use std::io::Write;
 use std::process::Command;
