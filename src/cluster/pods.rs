@@ -5,7 +5,7 @@ use k8s_openapi::api::core::v1;
 use kube::core::ObjectList;
 use serde::de::DeserializeOwned;
 
-use super::collection::{Listed, Scope, Selection, uri};
+use super::collection::{Collection, Listed, Scope, Selection, uri};
 use super::failure::{Asked, Verb};
 use super::logs::{LogBody, LogOpenError, LogRequest};
 use super::watch::PodWatch;
@@ -41,6 +41,23 @@ impl Pods {
     /// `NotFound` where there is none, and whatever keeps the server from answering.
     pub async fn get(&self, name: &str) -> Result<v1::Pod> {
         self.named(name).await
+    }
+
+    /// The pod of that name, from a list where that is all that is allowed; `None` where there is none.
+    ///
+    /// # Errors
+    /// Neither is allowed, and whatever keeps the server from answering.
+    pub async fn find(&self, name: &str) -> Result<Option<v1::Pod>> {
+        match self.get(name).await {
+            Ok(pod) => Ok(Some(pod)),
+            Err(error) if error.kind() == Kind::NotFound => Ok(None),
+            Err(error) if error.kind() == Kind::Forbidden => {
+                let (pods, one) = (self.collection(), Selection::Named(name.to_owned()));
+                // What is told is what was asked for first.
+                pods.list(&one).rest().await.map(|found| found.into_iter().next()).map_err(|_| error)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// The pod of that name, as the server tells it.
@@ -85,7 +102,11 @@ impl Pods {
     ///
     /// Must be called within a runtime: the watch is a task of its own.
     pub fn watch(&self, selection: Selection) -> PodWatch {
-        self.cluster.pods_in(Scope::Namespace(self.namespace.clone())).watch(selection)
+        self.collection().watch(selection)
+    }
+
+    fn collection(&self) -> Collection<v1::Pod> {
+        self.cluster.pods_in(Scope::Namespace(self.namespace.clone()))
     }
 
     /// Opens a log stream, and returns as soon as the head of the answer is there. That may take as long as until

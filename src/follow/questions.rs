@@ -8,7 +8,7 @@ use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
 
 use crate::cluster::{Cluster, Pods};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::pod::Pod;
 
 /// Questions that are asked at the same time.
@@ -101,10 +101,7 @@ impl Questions {
 }
 
 async fn look(pods: &Pods, name: &str) -> Answer {
-    let answer = tokio::time::timeout(ANSWER_WITHIN, pods.get(name)).await;
-    match answer.unwrap_or_else(|_| Err(Error::unreachable("no answer"))) {
-        Ok(pod) => Ok(Some(Box::new(Pod::from(&pod)))),
-        Err(error) if error.kind() == Kind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
+    let answer = tokio::time::timeout(ANSWER_WITHIN, pods.find(name)).await;
+    let found = answer.unwrap_or_else(|_| Err(Error::unreachable("no answer")))?;
+    Ok(found.map(|pod| Box::new(Pod::from(&pod))))
 }

@@ -210,3 +210,15 @@ async fn a_host_without_address_is_named() {
         connect("http://no..where:6443", Listener::deaf()).await.pods("lessons").get("webserver").await.unwrap_err();
     assert!(error.to_string().starts_with("Unable to connect to the server: dial tcp: lookup no..where: "), "{error}");
 }
+
+#[tokio::test]
+async fn a_pod_that_may_only_be_listed_is_found_in_a_list() {
+    let no = r#"{"reason": "Forbidden", "message": "pods \"webserver\" is forbidden: User \"me\" cannot get resource"}"#;
+    let list = format!(r#"{{"metadata": {{}}, "items": [{POD}]}}"#);
+    let server = Server::start([answer(403, no), answer(200, &list), answer(403, no), answer(403, no)]);
+    let pods = server.cluster().await.pods("lessons");
+    let found = pods.find("webserver").await.unwrap().unwrap();
+    assert_eq!(found.metadata.name.as_deref(), Some("webserver"));
+    assert!(server.received()[1].line.contains("/pods?fieldSelector=metadata.name%3Dwebserver"));
+    assert!(pods.find("webserver").await.unwrap_err().to_string().contains("cannot get"));
+}
