@@ -20,6 +20,7 @@
 //! | [`manifest`] | files and standard input → bytes |
 //! | [`render`] | values → text |
 //! | [`ui`] | the only place that writes to stdout or stderr |
+//! | [`release`] | which build this is |
 //! | [`error`] | what can go wrong, in kubectl's words, and the exit codes |
 
 pub mod cli;
@@ -33,6 +34,7 @@ pub mod logs;
 pub mod manifest;
 pub mod pod;
 pub mod probe;
+pub mod release;
 pub mod render;
 pub mod scaffold;
 pub mod ui;

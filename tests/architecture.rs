@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("logs", &["pod", "document"]),
     ("diagnosis", &["pod", "document"]),
     ("probe", &["pod", "document"]),
+    ("release", &[]),
     ("error", &[]),
     ("cluster", &["scaffold", "logs", "diagnosis", "pod", "document", "error"]),
     ("manifest", &["document", "error"]),
@@ -37,10 +38,11 @@ const ARROWS: &[(&str, &[&str])] = &[
             "probe",
             "pod",
             "document",
+            "release",
             "error",
         ],
     ),
-    ("cli", &["commands", "ui", "error"]),
+    ("cli", &["commands", "ui", "release", "error"]),
     ("main", &["cli", "ui", "error"]),
 ];
 
