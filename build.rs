@@ -24,7 +24,9 @@ fn commit() -> Result<Option<String>, String> {
     match env::var(ASKED) {
         Ok(commit) if commit.is_empty() => Ok(None),
         Ok(commit) if is_commit(&commit) => Ok(Some(commit)),
-        Ok(other) => Err(format!("{ASKED} is the full name of a commit, with -dirty after it where files differ: {other:?}")),
+        Ok(other) => {
+            Err(format!("{ASKED} is the full name of a commit, with -dirty after it where files differ: {other:?}"))
+        }
         Err(VarError::NotUnicode(_)) => Err(format!("{ASKED} is no text")),
         Err(VarError::NotPresent) => Ok(published()),
     }
