@@ -155,10 +155,11 @@ fn tls_cause(error: &rustls::Error) -> String {
 
 fn certificate_cause(cause: &CertificateError) -> String {
     use CertificateError::{
-        Expired, ExpiredContext, NotValidForNameContext, NotValidYet, NotValidYetContext, UnknownIssuer,
+        BadSignature, Expired, ExpiredContext, NotValidForNameContext, NotValidYet, NotValidYetContext, UnknownIssuer,
     };
     match cause {
-        UnknownIssuer => "certificate signed by unknown authority".to_owned(),
+        // The signature is bad where the authority has the same name and another key: that of a cluster made anew.
+        UnknownIssuer | BadSignature => "certificate signed by unknown authority".to_owned(),
         Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. } => {
             format!("certificate has expired or is not yet valid: {cause}")
         }
@@ -238,6 +239,7 @@ mod tests {
         let wrapped = |cause| std::io::Error::other(rustls::Error::InvalidCertificate(cause));
         for (cause, words) in [
             (CertificateError::UnknownIssuer, "certificate signed by unknown authority"),
+            (CertificateError::BadSignature, "certificate signed by unknown authority"),
             (CertificateError::Expired, "certificate has expired or is not yet valid: "),
             (
                 CertificateError::NotValidForNameContext {

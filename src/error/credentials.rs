@@ -16,7 +16,6 @@ impl Error {
     /// No token or certificate to show the server.
     pub fn credentials(cause: impl fmt::Display) -> Self {
         Self::new(Kind::Unauthorized, format!("Unable to connect to the server: getting credentials: {cause}"))
-            .hint(SEE)
     }
 
     /// There is nothing to show the server. kubectl asks for a name and a password then.
