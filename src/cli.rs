@@ -31,7 +31,7 @@ enum Command {
     Logs(Box<logs::LogsArgs>),
     Exec(Box<exec::ExecArgs>),
     Presets(presets::PresetsArgs),
-    Version(version::VersionArgs),
+    Version(Box<version::VersionArgs>),
     Completion(completion::CompletionArgs),
 }
 
@@ -86,7 +86,11 @@ fn connected(mut command: Command, connection: Connection) -> Result<Command> {
             connection.in_one_namespace("exec")?;
             args.connection = connection;
         }
-        Command::Presets(_) | Command::Version(_) | Command::Completion(_) => {}
+        Command::Version(args) => {
+            connection.in_one_namespace("version")?;
+            args.connection = connection;
+        }
+        Command::Presets(_) | Command::Completion(_) => {}
     }
     Ok(command)
 }
@@ -111,7 +115,7 @@ impl Invocation {
             Command::Logs(args) => logs::run(*args, ui),
             Command::Exec(args) => exec::run(*args, ui),
             Command::Presets(args) => presets::run(&args, ui),
-            Command::Version(args) => version::run(args, ui),
+            Command::Version(args) => version::run(&args, ui),
             Command::Completion(args) => completion::run(&args, ui),
         }
     }

@@ -5,6 +5,7 @@
 //! printing to `ui`.
 
 mod cluster;
+mod credentials;
 
 use std::fmt;
 

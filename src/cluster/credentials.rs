@@ -1,85 +1,136 @@
-//! What a kubeconfig shows the server, looked over before kube takes it.
+//! How we show the server who we are: what a kubeconfig's user comes to, and how it travels.
 //!
-//! kube panics over a token that no header can carry, sends the line end of a token file along, and takes a
-//! certificate authority without a certificate for one that trusts nobody.
+//! Decides which of a user's credentials count, as client-go does: a client certificate beside anything; a token file
+//! over a token; a program only where there is nothing else. What that program is told and answers is decided in
+//! `plugin`, what an old auth provider left, in `provider`, and how requests carry it, in `layer`.
 
+mod layer;
+mod pem;
+mod plugin;
+mod provider;
+mod token_file;
+
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
 use kube::Config;
-use kube::config::AuthInfo;
+use kube::config::{AuthInfo, Cluster};
 use secrecy::{ExposeSecret, SecretString};
+
+pub(super) use layer::AuthLayer;
+use layer::Source;
+use plugin::Plugin;
+use token_file::TokenFile;
 
 use crate::error::{Error, Result};
 
-/// Makes the credentials such that kube can take them.
-pub(super) fn prepare(config: &mut Config) -> Result<()> {
-    if config.root_cert.as_ref().is_some_and(Vec::is_empty) {
-        return Err(Error::configuration("certificate-authority: there is no PEM block of a certificate in it"));
+/// Whether a user has anything to show.
+pub(super) fn are_any(user: &AuthInfo) -> bool {
+    let AuthInfo { username, token, token_file, client_certificate, client_certificate_data, .. } = user;
+    let texts = [username, token_file, client_certificate, client_certificate_data];
+    texts.into_iter().flatten().any(|text| !text.is_empty())
+        || secret(token.as_ref()).is_some()
+        || user.exec.is_some()
+        || user.auth_provider.is_some()
+}
+
+/// What a user shows to that cluster. A certificate is put into the connection's settings. May run a program.
+pub(super) async fn of(user: &AuthInfo, name: &str, cluster: &Cluster, config: &mut Config) -> Result<AuthLayer> {
+    let certificate = certificate(user)?;
+    let has_certificate = certificate.is_some();
+    if let Some((certificate, key)) = certificate {
+        show(certificate, &key, config)?;
     }
-    trim_token_file(&mut config.auth_info)?;
-    match &config.auth_info.token {
-        Some(token) if HeaderValue::from_str(token.expose_secret()).is_err() => {
-            Err(Error::configuration("the user's token has characters that no HTTP header can have"))
+    let own = of_token(user)?;
+    let provided = user.auth_provider.as_ref().map(provider::token).transpose()?;
+    match (&user.exec, provided) {
+        (_, Some(provided)) if own.is_none() => fixed(&bearer(&provided)?),
+        (Some(exec), None) if own.is_none() && !has_certificate => {
+            let (plugin, credential) = Plugin::new(exec, name, cluster)?.begin().await?;
+            if let Some((certificate, key)) = credential.certificate() {
+                show(certificate.as_bytes().to_vec(), key, config)?;
+            }
+            Ok(AuthLayer::new(Source::Plugin(plugin)))
         }
-        _ => Ok(()),
+        _ => Ok(own),
     }
 }
 
-/// A token file that ends in a line end, as one that was written by hand does: its token is taken as it is now, and
-/// without. Other files are left to kube, which reads them again as they change.
-fn trim_token_file(user: &mut AuthInfo) -> Result<()> {
-    let Some(path) = user.token_file.as_ref().filter(|_| user.token.is_none()) else {
-        return Ok(());
-    };
-    let text =
-        std::fs::read_to_string(path).map_err(|cause| Error::credential_file("tokenFile", path.as_ref(), &cause))?;
-    if text.trim() != text {
-        user.token = Some(SecretString::from(text.trim()));
-        user.token_file = None;
+/// What a user shows that stands in the kubeconfig, or in a file it names.
+pub(super) fn of_token(user: &AuthInfo) -> Result<AuthLayer> {
+    if let Some(path) = user.token_file.as_deref().filter(|path| !path.is_empty()) {
+        return match TokenFile::open(path, secret(user.token.as_ref())) {
+            Ok(file) => Ok(AuthLayer::new(Source::File(file))),
+            Err(cause) => Err(Error::credential_file("tokenFile", Path::new(path), &cause)),
+        };
     }
+    if let Some(token) = secret(user.token.as_ref()) {
+        return fixed(&bearer(token)?);
+    }
+    let password = secret(user.password.as_ref()).map(ExposeSecret::expose_secret);
+    match user.username.as_deref().filter(|name| !name.is_empty()) {
+        Some(name) => {
+            let pair = STANDARD.encode(format!("{name}:{}", password.unwrap_or_default()));
+            fixed(&HeaderValue::from_str(&format!("Basic {pair}")).map_err(Error::other)?)
+        }
+        None => Ok(AuthLayer::default()),
+    }
+}
+
+fn fixed(value: &HeaderValue) -> Result<AuthLayer> {
+    let mut value = value.clone();
+    value.set_sensitive(true);
+    Ok(AuthLayer::new(Source::Fixed(value)))
+}
+
+/// A token as it is sent. None of its characters is shown.
+fn bearer(token: &SecretString) -> Result<HeaderValue> {
+    let value = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret()));
+    let mut value =
+        value.map_err(|_| Error::configuration("the user's token has characters that no HTTP header can have"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn secret(text: Option<&SecretString>) -> Option<&SecretString> {
+    text.filter(|text| !text.expose_secret().is_empty())
+}
+
+/// The certificate a user has, and its key, in PEM.
+fn certificate(user: &AuthInfo) -> Result<Option<(Vec<u8>, SecretString)>> {
+    let certificate =
+        read("client-certificate", user.client_certificate_data.as_deref(), user.client_certificate.as_deref())?;
+    let Some(certificate) = certificate else { return Ok(None) };
+    let data = user.client_key_data.as_ref().map(ExposeSecret::expose_secret);
+    let key = read("client-key", data, user.client_key.as_deref())?.unwrap_or_default();
+    pem::check_certificate(&certificate, user.client_certificate.as_deref())?;
+    Ok(Some((certificate, pem::key(key, user.client_key.as_deref())?)))
+}
+
+/// Puts it into the settings, where kube looks for it.
+fn show(certificate: Vec<u8>, key: &SecretString, config: &mut Config) -> Result<()> {
+    pem::check_certificate(&certificate, None)?;
+    config.auth_info.client_certificate_data = Some(STANDARD.encode(certificate));
+    config.auth_info.client_key_data = Some(SecretString::from(STANDARD.encode(key.expose_secret())));
     Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn config(change: impl FnOnce(&mut Config)) -> Config {
-        let mut config = Config::new("https://127.0.0.1:6443".parse().unwrap());
-        change(&mut config);
-        config
+/// What stands in a field in base64, else in a file. `what` is the field of the file.
+pub(super) fn read(what: &str, data: Option<&str>, file: Option<&str>) -> Result<Option<Vec<u8>>> {
+    if let Some(data) = data.filter(|data| !data.is_empty()) {
+        let bytes = STANDARD.decode(data);
+        return bytes.map(Some).map_err(|cause| Error::configuration(format_args!("{what}-data: {cause}")));
     }
-
-    #[test]
-    fn a_token_that_no_header_can_carry_is_refused() {
-        let mut config = config(|config| config.auth_info.token = Some(SecretString::from("a\nb")));
-        let error = prepare(&mut config).unwrap_err();
-        assert!(error.to_string().starts_with("error: invalid configuration: the user's token"), "{error}");
-    }
-
-    #[test]
-    fn an_authority_without_certificate_is_refused() {
-        let mut config = config(|config| config.root_cert = Some(Vec::new()));
-        assert!(prepare(&mut config).unwrap_err().to_string().contains("certificate-authority"));
-    }
-
-    #[test]
-    fn the_line_end_of_a_token_file_is_no_part_of_the_token() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("token");
-        let named = |config: &mut Config| config.auth_info.token_file = Some(path.to_str().unwrap().to_owned());
-
-        std::fs::write(&path, "secret\n").unwrap();
-        let mut by_hand = config(named);
-        prepare(&mut by_hand).unwrap();
-        assert_eq!(by_hand.auth_info.token.unwrap().expose_secret(), "secret");
-
-        std::fs::write(&path, "secret").unwrap();
-        let mut by_machine = config(named);
-        prepare(&mut by_machine).unwrap();
-        assert!(by_machine.auth_info.token.is_none() && by_machine.auth_info.token_file.is_some());
-
-        std::fs::remove_file(&path).unwrap();
-        let error = prepare(&mut config(named)).unwrap_err().to_string();
-        assert!(error.starts_with(&format!("error: unable to read tokenFile {}: ", path.display())), "{error}");
+    match file.filter(|file| !file.is_empty()) {
+        Some(file) => match std::fs::read(file) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(cause) => Err(Error::credential_file(what, Path::new(file), &cause)),
+        },
+        None => Ok(None),
     }
 }
+
+#[cfg(test)]
+mod tests;

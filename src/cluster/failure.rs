@@ -11,8 +11,7 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 use http_body_util::BodyExt;
 use hyper_util::client::legacy::Error as LegacyError;
-use kube::client::{AuthError, Body};
-use kube::config::{KubeconfigError, LoadDataError};
+use kube::client::Body;
 use kube::core::Status;
 use rustls::CertificateError;
 
@@ -120,8 +119,8 @@ fn is_about(status: &Status, resource: &str) -> bool {
 pub(super) fn of_transport(error: &kube::Error, asked: &Asked<'_>) -> Error {
     let host = host_of(asked.server);
     let chain = chain_of(error);
-    if let Some(auth) = find::<AuthError>(&chain) {
-        return of_credentials(auth);
+    if let Some(own) = find::<Error>(&chain) {
+        return own.clone();
     }
     if let Some(tls) = find::<rustls::Error>(&chain) {
         return Error::tls(tls_cause(tls));
@@ -142,20 +141,6 @@ pub(super) fn of_transport(error: &kube::Error, asked: &Asked<'_>) -> Error {
     }
 }
 
-/// No credentials to show the server. A program that was to give them is quoted, and not shown as kube shows it: with
-/// its whole environment and output.
-fn of_credentials(error: &AuthError) -> Error {
-    match error {
-        AuthError::AuthExecStart(cause) => Error::credentials(format_args!("exec: the program cannot be run: {cause}")),
-        AuthError::AuthExecRun { out, .. } => {
-            let said = String::from_utf8_lossy(&out.stderr);
-            let last = said.trim().lines().next_back().map_or(String::new(), |line| format!(": {line}"));
-            Error::credentials(format_args!("exec: the program failed with {}{last}", out.status))
-        }
-        other => Error::credentials(other),
-    }
-}
-
 /// Worded as Go words the causes that users search for.
 fn tls_cause(error: &rustls::Error) -> String {
     match error {
@@ -170,10 +155,11 @@ fn tls_cause(error: &rustls::Error) -> String {
 
 fn certificate_cause(cause: &CertificateError) -> String {
     use CertificateError::{
-        Expired, ExpiredContext, NotValidForNameContext, NotValidYet, NotValidYetContext, UnknownIssuer,
+        BadSignature, Expired, ExpiredContext, NotValidForNameContext, NotValidYet, NotValidYetContext, UnknownIssuer,
     };
     match cause {
-        UnknownIssuer => "certificate signed by unknown authority".to_owned(),
+        // The signature is bad where the authority has the same name and another key: that of a cluster made anew.
+        UnknownIssuer | BadSignature => "certificate signed by unknown authority".to_owned(),
         Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. } => {
             format!("certificate has expired or is not yet valid: {cause}")
         }
@@ -227,30 +213,9 @@ pub(super) fn of_answer(error: &serde_json::Error, asked: &Asked<'_>) -> Error {
     Error::unexpected_answer(asked.server, error)
 }
 
-/// Certificates and credentials that cannot be loaded.
+/// Certificates that cannot be loaded.
 pub(super) fn of_setup(error: &kube::Error) -> Error {
-    match error {
-        kube::Error::InferKubeconfig(error) => of_kubeconfig(error),
-        kube::Error::Auth(error) => of_credentials(error),
-        other => Error::configuration(innermost(&chain_of(other))),
-    }
-}
-
-/// A kubeconfig that was read, and cannot be used.
-pub(super) fn of_kubeconfig(error: &KubeconfigError) -> Error {
-    match error {
-        KubeconfigError::LoadCertificateAuthority(cause) => certificate("certificate-authority", cause),
-        KubeconfigError::LoadClientCertificate(cause) => certificate("client-cert", cause),
-        KubeconfigError::LoadClientKey(cause) => certificate("client-key", cause),
-        other => Error::configuration(other),
-    }
-}
-
-fn certificate(what: &str, cause: &LoadDataError) -> Error {
-    match cause {
-        LoadDataError::ReadFile(io, path) => Error::credential_file(what, path, io),
-        other => Error::configuration(format_args!("{what}: {other}")),
-    }
+    Error::configuration(innermost(&chain_of(error)))
 }
 
 #[cfg(test)]
@@ -274,6 +239,7 @@ mod tests {
         let wrapped = |cause| std::io::Error::other(rustls::Error::InvalidCertificate(cause));
         for (cause, words) in [
             (CertificateError::UnknownIssuer, "certificate signed by unknown authority"),
+            (CertificateError::BadSignature, "certificate signed by unknown authority"),
             (CertificateError::Expired, "certificate has expired or is not yet valid: "),
             (
                 CertificateError::NotValidForNameContext {
@@ -303,8 +269,7 @@ mod tests {
 
     #[test]
     fn credentials_that_cannot_be_had_are_told_from_a_server_that_cannot_be_reached() {
-        let cause = AuthError::AuthExecStart(std::io::Error::from(ErrorKind::NotFound));
-        let error = worded(cause);
+        let error = worded(Error::plugin_not_run("login", &std::io::Error::from(ErrorKind::NotFound), None));
         assert!(error.starts_with("Unable to connect to the server: getting credentials: "), "{error}");
     }
 

@@ -24,6 +24,7 @@ mod tests;
 mod transport;
 mod warnings;
 mod watch;
+mod whoami;
 mod workloads;
 
 use k8s_openapi::api::core::v1;
@@ -39,6 +40,7 @@ pub use owners::{Job, JobEvent, JobWatch};
 pub use pods::Pods;
 pub use settings::{Identity, Impersonation, Settings, Trust};
 pub use watch::{Change, PodEvent, PodWatch, Watch};
+pub use whoami::User;
 pub use workloads::{CreateMode, Creation, FIELD_MANAGER, FieldValidation};
 
 use crate::error::{Error, Result};
@@ -66,7 +68,7 @@ impl Cluster {
     pub async fn connect(settings: &Settings, listener: Listener) -> Result<Self> {
         let target = kubeconfig::resolve(settings).await?;
         let server = target.config.cluster_url.to_string().trim_end_matches('/').to_owned();
-        let client = transport::client(target.config)?;
+        let client = transport::client(target.config, &target.auth)?;
         Ok(Self {
             client,
             warnings: Warnings::told_to(listener),

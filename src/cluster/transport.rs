@@ -15,8 +15,9 @@ use kube::{Client, Config};
 use tower::BoxError;
 use tower::util::MapErrLayer;
 
-use super::{credentials, failure};
-use crate::error::{Error, Result};
+use super::credentials::AuthLayer;
+use super::failure;
+use crate::error::Result;
 
 /// How long a TCP connection may take to come up. client-go waits 30 s; who types a command gives up sooner.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -38,8 +39,7 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 const AGENT: &str = concat!("kubectl-sidecar/", env!("CARGO_PKG_VERSION"));
 
 /// A client for that server, as that user.
-pub(super) fn client(mut config: Config) -> Result<Client> {
-    credentials::prepare(&mut config)?;
+pub(super) fn client(mut config: Config, auth: &AuthLayer) -> Result<Client> {
     config.headers.push((USER_AGENT, HeaderValue::from_static(AGENT)));
     let http = http_client(&config)?;
     let headers = config.extra_headers_layer().map_err(|error| failure::of_setup(&error))?;
@@ -47,20 +47,7 @@ pub(super) fn client(mut config: Config) -> Result<Client> {
     let stack = ClientBuilder::new(http, config.default_namespace.clone())
         .with_layer(&MapErrLayer::new(BoxError::from))
         .with_layer(&headers);
-    Ok(match config.auth_layer().map_err(|error| of_auth(&error, &config))? {
-        Some(auth) => stack.with_layer(&auth).with_layer(&server).build(),
-        None => stack.with_layer(&server).build(),
-    })
-}
-
-/// Names the program that was to give credentials: kube's own words do not.
-fn of_auth(error: &kube::Error, config: &Config) -> Error {
-    let program = config.auth_info.exec.as_ref().and_then(|exec| exec.command.as_deref());
-    let error = failure::of_setup(error);
-    match program {
-        Some(program) => error.hint(format!("the kubeconfig has it from a program: {program}")),
-        None => error,
-    }
+    Ok(stack.with_layer(auth).with_layer(&server).build())
 }
 
 fn http_client(config: &Config) -> Result<HttpClient<impl Connect + Clone + Send + Sync + 'static, Body>> {

@@ -164,18 +164,43 @@ impl Connection {
         self.kubectl_flags_in(self.namespace())
     }
 
-    /// The same, with that namespace.
+    /// The same, with that namespace. A token is not shown: who pastes it puts theirs in.
     pub(super) fn kubectl_flags_in(&self, namespace: Option<&str>) -> String {
-        let kubeconfig = self.access.kubeconfig.as_ref().map(|path| path.to_string_lossy());
-        let flags = [
-            ("-n", namespace),
-            ("--context", self.access.context.as_deref()),
-            ("--kubeconfig", kubeconfig.as_deref()),
-            ("--cluster", self.access.cluster.as_deref()),
-            ("--user", self.access.user.as_deref()),
+        let access = &self.access;
+        let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.to_string_lossy().into_owned());
+        let switch = |on: Option<bool>| on.map(|on| on.to_string());
+        let one = [
+            ("-n", namespace.map(str::to_owned)),
+            ("--context", access.context.clone()),
+            ("--kubeconfig", path(&access.kubeconfig)),
+            ("--cluster", access.cluster.clone()),
+            ("--user", access.user.clone()),
+            ("--server", access.server.clone()),
+            ("--token", access.token.as_ref().map(|_| "TOKEN".to_owned())),
+            ("--client-certificate", path(&access.client_certificate)),
+            ("--client-key", path(&access.client_key)),
+            ("--certificate-authority", path(&access.certificate_authority)),
+            ("--insecure-skip-tls-verify", switch(access.insecure_skip_tls_verify)),
+            ("--tls-server-name", access.tls_server_name.clone()),
+            ("--as", access.as_user.clone()),
+            ("--as-uid", access.as_uid.clone()),
+            ("--disable-compression", switch(access.disable_compression)),
+            ("--request-timeout", access.request_timeout.map(|timeout| format!("{}ms", timeout.as_millis()))),
+            ("-v", access.verbosity.map(|level| level.to_string())),
         ];
-        let given = flags.into_iter().filter_map(|(flag, value)| value.map(|value| [flag, value]));
-        shell::command(given.flatten())
+        let one = one.into_iter().filter_map(|(flag, value)| value.map(|value| (flag, value)));
+        let groups = access.as_group.iter().map(|group| ("--as-group", group.clone()));
+        let extra = access.as_user_extra.iter().map(|(key, value)| ("--as-user-extra", format!("{key}={value}")));
+        let words: Vec<String> = one.chain(groups).chain(extra).flat_map(|(flag, value)| words(flag, value)).collect();
+        shell::command(words.iter().map(String::as_str))
+    }
+}
+
+/// A flag with its value. Switches take theirs after an equals sign only.
+fn words(flag: &str, value: String) -> Vec<String> {
+    match value.as_str() {
+        "true" | "false" => vec![format!("{flag}={value}")],
+        _ => vec![flag.to_owned(), value],
     }
 }
 
@@ -198,6 +223,19 @@ mod tests {
         let connection = Connection { namespaces: vec!["demo".into()], access };
         assert_eq!(connection.kubectl_flags(), "-n demo --context 'my kind'");
         assert_eq!(Connection::default().kubectl_flags(), "");
+        let access = Access {
+            token: Some("secret".into()),
+            as_user: Some("me".into()),
+            as_group: vec!["a".into(), "b".into()],
+            as_user_extra: vec![("k".into(), "v w".into())],
+            insecure_skip_tls_verify: Some(true),
+            request_timeout: Some(Duration::from_secs(2)),
+            ..Access::default()
+        };
+        assert_eq!(
+            Connection { access, ..Connection::default() }.kubectl_flags(),
+            "--token TOKEN --insecure-skip-tls-verify=true --as me --request-timeout 2000ms --as-group a --as-group b --as-user-extra 'k=v w'"
+        );
     }
 
     #[test]

@@ -11,7 +11,8 @@ impl Error {
     /// was refused: the words people search for.
     pub fn no_kubeconfig(looked_in: &[PathBuf]) -> Self {
         let paths: Vec<String> = looked_in.iter().map(|path| path.display().to_string()).collect();
-        let looked_in = if paths.is_empty() { "$HOME is not set".to_owned() } else { paths.join(", ") };
+        let looked_in =
+            if paths.is_empty() { "neither $KUBECONFIG nor $HOME names one".to_owned() } else { paths.join(", ") };
         let message = format!(
             "error: no kubeconfig found ({looked_in}): no cluster to talk to\n\
              (kubectl says: The connection to the server localhost:8080 was refused - did you specify the right host or port?)"
@@ -46,8 +47,15 @@ impl Error {
 
     /// The kubeconfig has no such cluster.
     pub fn no_cluster(name: &str) -> Self {
+        Self::usage(format_args!("cluster \"{name}\" does not exist"))
+            .hint("list them with: kubectl config get-clusters")
+    }
+
+    /// The context names a cluster that is not there, or that says not where it is. kubectl asks localhost:8080 then.
+    pub fn no_server(name: &str) -> Self {
         Self::usage(format_args!("no server found for cluster \"{name}\""))
             .hint("list them with: kubectl config get-clusters")
+            .hint("choose one with --cluster NAME, or give its address with --server URL")
     }
 
     /// The kubeconfig has no such user.
@@ -56,27 +64,9 @@ impl Error {
             .hint("list them with: kubectl config get-users")
     }
 
-    /// The way leads through a proxy, which we cannot take.
-    pub fn proxy_unsupported(proxy: &str) -> Self {
-        Self::usage(format_args!("the kubeconfig's proxy-url {proxy} is not supported yet"))
-            .hint("let kubectl take the way, and talk to it: kubectl proxy --port=8001, and a cluster entry with server: http://127.0.0.1:8001")
-    }
-
-    /// A file the kubeconfig names cannot be read. `what` is its field.
-    pub fn credential_file(what: &str, path: &Path, cause: &std::io::Error) -> Self {
-        Self::usage(format_args!("unable to read {what} {}: {cause}", path.display()))
-            .hint("the kubeconfig names that file: see it with: kubectl config view --minify")
-    }
-
     /// The kubeconfig was read, and makes no sense.
     pub fn configuration(cause: impl fmt::Display) -> Self {
         Self::usage(format_args!("invalid configuration: {cause}")).hint("see it with: kubectl config view --minify")
-    }
-
-    /// No token or certificate to show the server.
-    pub fn credentials(cause: impl fmt::Display) -> Self {
-        Self::new(Kind::Unauthorized, format!("Unable to connect to the server: getting credentials: {cause}"))
-            .hint("see the user's entry with: kubectl config view --minify")
     }
 }
 

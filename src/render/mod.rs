@@ -12,6 +12,7 @@ pub mod shell;
 mod style;
 pub mod table;
 pub mod terminal_text;
+pub mod version;
 pub mod yaml;
 
 pub use style::{Charset, Paint, Style};

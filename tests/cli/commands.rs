@@ -27,6 +27,12 @@ fn help_of_the_small_commands() {
 
 #[test]
 fn version() {
-    let version = format!("stdout:\nkubectl-sidecar v{}\nexit 0\n", env!("CARGO_PKG_VERSION"));
-    assert!(sidecar(&["version"]).ends_with(&version));
+    let version = format!("stdout:\nClient Version: v{}\nexit 0\n", env!("CARGO_PKG_VERSION"));
+    assert!(sidecar(&["version", "--client"]).ends_with(&version));
+}
+
+#[test]
+fn version_of_this_build_where_no_server_can_be_asked() {
+    let told = sidecar_each(&["version", "version -n a -n b"]);
+    assert_snapshot!(told.replace(env!("CARGO_PKG_VERSION"), "VERSION"));
 }

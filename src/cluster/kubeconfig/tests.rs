@@ -22,8 +22,12 @@ users:
 - {name: teacher, user: {token: secret}}
 ";
 
+async fn resolved(text: &str, settings: &Settings) -> Result<Target> {
+    target(pick(Kubeconfig::from_yaml(text).unwrap(), settings)?, settings).await
+}
+
 async fn pick_with(settings: Settings) -> Result<Target> {
-    pick(Kubeconfig::from_yaml(CONFIG).unwrap(), &settings).await
+    resolved(CONFIG, &settings).await
 }
 
 async fn refusal(settings: Settings) -> Error {
@@ -63,7 +67,7 @@ async fn what_the_kubeconfig_does_not_have_is_named() {
     assert_eq!(error.hints()[0], "the kubeconfig has: school, home, adrift");
 
     let error = refusal(Settings { cluster: Some("moon".into()), ..Settings::default() }).await;
-    assert_eq!(error.to_string(), "error: no server found for cluster \"moon\"");
+    assert_eq!(error.to_string(), "error: cluster \"moon\" does not exist");
 
     let error = refusal(Settings { context: Some("adrift".into()), ..Settings::default() }).await;
     assert_eq!(error.to_string(), "error: no server found for cluster \"gone\"");
@@ -75,11 +79,11 @@ async fn what_the_kubeconfig_does_not_have_is_named() {
 #[tokio::test]
 async fn without_a_current_context_one_must_be_named_or_a_cluster() {
     let text = CONFIG.replace("current-context: school\n", "");
-    let kubeconfig = || Kubeconfig::from_yaml(&text).unwrap();
-    let error = pick(kubeconfig(), &Settings::default()).await.err().unwrap();
+    let error = resolved(&text, &Settings::default()).await.err().unwrap();
     assert_eq!(error.to_string(), "error: current-context is not set");
-    let settings = Settings { cluster: Some("other".into()), ..Settings::default() };
-    let target = pick(kubeconfig(), &settings).await.unwrap();
+    let user = Some("teacher".to_owned());
+    let settings = Settings { cluster: Some("other".into()), user, ..Settings::default() };
+    let target = resolved(&text, &settings).await.unwrap();
     assert_eq!(target.config.cluster_url, "https://10.0.0.1:6443");
 }
 
@@ -90,9 +94,95 @@ async fn a_missing_certificate_file_is_named() {
 }
 
 #[tokio::test]
-async fn a_proxy_is_refused_and_not_passed_by() {
-    let error = refusal(Settings { cluster: Some("far".into()), ..Settings::default() }).await;
-    assert!(error.to_string().contains("proxy-url http://proxy:3128"), "{error}");
+async fn a_proxy_is_handed_on_as_it_is_written() {
+    let target = pick_with(Settings { cluster: Some("far".into()), ..Settings::default() }).await.unwrap();
+    assert_eq!(target.proxy_url.as_deref(), Some("http://proxy:3128"));
+    assert_eq!(pick_with(Settings::default()).await.unwrap().proxy_url, None);
+}
+
+#[tokio::test]
+async fn a_server_by_flag_needs_nothing_else_and_is_http_without_a_scheme() {
+    let at = async |server: &str| resolved("", &Settings { server: Some(server.into()), ..Settings::default() }).await;
+    assert_eq!(at("localhost:8080").await.unwrap().config.cluster_url, "http://localhost:8080");
+    assert_eq!(at("http://[::1]:8001/a/b").await.unwrap().config.cluster_url, "http://[::1]:8001/a/b");
+    let error = at("localhost/a").await.err().unwrap();
+    assert!(error.to_string().contains("host must be a URL or a host:port pair"), "{error}");
+    let error = at("https://localhost").await.err().unwrap();
+    assert_eq!(error.to_string(), "error: no user is named to log in as");
+}
+
+#[tokio::test]
+async fn another_server_has_another_name() {
+    let text = CONFIG.replace("https://127.0.0.1:6443\"", "https://127.0.0.1:6443\", tls-server-name: kind");
+    let name = async |change: fn(&mut Settings)| {
+        let mut settings = Settings::default();
+        change(&mut settings);
+        resolved(&text, &settings).await.unwrap().config.tls_server_name
+    };
+    assert_eq!(name(|_| ()).await.as_deref(), Some("kind"));
+    assert_eq!(name(|settings| settings.server = Some("https://[::1]".into())).await, None);
+    assert_eq!(name(|settings| settings.trust.tls_server_name = Some("b".into())).await.as_deref(), Some("b"));
+}
+
+#[tokio::test]
+async fn trust_by_flag_takes_the_place_of_trust_by_file_as_a_whole() {
+    let insecure = Settings {
+        cluster: Some("torn".into()),
+        trust: super::super::Trust { insecure_skip_tls_verify: Some(true), ..Default::default() },
+        ..Settings::default()
+    };
+    let target = pick_with(insecure.clone()).await.unwrap();
+    assert!(target.config.accept_invalid_certs && target.config.root_cert.is_none());
+    let mut both = insecure;
+    both.trust.certificate_authority = Some("ca.crt".into());
+    let error = refusal(both).await.to_string();
+    assert_eq!(error, "error: specifying a root certificates file with the insecure flag is not allowed");
+}
+
+#[tokio::test]
+async fn who_is_impersonated_is_said_by_the_entry_and_by_flags() {
+    let entry = "{token: secret, as: a, as-uid: \"1\", as-groups: [g], as-user-extra: {k: [v], l: [w]}}";
+    let text = CONFIG.replace("{token: secret}", entry);
+    let user = resolved(&text, &Settings::default()).await.unwrap().config.auth_info;
+    assert_eq!((user.impersonate.as_deref(), user.impersonate_uid.as_deref()), (Some("a"), Some("1")));
+    let mut settings = Settings::default();
+    settings.impersonation.user = Some("b".into());
+    settings.impersonation.groups = vec!["h".into()];
+    settings.impersonation.extra = vec![("k".into(), "x".into()), ("k".into(), "y".into())];
+    let user = resolved(&text, &settings).await.unwrap().config.auth_info;
+    assert_eq!((user.impersonate.as_deref(), user.impersonate_uid.as_deref()), (Some("b"), Some("1")));
+    assert_eq!(user.impersonate_groups.unwrap(), ["h"]);
+    let extra = user.impersonate_user_extra.unwrap();
+    assert_eq!(
+        (extra["k"].as_slice(), extra["l"].as_slice()),
+        (["x".into(), "y".into()].as_slice(), ["w".into()].as_slice())
+    );
+    settings.impersonation.user = None;
+    let error = refusal(settings).await.to_string();
+    assert_eq!(error, "error: requesting uid, groups or user-extra for teacher without impersonating a user");
+}
+
+#[tokio::test]
+async fn what_is_said_twice_or_half_is_refused_as_kubectl_refuses_it() {
+    for (from, to, words) in [
+        ("{token: secret}", "{token: secret, username: u}", "found [token basicAuth], only one is allowed"),
+        (
+            "{token: secret}",
+            "{client-certificate: a, client-certificate-data: YQ==, client-key: b}",
+            "both specified for teacher",
+        ),
+        (
+            "{token: secret}",
+            "{client-certificate-data: YQ==}",
+            "client-key-data or client-key must be specified for teacher",
+        ),
+        ("{token: secret}", "{}", "user \"teacher\" has no token, certificate or program to log in with"),
+        ("name: teacher, user", "name: pupil, user", "user \"teacher\" was not found for context \"school\""),
+        ("6443\"}}", "6443\", certificate-authority: a, certificate-authority-data: YQ==}}", "both specified for kind"),
+    ] {
+        let error = resolved(&CONFIG.replace(from, to), &Settings::default()).await.err().unwrap().to_string();
+        assert!(error.contains(words), "{error}");
+    }
 }
 
 #[test]
@@ -103,6 +193,7 @@ fn the_flag_stands_alone_and_the_list_before_the_home_folder() {
     assert_eq!(Files::find(Some(Path::new("/f")), Some(&list), home()), Files::Named("/f".into()));
     assert_eq!(Files::find(None, Some(&list), home()), usual(&["/a", "/b"]));
     assert_eq!(Files::find(None, Some(OsStr::new("")), home()), usual(&["/home/me/.kube/config"]));
+    assert_eq!(Files::find(None, Some(OsStr::new(":")), home()), usual(&[]));
     assert_eq!(Files::find(None, None, None), usual(&[]));
 }
 
@@ -114,9 +205,10 @@ fn the_first_file_to_say_a_thing_wins_and_missing_files_are_skipped() {
         fs::write(&path, text).unwrap();
         path
     };
+    let empty = write("empty", "current-context: \"\"\n");
     let first = write("first", "current-context: home\n");
     let second = write("second", CONFIG);
-    let files = Files::Usual(vec![folder.path().join("missing"), first, second]);
+    let files = Files::Usual(vec![folder.path().join("missing"), empty, first, second]);
     let merged = files.read().unwrap().unwrap();
     assert_eq!(merged.current_context.as_deref(), Some("home"));
     assert_eq!(merged.contexts.len(), 3);

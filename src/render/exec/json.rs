@@ -94,8 +94,8 @@ fn text(bytes: &[u8]) -> (Option<&str>, Option<String>) {
     }
 }
 
-/// Only within strings are there any.
-fn escaped(text: &str) -> String {
+/// A JSON document for a terminal: what could drive it is written as `\uXXXX`. Only within strings is there any.
+pub(in crate::render) fn escaped(text: &str) -> String {
     let drives = |character: char| character == '\x7f' || drives_a_terminal(character);
     let escaped = |character: char| {
         if drives(character) { format!("\\u{:04x}", u32::from(character)) } else { character.to_string() }
