@@ -17,6 +17,8 @@ pub(super) struct Target {
     pub(super) config: Config,
     pub(super) context_name: String,
     pub(super) namespace: String,
+    /// The proxy on the way, as the kubeconfig has it.
+    pub(super) proxy_url: Option<String>,
 }
 
 /// Reads the files that count, and picks.
@@ -94,14 +96,11 @@ async fn pick(mut kubeconfig: Kubeconfig, settings: &Settings) -> Result<Target>
         return Err(Error::no_context(&context_name, &names));
     };
     let cluster = settings.cluster.as_ref().unwrap_or(&context.cluster);
-    let Some(entry) = kubeconfig.clusters.iter().find(|named| named.name == *cluster) else {
+    let Some(entry) = kubeconfig.clusters.iter_mut().find(|named| named.name == *cluster) else {
         return Err(Error::no_cluster(cluster));
     };
-    if let Some(proxy) =
-        entry.cluster.as_ref().and_then(|entry| entry.proxy_url.as_deref()).filter(|url| !url.is_empty())
-    {
-        return Err(Error::proxy_unsupported(proxy));
-    }
+    // kube's is a URL without more ado.
+    let proxy_url = entry.cluster.as_mut().and_then(|entry| entry.proxy_url.take());
     if let Some(user) = &settings.user
         && !kubeconfig.auth_infos.iter().any(|named| named.name == *user)
     {
@@ -115,7 +114,7 @@ async fn pick(mut kubeconfig: Kubeconfig, settings: &Settings) -> Result<Target>
     };
     let config = Config::from_custom_kubeconfig(kubeconfig, &options).await;
     let config = config.map_err(|error| super::failure::of_kubeconfig(&error))?;
-    Ok(Target { config, context_name, namespace })
+    Ok(Target { config, context_name, namespace, proxy_url })
 }
 
 /// The context that is meant. A cluster named by flag needs none: it gets an empty one, as in kubectl.
@@ -142,7 +141,7 @@ fn namespace(settings: &Settings, context: Option<&str>) -> String {
 fn in_cluster(settings: &Settings) -> Option<Target> {
     let config = Config::incluster().ok()?;
     let namespace = namespace(settings, Some(&config.default_namespace));
-    Some(Target { config, context_name: "in-cluster".to_owned(), namespace })
+    Some(Target { config, context_name: "in-cluster".to_owned(), namespace, proxy_url: None })
 }
 
 #[cfg(test)]

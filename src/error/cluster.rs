@@ -56,10 +56,10 @@ impl Error {
             .hint("list them with: kubectl config get-users")
     }
 
-    /// The way leads through a proxy, which we cannot take.
-    pub fn proxy_unsupported(proxy: &str) -> Self {
-        Self::usage(format_args!("the kubeconfig's proxy-url {proxy} is not supported yet"))
-            .hint("let kubectl take the way, and talk to it: kubectl proxy --port=8001, and a cluster entry with server: http://127.0.0.1:8001")
+    /// The proxy that was named is none that can be used. The URL must be shown without a password.
+    pub fn proxy_url(named_by: impl fmt::Display, url: impl fmt::Display, why: &str) -> Self {
+        Self::usage(format_args!("invalid 'proxy-url' \"{url}\": {why}"))
+            .hint(format!("{named_by} names it: write it as http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT"))
     }
 
     /// A file the kubeconfig names cannot be read. `what` is its field.
@@ -93,6 +93,36 @@ impl Error {
     /// Nobody answers at that address.
     pub fn connect_timeout(host: &str) -> Self {
         Self::unreachable(format_args!("dial tcp {host}: i/o timeout")).hint_server()
+    }
+
+    /// The proxy on the way leads nowhere.
+    pub fn proxy(cause: impl fmt::Display, proxy: impl fmt::Display, named_by: impl fmt::Display) -> Self {
+        let proxy = proxy.to_string();
+        let proxy = proxy.trim_end_matches('/');
+        Self::unreachable(cause).hint(format!("on the way is the proxy {proxy}, which {named_by} names"))
+    }
+
+    /// Next step: give the proxy what it wants to see.
+    #[must_use]
+    pub fn hint_proxy_credentials(self) -> Self {
+        self.hint("it wants a user and a password: write them into its URL, as in http://USER:PASSWORD@HOST:PORT")
+    }
+
+    /// Next step: ask who runs the proxy.
+    #[must_use]
+    pub fn hint_proxy_refused(self, code: u16, server: &str) -> Self {
+        self.hint(format!("it answered {code} when asked for {server}: whoever runs it can let that through"))
+            .hint("where the server can be reached without it, name that in $NO_PROXY, or drop the proxy-url")
+    }
+
+    /// The server took longer than it was given.
+    pub fn request_timeout(during: &str) -> Self {
+        let exceeded = match during {
+            "reading body" => "Client.Timeout or context cancellation while reading body".to_owned(),
+            during => format!("Client.Timeout exceeded while {during}"),
+        };
+        Self::unreachable(format_args!("net/http: request canceled ({exceeded})"))
+            .hint("the server took longer than --request-timeout allows: give it more, or leave it out to wait")
     }
 
     /// Somebody answers, and then says nothing more.

@@ -16,6 +16,7 @@ mod inspect_pods;
 mod logs;
 mod presets;
 mod prove;
+mod proxies;
 mod support;
 mod usage;
 mod volumes;

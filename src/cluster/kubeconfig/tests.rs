@@ -90,9 +90,10 @@ async fn a_missing_certificate_file_is_named() {
 }
 
 #[tokio::test]
-async fn a_proxy_is_refused_and_not_passed_by() {
-    let error = refusal(Settings { cluster: Some("far".into()), ..Settings::default() }).await;
-    assert!(error.to_string().contains("proxy-url http://proxy:3128"), "{error}");
+async fn a_proxy_is_the_clusters() {
+    let far = pick_with(Settings { cluster: Some("far".into()), ..Settings::default() }).await.unwrap();
+    assert_eq!(far.proxy_url.as_deref(), Some("http://proxy:3128"));
+    assert_eq!(pick_with(Settings::default()).await.unwrap().proxy_url, None);
 }
 
 #[test]

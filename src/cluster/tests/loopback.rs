@@ -1,9 +1,9 @@
 //! For tests: an HTTP server on loopback that answers from a list and remembers what it was asked. Raw bytes, so
 //! that what a real server does to a connection can be done here.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 
 use crate::cluster::{Cluster, Listener, Settings};
 
@@ -24,6 +24,10 @@ pub(super) enum Answer {
     Send(Vec<u8>),
     /// Sends these bytes, and ends the connection.
     SendAndClose(Vec<u8>),
+    /// Sends these bytes once it is told to.
+    SendWhen(Arc<Mutex<mpsc::Receiver<()>>>, Vec<u8>),
+    /// Sends these bytes, and no more; the connection stays.
+    Hang(Vec<u8>),
 }
 
 #[derive(Default)]
@@ -71,12 +75,17 @@ impl Server {
 
     /// The cluster, with somebody who hears what it tells.
     pub(super) async fn told(&self, listener: Listener) -> Cluster {
-        connect(&self.url, listener).await
+        self.set(Settings::default(), listener).await
+    }
+
+    /// The cluster, with settings.
+    pub(super) async fn set(&self, settings: Settings, listener: Listener) -> Cluster {
+        connect(&self.url, settings, listener).await
     }
 }
 
 /// A cluster at that address, through a kubeconfig of its own.
-pub(super) async fn connect(url: &str, listener: Listener) -> Cluster {
+pub(super) async fn connect(url: &str, settings: Settings, listener: Listener) -> Cluster {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config");
     let text = format!(
@@ -86,7 +95,7 @@ pub(super) async fn connect(url: &str, listener: Listener) -> Cluster {
          users: [{{name: me, user: {{token: secret}}}}]\n"
     );
     std::fs::write(&path, text).unwrap();
-    Cluster::connect(&Settings { kubeconfig: Some(path), ..Settings::default() }, listener).await.unwrap()
+    Cluster::connect(&Settings { kubeconfig: Some(path), ..settings }, listener).await.unwrap()
 }
 
 /// `HTTP/1.1 CODE` with that JSON.
@@ -119,6 +128,16 @@ fn serve(connection: TcpStream, state: &Mutex<State>) {
         match answer {
             Some(Answer::Send(bytes)) => writer.write_all(&bytes).unwrap(),
             Some(Answer::SendAndClose(bytes)) => return writer.write_all(&bytes).unwrap(),
+            Some(Answer::SendWhen(told, bytes)) => {
+                told.lock().unwrap().recv().unwrap();
+                writer.write_all(&bytes).unwrap();
+            }
+            Some(Answer::Hang(bytes)) => {
+                writer.write_all(&bytes).unwrap();
+                // Until the other side ends it.
+                let _ = reader.read_to_end(&mut Vec::new());
+                return;
+            }
             None => return,
         }
     }

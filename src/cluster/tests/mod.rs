@@ -1,5 +1,6 @@
 //! The room against a server on loopback, through its real connector.
 
+mod asking;
 mod logs;
 mod loopback;
 mod pods;
