@@ -131,9 +131,9 @@ async fn what_is_waited_for_is_said_once() {
     let waits = Answer::SendWhen(Arc::new(Mutex::new(told)), answer_bytes());
     let server = Server::start([waits]);
     let heard = Heard::default();
-    let hears = heard.clone();
+    let told_of = heard.clone();
     let listener = Listener::new(move |notice| {
-        hears.0.lock().unwrap().push(notice);
+        told_of.0.lock().unwrap().push(notice);
         go.send(()).unwrap(); // and only then there is an answer
     });
     server.told(listener).await.pods("lessons").get("webserver").await.unwrap();
@@ -152,10 +152,10 @@ fn answer_bytes() -> Vec<u8> {
 async fn traced(verbosity: u8) -> Vec<String> {
     let head = "HTTP/1.1 200 OK\r\nSet-Cookie: secret\r\nContent-Type: application/json\r\nX-A: \u{9b}2J";
     let bytes = format!("{head}\r\nContent-Length: {}\r\n\r\n{POD}", POD.len()).into_bytes();
-    let server = Server::start([Answer::Send(bytes.clone()), Answer::Send(bytes)]);
+    let loopback = Server::start([Answer::Send(bytes.clone()), Answer::Send(bytes)]);
     let heard = Heard::default();
     let settings = Settings { verbosity, ..Settings::default() };
-    let cluster = server.set(settings, heard.listener()).await;
+    let cluster = loopback.set(settings, heard.listener()).await;
     cluster.pods("lessons").get("webserver").await.unwrap();
     let request = LogRequest { pod: "webserver".to_owned(), ..LogRequest::default() };
     cluster.pods("lessons").open_log(&request).await.unwrap();

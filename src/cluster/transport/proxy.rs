@@ -92,7 +92,7 @@ pub(super) fn between(
 }
 
 fn read(url: &str, named_by: NamedBy) -> Result<Proxy> {
-    let unusable = |why: &str| Error::proxy_url(&named_by, shown(url), why);
+    let unusable = |why: &str| Error::proxy_url(named_by, shown(url), why);
     let read: Uri = url.parse().map_err(|_| unusable("could not parse it"))?;
     let (protocol, scheme, usual_port) = match read.scheme_str() {
         Some("http") => (Protocol::Http, "http", 80),
@@ -103,12 +103,9 @@ fn read(url: &str, named_by: NamedBy) -> Result<Proxy> {
             return Err(unusable(&format!("unsupported scheme {scheme:?}, must be http, https, or socks5")));
         }
     };
-    let (user_info, place) = match read.authority().map(|authority| authority.as_str().rsplit_once('@')) {
-        Some(Some((user_info, _))) => (Some(user_info), &read),
-        _ => (None, &read),
-    };
-    let host = place.host().filter(|host| !host.is_empty()).ok_or_else(|| unusable("it names no host"))?;
-    let port = place.port_u16().unwrap_or(usual_port);
+    let user_info = read.authority().and_then(|authority| Some(authority.as_str().rsplit_once('@')?.0));
+    let host = read.host().filter(|host| !host.is_empty()).ok_or_else(|| unusable("it names no host"))?;
+    let port = read.port_u16().unwrap_or(usual_port);
     let address = format!("{scheme}://{host}:{port}").parse().map_err(|_| unusable("could not parse it"))?;
     Ok(Proxy { protocol, address, credentials: user_info.map(credentials), named_by })
 }
