@@ -76,9 +76,10 @@ impl Manners {
             };
             let wait = wanted.unwrap_or_else(|| backoff.wait());
             if wait > LONGEST_WAIT || deadline.is_some_and(|deadline| Instant::now() + wait >= deadline) {
-                return Err(
-                    error.hint(format!("the server wants to be asked again in {} at the earliest", seconds(wait)))
-                );
+                return Err(match wanted {
+                    Some(wait) => error.hint_busy(&seconds(wait)),
+                    None => error,
+                });
             }
             self.listener.tell(Notice::Delay(format!("{why}; asking again in {}", seconds(wait))));
             sleep(wait).await;

@@ -115,6 +115,12 @@ impl Error {
             .hint("where the server can be reached without it, name that in $NO_PROXY, or drop the proxy-url")
     }
 
+    /// Next step: come back when the server wants to be asked again.
+    #[must_use]
+    pub fn hint_busy(self, wait: &str) -> Self {
+        self.hint(format!("the server wants to be asked again in {wait} at the earliest"))
+    }
+
     /// The server took longer than it was given.
     pub fn request_timeout(during: &str) -> Self {
         let exceeded = match during {

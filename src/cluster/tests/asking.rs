@@ -150,8 +150,8 @@ fn answer_bytes() -> Vec<u8> {
 
 /// What `-v` tells of a request with a token and an answer with a cookie. Times and ports are made alike.
 async fn traced(verbosity: u8) -> Vec<String> {
-    let head = "HTTP/1.1 200 OK\r\nSet-Cookie: secret\r\nContent-Type: application/json\r\nX-A: \u{9b}2J";
-    let bytes = format!("{head}\r\nContent-Length: {}\r\n\r\n{POD}", POD.len()).into_bytes();
+    let fields = "HTTP/1.1 200 OK\r\nSet-Cookie: secret\r\nContent-Type: application/json\r\nX-A: \u{9b}2J";
+    let bytes = format!("{fields}\r\nContent-Length: {}\r\n\r\n{POD}", POD.len()).into_bytes();
     let loopback = Server::start([Answer::Send(bytes.clone()), Answer::Send(bytes)]);
     let heard = Heard::default();
     let settings = Settings { verbosity, ..Settings::default() };

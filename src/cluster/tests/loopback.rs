@@ -78,20 +78,32 @@ impl Server {
         self.set(Settings::default(), listener).await
     }
 
+    /// A cluster at that address, to which this is the proxy.
+    pub(super) async fn leading_to(&self, url: &str, user_info: &str) -> Cluster {
+        let proxy = self.url.replace("//", &format!("//{user_info}@"));
+        let cluster = format!("server: \"{url}\", proxy-url: \"{proxy}\"");
+        connect_to(&cluster, Settings::default(), Listener::deaf()).await
+    }
+
     /// The cluster, with settings.
     pub(super) async fn set(&self, settings: Settings, listener: Listener) -> Cluster {
         connect(&self.url, settings, listener).await
     }
 }
 
-/// A cluster at that address, through a kubeconfig of its own.
+/// A cluster at that address.
 pub(super) async fn connect(url: &str, settings: Settings, listener: Listener) -> Cluster {
+    connect_to(&format!("server: \"{url}\""), settings, listener).await
+}
+
+/// A cluster by that entry in a kubeconfig of its own.
+async fn connect_to(cluster: &str, settings: Settings, listener: Listener) -> Cluster {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config");
     let text = format!(
         "apiVersion: v1\nkind: Config\ncurrent-context: loop\n\
          contexts: [{{name: loop, context: {{cluster: loop, user: me, namespace: lessons}}}}]\n\
-         clusters: [{{name: loop, cluster: {{server: \"{url}\"}}}}]\n\
+         clusters: [{{name: loop, cluster: {{{cluster}}}}}]\n\
          users: [{{name: me, user: {{token: secret}}}}]\n"
     );
     std::fs::write(&path, text).unwrap();

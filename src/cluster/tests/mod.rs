@@ -4,5 +4,6 @@ mod asking;
 mod logs;
 mod loopback;
 mod pods;
+mod proxies;
 mod references;
 mod watch;
