@@ -123,6 +123,11 @@ impl<K: Listed> Collection<K> {
         Self { cluster, scope, of: PhantomData }
     }
 
+    /// The same, of whose lists none is asked for again.
+    pub(super) fn asked_once(self) -> Self {
+        Self { cluster: self.cluster.asked_once(), ..self }
+    }
+
     pub(super) fn cluster(&self) -> &Cluster {
         &self.cluster
     }

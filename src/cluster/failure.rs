@@ -7,15 +7,13 @@
 
 use std::io::ErrorKind;
 
-use bytes::Bytes;
-use http::{Response, StatusCode};
-use http_body_util::BodyExt;
+use http::StatusCode;
 use hyper_util::client::legacy::Error as LegacyError;
-use kube::client::Body;
 use kube::core::Status;
 use rustls::CertificateError;
 
-use crate::error::{Error, Kind, Result};
+use super::transport::{NoWay, ProxyError};
+use crate::error::{Error, Kind};
 
 /// What was asked of the server: failures name it, and next steps follow from it.
 #[derive(Debug, Clone, Copy)]
@@ -48,13 +46,6 @@ impl Verb {
             Self::Create => "create",
         }
     }
-}
-
-/// The whole body of an answer that is a success; any other answer is a failure.
-pub(super) async fn body_of(response: Response<Body>, asked: &Asked<'_>) -> Result<Bytes> {
-    let code = response.status();
-    let body = response.into_body().collect().await.map_err(|error| of_transport(&error, asked))?.to_bytes();
-    if code.is_success() { Ok(body) } else { Err(of_refusal(&status_of(code, &body), asked)) }
 }
 
 /// The status the server sent; where a proxy answered in its place, one made of what it said.
@@ -122,6 +113,9 @@ pub(super) fn of_transport(error: &kube::Error, asked: &Asked<'_>) -> Error {
     if let Some(own) = find::<Error>(&chain) {
         return own.clone();
     }
+    if let Some(proxy) = find::<ProxyError>(&chain) {
+        return of_proxy(proxy, host);
+    }
     if let Some(tls) = find::<rustls::Error>(&chain) {
         return Error::tls(tls_cause(tls));
     }
@@ -139,6 +133,61 @@ pub(super) fn of_transport(error: &kube::Error, asked: &Asked<'_>) -> Error {
         _ if at("tcp connect error") => Error::unreachable(format_args!("dial tcp {host}: {io}")),
         _ => Error::unreachable(format_args!("{host}: {}", innermost(&chain))),
     }
+}
+
+/// The proxy on the way leads nowhere: in Go's words, which name either of the two.
+fn of_proxy(error: &ProxyError, server: &str) -> Error {
+    let proxy = host_of_url(&error.proxy);
+    let cause = match &error.why {
+        NoWay::Away(cause) => format!("proxyconnect tcp: {}", of_way_to_proxy(&**cause, &proxy)),
+        NoWay::Refused(code, words) => {
+            let error_of = Error::proxy(words, &error.proxy, error.named_by);
+            return match *code {
+                StatusCode::PROXY_AUTHENTICATION_REQUIRED => error_of.hint_proxy_credentials(),
+                code => error_of.hint_proxy_refused(code.as_u16(), server),
+            };
+        }
+        NoWay::Socks(words) => {
+            let error_of = Error::proxy(
+                format_args!("socks connect tcp {proxy}->{server}: {words}"),
+                &error.proxy,
+                error.named_by,
+            );
+            return if words.contains("authentication") { error_of.hint_proxy_credentials() } else { error_of };
+        }
+        NoWay::Silent => format!("proxyconnect tcp: {proxy}: i/o timeout"),
+        NoWay::Broken(cause) if cause.kind() == ErrorKind::UnexpectedEof => format!("proxyconnect tcp: {proxy}: EOF"),
+        NoWay::Broken(cause) => format!("proxyconnect tcp: {proxy}: {cause}"),
+    };
+    Error::proxy(cause, &error.proxy, error.named_by)
+}
+
+fn of_way_to_proxy(cause: Cause<'_>, proxy: &str) -> String {
+    let chain = chain_of(cause);
+    if let Some(tls) = find::<rustls::Error>(&chain) {
+        return format!("tls: {}", tls_cause(tls));
+    }
+    let Some(io) = find::<std::io::Error>(&chain) else { return innermost(&chain) };
+    match io.kind() {
+        ErrorKind::ConnectionRefused => format!("dial tcp {proxy}: connect: connection refused"),
+        ErrorKind::TimedOut => format!("dial tcp {proxy}: i/o timeout"),
+        _ => format!("dial tcp {proxy}: {}", innermost(&chain)),
+    }
+}
+
+fn host_of_url(url: &http::Uri) -> String {
+    url.authority().map(ToString::to_string).unwrap_or_default()
+}
+
+/// Whether the connection was there, and broke before there was an answer. A server that restarts does that.
+pub(super) fn broke_off(error: &kube::Error) -> bool {
+    let chain = chain_of(error);
+    let connecting = find::<LegacyError>(&chain).is_some_and(LegacyError::is_connect);
+    let reset = find::<std::io::Error>(&chain).is_some_and(|io| {
+        use ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+        matches!(io.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof)
+    });
+    !connecting && (reset || find::<hyper::Error>(&chain).is_some_and(hyper::Error::is_incomplete_message))
 }
 
 /// Worded as Go words the causes that users search for.
@@ -203,7 +252,7 @@ fn innermost(chain: &[Cause<'_>]) -> String {
 }
 
 /// `127.0.0.1:6443` of `https://127.0.0.1:6443/path`.
-fn host_of(server: &str) -> &str {
+pub(super) fn host_of(server: &str) -> &str {
     let after_scheme = server.split_once("://").map_or(server, |(_, rest)| rest);
     after_scheme.split('/').next().unwrap_or(after_scheme)
 }

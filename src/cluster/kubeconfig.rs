@@ -28,7 +28,6 @@ pub(super) struct Target {
     pub(super) context_name: String,
     pub(super) namespace: String,
     /// The proxy on the way to the cluster, as the kubeconfig has it.
-    #[expect(dead_code, reason = "the transport is to take it")]
     pub(super) proxy_url: Option<String>,
 }
 

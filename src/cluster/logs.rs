@@ -11,8 +11,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::RETRY_AFTER;
-use http::{HeaderMap, Request, Response, StatusCode};
+use http::{Request, Response, StatusCode};
 use http_body::Body as _;
 use http_body_util::BodyExt;
 use jiff::Timestamp;
@@ -20,6 +19,7 @@ use kube::client::Body;
 use kube::core::Status;
 
 use super::Pods;
+use super::asking::retry_after;
 use super::failure::{self, Asked, Verb};
 use crate::error::Error;
 
@@ -208,11 +208,6 @@ async fn refusal(response: Response<Body>, asked: &Asked<'_>) -> LogOpenError {
             LogOpenError { why: why(&status, retry_after), error: failure::of_refusal(&status, asked) }
         }
     }
-}
-
-/// `Retry-After` in seconds, the form that Kubernetes uses.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
 }
 
 fn why(status: &Status, retry_after: Option<Duration>) -> NoLog {

@@ -6,6 +6,7 @@
 //! Requests are built here and not by `kube::Api`: a log stream needs the response's own bytes, a refusal its
 //! `Retry-After`, creating a `fieldValidation`, and every response may carry warnings.
 
+mod asking;
 mod backoff;
 mod collection;
 mod credentials;
@@ -45,14 +46,15 @@ pub use workloads::{CreateMode, Creation, FIELD_MANAGER, FieldValidation};
 
 use crate::error::{Error, Result};
 use crate::pod::PodObject;
+use asking::Manners;
 use failure::Asked;
-use warnings::Warnings;
+use transport::Wiring;
 
 /// A cluster we can talk to, as somebody, with a namespace that is meant where none is named.
 #[derive(Clone)]
 pub struct Cluster {
     client: Client,
-    warnings: Warnings,
+    manners: Manners,
     context_name: String,
     namespace: String,
     server: String,
@@ -68,14 +70,10 @@ impl Cluster {
     pub async fn connect(settings: &Settings, listener: Listener) -> Result<Self> {
         let target = kubeconfig::resolve(settings).await?;
         let server = target.config.cluster_url.to_string().trim_end_matches('/').to_owned();
-        let client = transport::client(target.config, &target.auth)?;
-        Ok(Self {
-            client,
-            warnings: Warnings::told_to(listener),
-            context_name: target.context_name,
-            namespace: target.namespace,
-            server,
-        })
+        let manners = Manners::new(settings, listener.clone());
+        let (proxy_url, verbosity) = (target.proxy_url.as_deref(), settings.verbosity);
+        let client = transport::client(target.config, &target.auth, Wiring { proxy_url, listener, verbosity })?;
+        Ok(Self { client, manners, context_name: target.context_name, namespace: target.namespace, server })
     }
 
     /// The kubeconfig's context; `in-cluster` inside a pod without kubeconfig.
@@ -108,11 +106,15 @@ impl Cluster {
         Collection::new(self.clone(), scope)
     }
 
-    /// Sends a request and waits for the head of the answer, whatever its status.
+    /// The same, asked by who has patience of his own: nothing is asked again on his behalf.
+    #[must_use]
+    pub fn asked_once(&self) -> Self {
+        Self { manners: self.manners.once(), ..self.clone() }
+    }
+
+    /// Asks for a stream: sends the request and waits for the head of the answer, whatever its status.
     async fn send(&self, request: http::Request<Vec<u8>>) -> std::result::Result<http::Response<Body>, kube::Error> {
-        let response = self.client.send(request.map(Body::from)).await?;
-        self.warnings.note(response.headers());
-        Ok(response)
+        self.client.send(request.map(Body::from)).await
     }
 
     /// Asks, and reads the answer as that type.
@@ -123,8 +125,20 @@ impl Cluster {
         asked: &Asked<'_>,
     ) -> Result<T> {
         let request = request.body(body).map_err(Error::other)?;
-        let response = self.send(request).await.map_err(|error| failure::of_transport(&error, asked))?;
-        let body = failure::body_of(response, asked).await?;
+        let body = self.manners.ask(&self.client, request, asked).await?;
         serde_json::from_slice(&body).map_err(|error| failure::of_answer(&error, asked))
     }
+}
+
+/// Who we say we are, as kubectl does: `kubectl-sidecar/v0.1.0 (linux/amd64)`.
+fn agent() -> String {
+    use std::env::consts::{ARCH, OS};
+    let system = if OS == "macos" { "darwin" } else { OS };
+    let machine = match ARCH {
+        "x86_64" => "amd64",
+        "aarch64" => "arm64",
+        "x86" => "386",
+        other => other,
+    };
+    format!("kubectl-sidecar/v{} ({system}/{machine})", env!("CARGO_PKG_VERSION"))
 }

@@ -61,6 +61,7 @@ pub struct Watch<K> {
 impl<K: Listed> Watch<K> {
     pub(super) fn start(objects: Collection<K>, selection: Selection) -> Self {
         let (sender, events) = mpsc::channel(16);
+        let objects = objects.asked_once(); // it is tried again here
         let (contact, backoff, told) = (Contact::None, Backoff::new(), BTreeSet::new());
         let watcher = Watcher { objects, selection, events: sender, contact, backoff, told };
         Self { events, task: tokio::spawn(watcher.run()) }

@@ -64,6 +64,12 @@ impl Error {
             .hint("list them with: kubectl config get-users")
     }
 
+    /// The proxy that was named is none that can be used. The URL must be shown without a password.
+    pub fn proxy_url(named_by: impl fmt::Display, url: impl fmt::Display, why: &str) -> Self {
+        Self::usage(format_args!("invalid 'proxy-url' \"{url}\": {why}"))
+            .hint(format!("{named_by} names it: write it as http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT"))
+    }
+
     /// The kubeconfig was read, and makes no sense.
     pub fn configuration(cause: impl fmt::Display) -> Self {
         Self::usage(format_args!("invalid configuration: {cause}")).hint("see it with: kubectl config view --minify")
@@ -83,6 +89,42 @@ impl Error {
     /// Nobody answers at that address.
     pub fn connect_timeout(host: &str) -> Self {
         Self::unreachable(format_args!("dial tcp {host}: i/o timeout")).hint_server()
+    }
+
+    /// The proxy on the way leads nowhere.
+    pub fn proxy(cause: impl fmt::Display, proxy: impl fmt::Display, named_by: impl fmt::Display) -> Self {
+        let proxy = proxy.to_string();
+        let proxy = proxy.trim_end_matches('/');
+        Self::unreachable(cause).hint(format!("on the way is the proxy {proxy}, which {named_by} names"))
+    }
+
+    /// Next step: give the proxy what it wants to see.
+    #[must_use]
+    pub fn hint_proxy_credentials(self) -> Self {
+        self.hint("it wants a user and a password: write them into its URL, as in http://USER:PASSWORD@HOST:PORT")
+    }
+
+    /// Next step: ask who runs the proxy.
+    #[must_use]
+    pub fn hint_proxy_refused(self, code: u16, server: &str) -> Self {
+        self.hint(format!("it answered {code} when asked for {server}: whoever runs it can let that through"))
+            .hint("where the server can be reached without it, name that in $NO_PROXY, or drop the proxy-url")
+    }
+
+    /// Next step: come back when the server wants to be asked again.
+    #[must_use]
+    pub fn hint_busy(self, wait: &str) -> Self {
+        self.hint(format!("the server wants to be asked again in {wait} at the earliest"))
+    }
+
+    /// The server took longer than it was given.
+    pub fn request_timeout(during: &str) -> Self {
+        let exceeded = match during {
+            "reading body" => "Client.Timeout or context cancellation while reading body".to_owned(),
+            during => format!("Client.Timeout exceeded while {during}"),
+        };
+        Self::unreachable(format_args!("net/http: request canceled ({exceeded})"))
+            .hint("the server took longer than --request-timeout allows: give it more, or leave it out to wait")
     }
 
     /// Somebody answers, and then says nothing more.

@@ -72,9 +72,10 @@ pub async fn follow(
 ) -> Result<Ended> {
     options.until = if targets.groups.is_empty() { Until::PodsEnd } else { Until::Interrupted };
     let follow = options.follow;
+    let cluster = cluster.asked_once(); // what fails is asked again when the engine wants it
     let mut follower = Follower {
         engine: RecordedEngine::new(options)?,
-        sources: Sources::new(cluster.clone()),
+        sources: Sources::new(cluster),
         output,
         alarm: Alarm::new(),
         began: Instant::now(),

@@ -21,6 +21,7 @@ mod logs;
 mod presets;
 mod presets_from_elsewhere;
 mod prove;
+mod proxies;
 mod roles;
 mod support;
 mod usage;

@@ -1,9 +1,9 @@
 //! For tests: an HTTP server on loopback that answers from a list and remembers what it was asked. Raw bytes, so
 //! that what a real server does to a connection can be done here.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 
 use crate::cluster::{Cluster, Listener, Settings};
 
@@ -24,6 +24,10 @@ pub(super) enum Answer {
     Send(Vec<u8>),
     /// Sends these bytes, and ends the connection.
     SendAndClose(Vec<u8>),
+    /// Sends these bytes once it is told to.
+    SendWhen(Arc<Mutex<mpsc::Receiver<()>>>, Vec<u8>),
+    /// Sends these bytes, and no more; the connection stays.
+    Hang(Vec<u8>),
 }
 
 #[derive(Default)]
@@ -71,22 +75,39 @@ impl Server {
 
     /// The cluster, with somebody who hears what it tells.
     pub(super) async fn told(&self, listener: Listener) -> Cluster {
-        connect(&self.url, listener).await
+        self.set(Settings::default(), listener).await
+    }
+
+    /// A cluster at that address, to which this is the proxy.
+    pub(super) async fn leading_to(&self, url: &str, user_info: &str) -> Cluster {
+        let proxy = self.url.replace("//", &format!("//{user_info}@"));
+        let cluster = format!("server: \"{url}\", proxy-url: \"{proxy}\"");
+        connect_to(&cluster, Settings::default(), Listener::deaf()).await
+    }
+
+    /// The cluster, with settings.
+    pub(super) async fn set(&self, settings: Settings, listener: Listener) -> Cluster {
+        connect(&self.url, settings, listener).await
     }
 }
 
-/// A cluster at that address, through a kubeconfig of its own.
-pub(super) async fn connect(url: &str, listener: Listener) -> Cluster {
+/// A cluster at that address.
+pub(super) async fn connect(url: &str, settings: Settings, listener: Listener) -> Cluster {
+    connect_to(&format!("server: \"{url}\""), settings, listener).await
+}
+
+/// A cluster by that entry in a kubeconfig of its own.
+async fn connect_to(cluster: &str, settings: Settings, listener: Listener) -> Cluster {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config");
     let text = format!(
         "apiVersion: v1\nkind: Config\ncurrent-context: loop\n\
          contexts: [{{name: loop, context: {{cluster: loop, user: me, namespace: lessons}}}}]\n\
-         clusters: [{{name: loop, cluster: {{server: \"{url}\"}}}}]\n\
+         clusters: [{{name: loop, cluster: {{{cluster}}}}}]\n\
          users: [{{name: me, user: {{token: secret}}}}]\n"
     );
     std::fs::write(&path, text).unwrap();
-    Cluster::connect(&Settings { kubeconfig: Some(path), ..Settings::default() }, listener).await.unwrap()
+    Cluster::connect(&Settings { kubeconfig: Some(path), ..settings }, listener).await.unwrap()
 }
 
 /// `HTTP/1.1 CODE` with that JSON.
@@ -119,6 +140,16 @@ fn serve(connection: TcpStream, state: &Mutex<State>) {
         match answer {
             Some(Answer::Send(bytes)) => writer.write_all(&bytes).unwrap(),
             Some(Answer::SendAndClose(bytes)) => return writer.write_all(&bytes).unwrap(),
+            Some(Answer::SendWhen(told, bytes)) => {
+                told.lock().unwrap().recv().unwrap();
+                writer.write_all(&bytes).unwrap();
+            }
+            Some(Answer::Hang(bytes)) => {
+                writer.write_all(&bytes).unwrap();
+                // Until the other side ends it.
+                let _ = reader.read_to_end(&mut Vec::new());
+                return;
+            }
             None => return,
         }
     }

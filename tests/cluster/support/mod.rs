@@ -1,6 +1,7 @@
 //! What the tests stand on: the cluster, a namespace each, pods that say what they are told, and the program itself.
 
 mod account;
+mod gate;
 mod kubeconfig;
 mod lines;
 mod namespace;
@@ -13,6 +14,7 @@ mod recording;
 mod words;
 mod workloads;
 
+pub(crate) use gate::{Gate, server as gate_leads_to};
 pub(crate) use kubeconfig::kubeconfig;
 pub(crate) use lines::{assert_same, messages, numbered, stamps};
 pub(crate) use namespace::Namespace;

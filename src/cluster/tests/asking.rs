@@ -1,0 +1,184 @@
+//! What is asked again, how long is waited, and what is told meanwhile.
+
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::loopback::{Answer, Server, json as answer};
+use crate::cluster::{Creation, Listener, LogRequest, Notice, Scope, Selection, Settings};
+use crate::error::Kind;
+use crate::pod::WorkloadKind;
+
+const POD: &str = r#"{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "webserver"}}"#;
+const BUSY: &str = "HTTP/1.1 429 -\r\nRetry-After: 0\r\nContent-Length: 9\r\n\r\nnot today";
+
+/// What was told, one line each.
+#[derive(Clone, Default)]
+struct Heard(Arc<Mutex<Vec<Notice>>>);
+
+impl Heard {
+    fn listener(&self) -> Listener {
+        let heard = Arc::clone(&self.0);
+        Listener::new(move |notice| heard.lock().unwrap().push(notice))
+    }
+
+    fn texts(&self) -> Vec<String> {
+        let heard = self.0.lock().unwrap();
+        heard.iter().map(|(Notice::Warning(text) | Notice::Delay(text) | Notice::Trace(text))| text.clone()).collect()
+    }
+}
+
+fn busy() -> Answer {
+    Answer::Send(BUSY.into())
+}
+
+fn limited(timeout: Duration) -> Settings {
+    Settings { request_timeout: Some(timeout), ..Settings::default() }
+}
+
+#[tokio::test]
+async fn a_busy_server_is_asked_again_and_that_is_said() {
+    let heard = Heard::default();
+    let server = Server::start([busy(), busy(), answer(200, POD)]);
+    server.told(heard.listener()).await.pods("lessons").get("webserver").await.unwrap();
+    let said = "the server is busy (429): the server answered 429 Too Many Requests: not today; asking again in 0s";
+    assert_eq!(heard.texts(), [said, said]);
+    assert_eq!(server.received().len(), 3);
+}
+
+#[tokio::test]
+async fn one_in_trouble_is_asked_four_times_and_one_that_refuses_once() {
+    for (code, times) in [(429, 4), (503, 4), (504, 4), (500, 1), (403, 1), (404, 1)] {
+        let refusal = format!("HTTP/1.1 {code} -\r\nRetry-After: 0\r\nContent-Length: 9\r\n\r\nnot today");
+        let server = Server::start(vec![Answer::Send(refusal.into_bytes()); 5]);
+        let selection = Selection::all();
+        let error = server.cluster().await.pods_in(Scope::Everywhere).list(&selection).rest().await.unwrap_err();
+        assert!(error.to_string().ends_with(": not today"), "{error}");
+        assert_eq!(server.received().len(), times, "{code}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_before_the_answer_is_made_again() {
+    let heard = Heard::default();
+    let server = Server::start([Answer::SendAndClose(Vec::new()), answer(200, POD)]);
+    server.told(heard.listener()).await.pods("lessons").get("webserver").await.unwrap();
+    let texts = heard.texts();
+    assert!(texts[0].starts_with("Unable to connect to the server: 127.0.0.1:"), "{texts:?}");
+    assert!(texts[0].contains("; asking again in 0."), "{texts:?}");
+    assert_eq!((server.received().len(), texts.len()), (2, 1));
+}
+
+#[tokio::test]
+async fn what_creates_and_streams_are_asked_once() {
+    let server = Server::start(vec![busy(); 3]);
+    let cluster = server.cluster().await;
+    let pod = json!({"metadata": {"name": "webserver"}});
+    cluster.create(WorkloadKind::Pod, "lessons", &pod, &Creation::default()).await.unwrap_err();
+    let request = LogRequest { pod: "webserver".to_owned(), ..LogRequest::default() };
+    cluster.pods("lessons").open_log(&request).await.unwrap_err();
+    cluster.asked_once().pods("lessons").get("webserver").await.unwrap_err();
+    assert_eq!(server.received().len(), 3);
+}
+
+#[tokio::test]
+async fn a_server_that_wants_too_long_is_left_alone() {
+    let later = |seconds| {
+        Answer::Send(format!("HTTP/1.1 503 -\r\nRetry-After: {seconds}\r\nContent-Length: 0\r\n\r\n").into_bytes())
+    };
+    for (seconds, settings) in [(31, Settings::default()), (20, limited(Duration::from_secs(20)))] {
+        let server = Server::start([later(seconds), answer(200, POD)]);
+        let cluster = server.set(settings, Listener::deaf()).await;
+        let error = cluster.pods("lessons").get("webserver").await.unwrap_err();
+        assert_eq!(error.kind(), Kind::Server);
+        assert_eq!(error.hints(), [format!("the server wants to be asked again in {seconds}s at the earliest")]);
+        assert_eq!(server.received().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_request_takes_no_longer_than_it_may_and_a_stream_as_long_as_it_does() {
+    let half = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{".to_vec();
+    let short = limited(Duration::from_millis(50));
+    for (sent, words) in [
+        (Vec::new(), "net/http: request canceled (Client.Timeout exceeded while awaiting headers)"),
+        (half, "net/http: request canceled (Client.Timeout or context cancellation while reading body)"),
+    ] {
+        let server = Server::start([Answer::Hang(sent)]);
+        let cluster = server.set(short.clone(), Listener::deaf()).await;
+        let error = cluster.pods("lessons").get("webserver").await.unwrap_err();
+        assert_eq!(error.to_string(), format!("Unable to connect to the server: {words}"));
+        assert_eq!(server.received().len(), 1);
+    }
+
+    let (go, told) = mpsc::channel();
+    let log = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhello\n".to_vec();
+    let server = Server::start([Answer::SendWhen(Arc::new(Mutex::new(told)), log)]);
+    let cluster = server.set(short.clone(), Listener::deaf()).await;
+    let request = LogRequest { pod: "webserver".to_owned(), ..LogRequest::default() };
+    let pods = cluster.pods("lessons");
+    let (opened, ()) = tokio::join!(pods.open_log(&request), async {
+        tokio::time::sleep(short.request_timeout.unwrap() * 4).await;
+        go.send(()).unwrap();
+    });
+    assert_eq!(opened.unwrap().read_to_end(100).await.unwrap(), b"hello\n");
+}
+
+#[tokio::test]
+async fn what_is_waited_for_is_said_once() {
+    let (go, told) = mpsc::channel();
+    let waits = Answer::SendWhen(Arc::new(Mutex::new(told)), answer_bytes());
+    let server = Server::start([waits]);
+    let heard = Heard::default();
+    let told_of = heard.clone();
+    let listener = Listener::new(move |notice| {
+        told_of.0.lock().unwrap().push(notice);
+        go.send(()).unwrap(); // and only then there is an answer
+    });
+    server.told(listener).await.pods("lessons").get("webserver").await.unwrap();
+    let texts = heard.texts();
+    assert!(texts[0].starts_with("waiting for the server 127.0.0.1:"), "{texts:?}");
+    assert!(texts[0].ends_with(" to answer GET /api/v1/namespaces/lessons/pods/webserver"), "{texts:?}");
+    assert_eq!(texts.len(), 1);
+}
+
+fn answer_bytes() -> Vec<u8> {
+    let Answer::Send(bytes) = answer(200, POD) else { panic!("it is sent") };
+    bytes
+}
+
+/// What `-v` tells of a request with a token and an answer with a cookie. Times and ports are made alike.
+async fn traced(verbosity: u8) -> Vec<String> {
+    let fields = "HTTP/1.1 200 OK\r\nSet-Cookie: secret\r\nContent-Type: application/json\r\nX-A: \u{9b}2J";
+    let bytes = format!("{fields}\r\nContent-Length: {}\r\n\r\n{POD}", POD.len()).into_bytes();
+    let loopback = Server::start([Answer::Send(bytes.clone()), Answer::Send(bytes)]);
+    let heard = Heard::default();
+    let settings = Settings { verbosity, ..Settings::default() };
+    let cluster = loopback.set(settings, heard.listener()).await;
+    cluster.pods("lessons").get("webserver").await.unwrap();
+    let request = LogRequest { pod: "webserver".to_owned(), ..LogRequest::default() };
+    cluster.pods("lessons").open_log(&request).await.unwrap();
+    let alike = regex::Regex::new(r":\d{4,5}/|\d+ milliseconds|linux/\w+|v\d+\.\d+\.\d+").unwrap();
+    heard.texts().iter().map(|line| alike.replace_all(line, "…").into_owned()).collect()
+}
+
+#[tokio::test]
+async fn requests_are_told_as_kubectl_tells_them() {
+    let pod = "GET http://127.0.0.1…api/v1/namespaces/lessons/pods/webserver";
+    assert!(traced(5).await.is_empty());
+    let expected = [format!("{pod} 200 OK in …"), format!("{pod}/log 200 OK in …")];
+    assert_eq!(traced(6).await, expected);
+}
+
+#[tokio::test]
+async fn headers_are_told_and_no_token_ever_is() {
+    let told = traced(9).await;
+    for line in
+        ["Request Headers:", "    Authorization: Bearer <masked>", "Response Headers:", "    Set-Cookie: <masked>"]
+    {
+        assert_eq!(told.iter().filter(|told| *told == line).count(), 2, "{line} in {told:?}");
+    }
+    assert!(!told.iter().any(|line| line.contains("secret") || line.contains('\u{9b}')), "{told:?}");
+    assert!(!traced(7).await.iter().any(|line| line.starts_with("Response")));
+}
