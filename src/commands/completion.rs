@@ -64,15 +64,15 @@ const EXAMPLES: &str = "Examples:
 
 #[derive(Debug, Subcommand)]
 enum CompletionCommand {
-    /// Print the script for bash: source <(kubectl sidecar completion bash)
+    /// Print the script for bash
     Bash,
-    /// Print the script for zsh: source <(kubectl sidecar completion zsh)
+    /// Print the script for zsh
     Zsh,
-    /// Print the script for fish: kubectl sidecar completion fish | source
+    /// Print the script for fish
     Fish,
-    /// Print the script for PowerShell: kubectl sidecar completion powershell | Out-String | Invoke-Expression
+    /// Print the script for PowerShell
     Powershell,
-    /// Print the script for elvish: eval (kubectl sidecar completion elvish | slurp)
+    /// Print the script for elvish
     Elvish,
     Install(PlaceArgs),
     /// Remove what install put there
