@@ -47,8 +47,8 @@ pub struct Rows {
     metadata: ListMeta,
     #[serde(default)]
     column_definitions: Vec<Column>,
-    #[serde(default)]
-    rows: Option<Vec<Cells>>,
+    #[serde(default, rename = "rows")]
+    objects: Option<Vec<Cells>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -77,8 +77,8 @@ pub struct Row<'r> {
 impl Rows {
     /// They, in the server's order, which is that of names.
     pub fn iter(&self) -> impl Iterator<Item = Row<'_>> {
-        let rows = self.rows.iter().flatten();
-        rows.map(|row| Row { columns: &self.column_definitions, cells: &row.cells })
+        let objects = self.objects.iter().flatten();
+        objects.map(|row| Row { columns: &self.column_definitions, cells: &row.cells })
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) fn answer(candidates: &[CompletionCandidate], typed: &OsStr, no_files
     let directive = match shown.as_slice() {
         [] if no_files => NO_FILES,
         [] => DEFAULT,
-        halves if halves.iter().all(|one| goes_on(one)) => NO_FILES | NO_SPACE,
+        halves if halves.iter().all(goes_on) => NO_FILES | NO_SPACE,
         _ => NO_FILES,
     };
     let lines: String = shown.into_iter().map(|(value, help)| line(value, help)).collect();
