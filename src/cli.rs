@@ -61,7 +61,7 @@ pub fn command() -> clap::Command {
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Request> {
     let args: Vec<OsString> = args.into_iter().collect();
     if let Some((asker, words)) = completion::asked(&args) {
-        return Ok(Request::Print(completion::answer(&asker, words, Cli::command())?));
+        return Ok(Request::Print(completion::answer(&asker, words, Cli::command)?));
     }
     let matches = Cli::command().try_get_matches_from(args);
     match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {

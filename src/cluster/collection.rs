@@ -155,7 +155,7 @@ impl<K: Listed> Collection<K> {
 }
 
 /// Objects of one answer at most: thousands at once are much to make for an apiserver, and to hold for us.
-const PAGE: &str = "500";
+pub(super) const PAGE: &str = "500";
 
 /// A list of objects, page by page.
 pub struct Pages<'a, K> {

@@ -18,6 +18,7 @@ mod nodes;
 mod notice;
 mod owners;
 mod pods;
+mod printed;
 mod references;
 mod settings;
 #[cfg(test)]
@@ -35,10 +36,12 @@ use serde::de::DeserializeOwned;
 
 pub use collection::{Collection, Listed, Pages, Scope, Selection};
 pub use exec::{Exec, ExecAnswer, ExecEnd, ExecRequest, Window};
+pub use kubeconfig::{Names, names};
 pub use logs::{LogBody, LogOpenError, LogRequest, NoLog, StreamError};
 pub use notice::{Listener, Notice};
 pub use owners::{Job, JobEvent, JobWatch};
 pub use pods::Pods;
+pub use printed::{Printed, PrintedPages, Row, Rows};
 pub use settings::{Identity, Impersonation, Settings, Trust};
 pub use watch::{Change, PodEvent, PodWatch, Watch};
 pub use whoami::User;

@@ -1,19 +1,30 @@
 //! `kubectl sidecar completion`, and the answers to kubectl and to shells while somebody types.
 //!
 //! kubectl (1.26 and later) completes `kubectl sidecar …` by running a program named `kubectl_complete-sidecar` with
-//! the words so far and the one that is typed, and reads `value<TAB>description` lines, then `:N`, a mask of what the
-//! shell is to do (cobra's `ShellCompDirective`). That program is a script that asks `kubectl-sidecar __complete …`, or
-//! a link to us. A shell that completes `kubectl-sidecar` itself asks through an environment variable, by clap's script.
-//! Leaves which words there are to clap, which knows the command tree.
+//! the words so far and the one that is typed. That program is a script that asks `kubectl-sidecar __complete …`, or a link to
+//! us. A shell that completes `kubectl-sidecar` itself asks through an environment variable, by clap's script. Leaves which
+//! words there are to clap, which knows the command tree, and to `values`, which knows what can stand in an argument.
+
+mod answer;
+mod install;
+mod kubectl;
+mod live;
+mod names;
+mod parts;
+mod targets;
+mod typed;
+mod values;
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
+use std::sync::Arc;
 
-use clap::Args;
-use clap_complete::Shell;
-use clap_complete::engine::{self, CompletionCandidate};
+use clap::{Args, Command, Subcommand};
+use clap_complete::engine;
 use clap_complete::env::{EnvCompleter, Shells};
 
+use self::install::PlaceArgs;
+use self::typed::Typed;
 use crate::error::{Error, Result};
 use crate::ui::Ui;
 
@@ -21,28 +32,66 @@ use crate::ui::Ui;
 const KUBECTL_ASKS: &str = "kubectl_complete-sidecar";
 /// Set to its name by a shell that asks.
 const SHELL_ASKS: &str = "KUBECTL_SIDECAR_COMPLETE";
+/// Set by us, where we ask ourselves what a cluster says.
+const WE_ASK: &str = "KUBECTL_SIDECAR_QUESTION";
 const BINARY: &str = "kubectl-sidecar";
 
-/// Print a shell's completion script for kubectl-sidecar
+/// Set up completion: for kubectl sidecar, or a shell's script for kubectl-sidecar
 ///
-/// `kubectl sidecar …` needs none: it is completed wherever kubectl itself is, if kubectl_complete-sidecar is on PATH.
-/// This is for calling kubectl-sidecar by that name.
+/// `kubectl sidecar …` is completed wherever kubectl itself is (1.26 or later), once kubectl_complete-sidecar is on PATH: install
+/// puts it there. The scripts are for calling kubectl-sidecar by that name.
+///
+/// Commands, flags and their values are completed, and what there is now, with a word on how it is: contexts, namespaces, nodes,
+/// pods and what has pods, containers. It is looked for with the flags that were typed already, such as -n and --context. A
+/// cluster that does not answer within a second, or denies, gives no names, and no error. For one that is far away more time
+/// can be given: export KUBECTL_SIDECAR_COMPLETION_TIMEOUT=3s
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    # Complete kubectl-sidecar in this bash\n  \
-    source <(kubectl sidecar completion bash)\n\n  \
-    # Complete `kubectl sidecar` where only kubectl-sidecar is installed\n  \
-    ln -s \"$(command -v kubectl-sidecar)\" ~/.local/bin/kubectl_complete-sidecar")]
+#[command(disable_help_subcommand = true, subcommand_value_name = "SHELL|install|uninstall", after_help = EXAMPLES)]
 pub struct CompletionArgs {
-    /// The shell
-    #[arg(value_enum)]
-    shell: Shell,
+    #[command(subcommand)]
+    command: CompletionCommand,
 }
 
-/// Prints the script.
+const EXAMPLES: &str = "Examples:
+  # Complete kubectl sidecar wherever kubectl is completed
+  kubectl sidecar completion install
+
+  # Complete kubectl-sidecar in this bash, zsh, fish or PowerShell
+  source <(kubectl sidecar completion bash)
+  source <(kubectl sidecar completion zsh)
+  kubectl sidecar completion fish | source
+  kubectl sidecar completion powershell | Out-String | Invoke-Expression";
+
+#[derive(Debug, Subcommand)]
+enum CompletionCommand {
+    /// Print the script for bash
+    Bash,
+    /// Print the script for zsh
+    Zsh,
+    /// Print the script for fish
+    Fish,
+    /// Print the script for PowerShell
+    Powershell,
+    /// Print the script for elvish
+    Elvish,
+    Install(PlaceArgs),
+    /// Remove what install put there
+    Uninstall(PlaceArgs),
+}
+
+/// Prints the script, or puts the link in its place.
 pub fn run(args: &CompletionArgs, ui: &mut Ui) -> Result<()> {
+    let name = match &args.command {
+        CompletionCommand::Install(place) => return install::install(place, ui),
+        CompletionCommand::Uninstall(place) => return install::uninstall(place, ui),
+        CompletionCommand::Bash => "bash",
+        CompletionCommand::Zsh => "zsh",
+        CompletionCommand::Fish => "fish",
+        CompletionCommand::Powershell => "powershell",
+        CompletionCommand::Elvish => "elvish",
+    };
     let mut script = Vec::new();
-    let written = shell(&args.shell.to_string())?.write_registration(SHELL_ASKS, BINARY, BINARY, BINARY, &mut script);
+    let written = shell(name)?.write_registration(SHELL_ASKS, BINARY, BINARY, BINARY, &mut script);
     written.map_err(Error::other)?;
     Ok(ui.data(script)?)
 }
@@ -54,17 +103,22 @@ pub enum Asker {
     Kubectl,
     /// A shell, by its name.
     Shell(String),
+    /// We do, with that question to a cluster: the first word is the beginning of what is looked for.
+    Ourselves(String),
 }
 
 /// Who asks for completion, and the words, where that is what we were started for. No subcommand, so that no help and
 /// no completion shows it.
 pub fn asked(args: &[OsString]) -> Option<(Asker, &[OsString])> {
-    let shell = std::env::var(SHELL_ASKS).ok().filter(|name| !name.is_empty());
-    asked_by(shell, args)
+    let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    asked_by(set(WE_ASK), set(SHELL_ASKS), args)
 }
 
-fn asked_by(shell: Option<String>, args: &[OsString]) -> Option<(Asker, &[OsString])> {
+fn asked_by(question: Option<String>, shell: Option<String>, args: &[OsString]) -> Option<(Asker, &[OsString])> {
     let (program, words) = args.split_first()?;
+    if let Some(question) = question {
+        return Some((Asker::Ourselves(question), words));
+    }
     if Path::new(program).file_stem() == Some(OsStr::new(KUBECTL_ASKS)) {
         return Some((Asker::Kubectl, words));
     }
@@ -76,25 +130,27 @@ fn asked_by(shell: Option<String>, args: &[OsString]) -> Option<(Asker, &[OsStri
     }
 }
 
-/// What the word that is typed may become, in the words of who asks.
-pub fn answer(asker: &Asker, words: &[OsString], mut command: clap::Command) -> Result<String> {
+/// What the word that is typed may become, in the words of who asks. `tree` makes the command tree.
+pub fn answer(asker: &Asker, words: &[OsString], tree: fn() -> Command) -> Result<String> {
     let folder = std::env::current_dir().ok();
     match asker {
+        Asker::Ourselves(question) => Ok(answer::answer(question, words, tree)),
         Asker::Shell(name) => {
+            let typed = Arc::new(Typed::in_shell(words, tree));
             let mut text = Vec::new();
+            let mut command = values::completed(tree(), &typed);
             let written = shell(name)?.write_complete(&mut command, words.to_vec(), folder.as_deref(), &mut text);
             written.map_err(Error::other)?;
             Ok(String::from_utf8_lossy(&text).into_owned())
         }
         Asker::Kubectl => {
-            let mut line = vec![OsString::from(BINARY)];
-            line.extend_from_slice(words);
-            if words.is_empty() {
-                line.push(OsString::new());
+            let typed = Arc::new(Typed::in_kubectl(words, tree));
+            if typed.is_behind_dashes() {
+                return Ok(kubectl::files());
             }
-            let typed = line.len() - 1;
-            let candidates = engine::complete(&mut command, line, typed, folder.as_deref()).map_err(Error::other)?;
-            Ok(for_kubectl(&candidates))
+            let (line, at) = typed.line();
+            let candidates = engine::complete(&mut values::completed(tree(), &typed), line, at, folder.as_deref());
+            Ok(kubectl::answer(&candidates.unwrap_or_default(), typed.word(), typed.was_asked()))
         }
     }
 }
@@ -109,53 +165,15 @@ fn shell(name: &str) -> Result<&'static dyn EnvCompleter> {
         .ok_or_else(|| Error::usage(format_args!("unknown shell {name:?}")))
 }
 
-/// What kubectl reads: a line for each word, and what the shell is to do besides.
-fn for_kubectl(candidates: &[CompletionCandidate]) -> String {
-    const DEFAULT: u8 = 0;
-    const NO_SPACE: u8 = 2;
-    const NO_FILES: u8 = 4;
-    let shown: Vec<&CompletionCandidate> = candidates.iter().filter(|candidate| !candidate.is_hide_set()).collect();
-    // Without a word of ours the shell may offer its files: something is typed that we know nothing of.
-    let goes_on = |candidate: &&CompletionCandidate| candidate.get_value().to_string_lossy().ends_with('/');
-    let directive = match shown.as_slice() {
-        [] => DEFAULT,
-        folders if folders.iter().all(goes_on) => NO_FILES | NO_SPACE,
-        _ => NO_FILES,
-    };
-    let lines: String = shown.into_iter().map(line).collect();
-    format!("{lines}:{directive}\n")
-}
-
-fn line(candidate: &CompletionCandidate) -> String {
-    let value = candidate.get_value().to_string_lossy();
-    let help = candidate.get_help().map(ToString::to_string).unwrap_or_default();
-    match help.lines().next() {
-        Some(help) => format!("{value}\t{help}\n"),
-        None => format!("{value}\n"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn words_come_with_their_first_line_of_help_and_keep_files_away() {
-        let candidates = [
-            CompletionCandidate::new("logs").help(Some("Follow\nand more".into())),
-            CompletionCandidate::new("plain"),
-            CompletionCandidate::new("__complete").hide(true),
-        ];
-        assert_eq!(for_kubectl(&candidates), "logs\tFollow\nplain\n:4\n");
-        assert_eq!(for_kubectl(&[]), ":0\n");
-        assert_eq!(for_kubectl(&[CompletionCandidate::new("src/")]), "src/\n:6\n");
-    }
-
-    #[test]
     fn who_asks_is_known_by_name_by_word_or_by_variable() {
         let args = |words: &[&str]| words.iter().map(OsString::from).collect::<Vec<_>>();
         let asked = |shell: Option<&str>, words: &[&str]| {
-            asked_by(shell.map(str::to_owned), &args(words)).map(|(asker, words)| (asker, words.to_vec()))
+            asked_by(None, shell.map(str::to_owned), &args(words)).map(|(asker, words)| (asker, words.to_vec()))
         };
         let by_kubectl = |words: &[&str]| Some((Asker::Kubectl, args(words)));
         assert_eq!(asked(None, &["/bin/kubectl_complete-sidecar", "logs", ""]), by_kubectl(&["logs", ""]));
@@ -168,5 +186,12 @@ mod tests {
             assert_eq!(asked(None, others), None);
         }
         assert_eq!(asked(Some("bash"), &["kubectl-sidecar", "logs"]), None);
+    }
+
+    #[test]
+    fn our_own_question_goes_first_whatever_name_we_have() {
+        let args = ["/bin/kubectl_complete-sidecar", "we", "logs"].map(OsString::from);
+        let asked = asked_by(Some("pods".to_owned()), Some("bash".to_owned()), &args);
+        assert_eq!(asked, Some((Asker::Ourselves("pods".to_owned()), &args[1..])));
     }
 }

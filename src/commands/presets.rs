@@ -8,7 +8,7 @@ use crate::error::{Error, Result, visible};
 use crate::manifest;
 use crate::render::presets as render;
 use crate::scaffold::nearest;
-use crate::scaffold::preset::{self, Preset};
+use crate::scaffold::preset::{self, Kind, Parameter, Preset};
 use crate::ui::Ui;
 
 /// List known sidecars, or show one with its settings
@@ -152,7 +152,32 @@ pub fn from_file(file: &str, ui: &mut Ui) -> Result<Preset> {
     })
 }
 
+/// What `NAME[,SETTING=VALUE…]` may become: a preset's name, then its settings that are not there yet.
+pub(super) fn choices(word: &str) -> Vec<CompletionCandidate> {
+    let Some((before, typed)) = word.rsplit_once(',') else { return candidates() };
+    let name = before.split(',').next().unwrap_or_default();
+    let Some(preset) = preset::known().find(|preset| preset.name == name) else { return Vec::new() };
+    let parameters = preset.parameters.iter();
+    if let Some((setting, _)) = typed.split_once('=') {
+        let is_boolean = parameters.clone().any(|known| known.name == setting && known.kind == Kind::Boolean);
+        let values: &[&str] = if is_boolean { &["true", "false"] } else { &[] };
+        return values.iter().map(|value| CompletionCandidate::new(format!("{before},{setting}={value}"))).collect();
+    }
+    let is_set = |known: &&Parameter| {
+        let mut set = before.split(',').skip(1).filter_map(|part| part.split_once('='));
+        !known.repeatable && set.any(|(setting, _)| setting == known.name)
+    };
+    parameters
+        .filter(|known| !is_set(known))
+        .map(|known| {
+            let default = known.default.as_ref().map(|values| format!(" [{}]", values.join(", ")));
+            let help = format!("{}{}", known.description, default.unwrap_or_else(|| " (must be set)".to_owned()));
+            CompletionCandidate::new(format!("{before},{}=", known.name)).help(Some(help.into()))
+        })
+        .collect()
+}
+
 /// The presets' names, with what they are for, for who is typing one.
-pub(super) fn candidates() -> Vec<CompletionCandidate> {
+fn candidates() -> Vec<CompletionCandidate> {
     preset::known().map(|preset| CompletionCandidate::new(preset.name).help(Some(preset.summary.into()))).collect()
 }

@@ -43,6 +43,11 @@ impl TargetKind {
         (group.is_empty() || found.is_of(group)).then_some(found)
     }
 
+    /// Every type.
+    pub fn all() -> impl Iterator<Item = Self> {
+        TYPES.into_iter().map(|(kind, _)| kind)
+    }
+
     /// Every type with its short name, as a list to choose from: `pod (po), deployment (deploy), …`.
     pub fn list() -> String {
         let words = TYPES.map(|(kind, short)| match short {
@@ -93,7 +98,8 @@ impl TargetKind {
         }
     }
 
-    fn singular(self) -> String {
+    /// The whole word for one: `deployment`.
+    pub fn singular(self) -> String {
         self.as_str().to_lowercase()
     }
 

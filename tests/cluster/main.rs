@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod connections;
+mod completion;
 mod create;
 mod create_claims;
 mod create_kinds;

@@ -28,6 +28,12 @@ var nodePackages = []debianPackage{
 	{"mount", "mount"},
 }
 
+// shellPackages are what tests press TAB in.
+var shellPackages = []debianPackage{
+	{"bash-completion", "/usr/share/bash-completion/bash_completion"},
+	{"zsh", "zsh"},
+}
+
 // imagePackages are needed only when an image has to be made.
 var imagePackages = []debianPackage{
 	{"mmdebstrap", "mmdebstrap"},

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -133,7 +134,7 @@ func makeNode(checkout, inputs string, wanted rotation) (*node, error) {
 
 // fillCache gets all that a node is made of: packages first, then the images while Kubernetes is built.
 func fillCache(checkout string) (kubernetes string, images []string, err error) {
-	if err := installPackages(nodePackages); err != nil {
+	if err := installPackages(slices.Concat(nodePackages, shellPackages)); err != nil {
 		return "", nil, err
 	}
 	cache, err := lockCache()

@@ -1,9 +1,6 @@
 //! The sidecars, and the settings of each by its name.
 
 use clap::Args;
-use clap_complete::engine::ArgValueCandidates;
-
-use crate::commands::presets;
 
 /// The helpers.
 #[derive(Debug, Args)]
@@ -13,7 +10,7 @@ pub(super) struct SidecarArgs {
     #[arg(long, value_name = "NAME=IMAGE")]
     pub(super) sidecar: Vec<String>,
     /// A known sidecar, perhaps with settings of its own; may be repeated. See: kubectl sidecar presets
-    #[arg(long, value_name = "NAME[,SETTING=VALUE…]", add = ArgValueCandidates::new(presets::candidates))]
+    #[arg(long, value_name = "NAME[,SETTING=VALUE…]")]
     pub(super) preset: Vec<String>,
     /// A sidecar that is written down in a file as presets are; may be repeated
     #[arg(long, value_name = "FILE[,SETTING=VALUE…]")]

@@ -1,0 +1,62 @@
+//! Which argument of the command tree stands for what, and where that is found.
+//!
+//! Flags and choices that clap knows need nothing here. Arguments are found by their ids, in all commands.
+
+use std::ffi::OsStr;
+use std::sync::Arc;
+
+use clap::{Arg, Command};
+use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
+
+use super::live::{self, Question};
+use super::typed::Typed;
+use super::{names, parts, targets};
+use crate::cluster::Printed;
+use crate::commands::presets;
+
+/// What a word that begins like that may become. What does not begin like it may be among it.
+type Values = fn(&Typed, &str) -> Vec<CompletionCandidate>;
+
+const VALUES: &[(&str, Values)] = &[
+    ("targets", targets::targets),
+    ("container", |typed, word| live::words(typed, Question::Containers, word)),
+    ("exclude_container", |typed, word| live::words(typed, Question::Containers, word)),
+    ("namespaces", |typed, word| live::words(typed, Question::Printed(Printed::Namespaces), word)),
+    ("node", |typed, word| live::words(typed, Question::Printed(Printed::Nodes), word)),
+    ("context", |typed, _| names::contexts(typed)),
+    ("cluster", |typed, _| names::clusters(typed)),
+    ("user", |typed, _| names::users(typed)),
+    ("preset", |_, word| presets::choices(word)),
+    ("sidecar_command", |typed, _| parts::sidecars(typed)),
+    ("sidecar_arg", |typed, _| parts::sidecars(typed)),
+    ("sidecar_env", |typed, _| parts::sidecars(typed)),
+    ("sidecar_env_from", |typed, _| parts::sidecars(typed)),
+    ("sidecar_port", |typed, _| parts::sidecars(typed)),
+    ("sidecar_requests", |typed, _| parts::sidecars(typed)),
+    ("sidecar_limits", |typed, _| parts::sidecars(typed)),
+    ("sidecar_image_pull_policy", |typed, _| parts::sidecars(typed)),
+    ("share", |typed, _| parts::volumes(typed)),
+    ("mount", parts::mounts),
+];
+
+/// The command tree, with what there is for each of these arguments.
+pub(super) fn completed(command: Command, typed: &Arc<Typed>) -> Command {
+    command.mut_args(|arg| with_values(arg, typed)).mut_subcommands(|command| completed(command, typed))
+}
+
+fn with_values(arg: Arg, typed: &Arc<Typed>) -> Arg {
+    let Some((_, values)) = VALUES.iter().find(|(id, _)| arg.get_id() == id) else { return arg };
+    let typed = Arc::clone(typed);
+    arg.add(ArgValueCompleter::new(move |word: &OsStr| {
+        typed.note_asked();
+        let Some(word) = word.to_str().filter(|_| !typed.is_behind_dashes()) else { return Vec::new() };
+        let mut all = values(&typed, word);
+        all.retain(|candidate| candidate.get_value().to_string_lossy().starts_with(word));
+        all
+    }))
+}
+
+/// A word, with what it stands for.
+pub(super) fn candidate(value: String, help: String) -> CompletionCandidate {
+    CompletionCandidate::new(value).help((!help.is_empty()).then(|| help.into()))
+}
