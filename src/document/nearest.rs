@@ -1,5 +1,8 @@
 //! What somebody meant who wrote a name that is none.
 
+/// How alike, of 1, names must be that could be any.
+pub const ALIKE: f64 = 0.7;
+
 /// The name among `known` that is most like `written`, hyphens and the like aside; `None` where none is at least so alike, of 1:
 /// below some point what is nearest is a guess.
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>, alike: f64) -> Option<&'a str> {

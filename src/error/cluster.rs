@@ -27,14 +27,18 @@ impl Error {
             .hint("--kubeconfig or $KUBECONFIG names that file")
     }
 
-    /// The kubeconfig has no such context.
-    pub fn no_context(name: &str, there_are: &[&str]) -> Self {
+    /// The kubeconfig has no such context. `meant`: the one that was probably meant.
+    pub fn no_context(name: &str, there_are: &[&str], meant: Option<&str>) -> Self {
         let error = Self::usage(format_args!("context \"{name}\" does not exist"));
         let error = match there_are {
             [] => error,
             names => error.hint(format!("the kubeconfig has: {}", names.join(", "))),
         };
-        error.hint("list them with: kubectl config get-contexts")
+        let error = error.hint("list them with: kubectl config get-contexts");
+        match meant {
+            Some(name) => error.hint_meant(name),
+            None => error,
+        }
     }
 
     /// Nobody said which context, and the kubeconfig has no current one.

@@ -7,6 +7,7 @@ mod completion;
 mod create;
 mod create_live;
 mod create_shapes;
+mod errors;
 mod exec;
 mod fake_server;
 mod inspect;

@@ -8,6 +8,8 @@
 
 mod create;
 mod create_kinds;
+mod errors;
+mod examples;
 mod exec;
 mod files;
 mod guide;

@@ -3,6 +3,7 @@
 use super::Plan;
 use crate::cluster::Cluster;
 use crate::commands::container_args::{all_there, nothing_chosen};
+use crate::commands::meant::or_meant;
 use crate::commands::targets::group;
 use crate::error::{Error, Result};
 use crate::pod::{Container, Pod, Role, preferred};
@@ -47,7 +48,8 @@ pub(super) async fn find(cluster: &Cluster, plan: &Plan, ui: &mut Ui) -> Result<
 /// The pods that are meant.
 async fn pods(cluster: &Cluster, plan: &Plan, ui: &mut Ui) -> Result<Vec<Pod>> {
     if plan.target.is_pod() {
-        let pod = Pod::from(&cluster.pods(cluster.namespace()).get(&plan.target.name).await?);
+        let got = cluster.pods(cluster.namespace()).get(&plan.target.name).await;
+        let pod = Pod::from(&or_meant(got, cluster, &plan.target).await?);
         if let Some(phase) = pod.status.as_ref().map(|status| status.phase).filter(|phase| phase.is_final()) {
             let message = "cannot exec into a container in a completed pod; current phase is";
             return Err(Error::usage(format_args!("{message} {}", phase.as_str()))
