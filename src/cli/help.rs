@@ -49,17 +49,22 @@ pub(super) fn in_kubectls_form(tree: Command, length: Length) -> Command {
         arg.hide(is_rare)
     });
     let more = "\nUse \"kubectl sidecar COMMAND --help\" for more about a command.";
-    let template = template(&format!("{groups}\n"), more);
+    let template = template(&examples(&tree), &groups, more);
     let tree = dressed(tree, length).mut_subcommands(|command| command.hide(true));
     tree.override_usage("kubectl sidecar COMMAND [OPTIONS]").help_template(template)
 }
 
-/// `{before-help}` is what it does, and the examples.
-fn template(commands: &str, more: &str) -> String {
+/// `{before-help}` is what it does. The examples are part of the template, so that no line of them is broken: they are there to
+/// be pasted.
+fn template(examples: &str, commands: &str, more: &str) -> String {
     format!(
-        "{{before-help}}{commands}{{all-args}}\n\nUsage:\n  {{usage}}\n{more}\n\
+        "{{before-help}}{examples}{commands}{{all-args}}\n\nUsage:\n  {{usage}}\n{more}\n\
          Use \"kubectl sidecar options\" for all connection options."
     )
+}
+
+fn examples(command: &Command) -> String {
+    command.get_after_help().map(|text| format!("{text}\n\n")).unwrap_or_default()
 }
 
 fn dressed(command: Command, length: Length) -> Command {
@@ -67,15 +72,15 @@ fn dressed(command: Command, length: Length) -> Command {
         Length::Short => command.get_about(),
         Length::Long => command.get_long_about().or(command.get_about()),
     };
-    let parts = [about, command.get_after_help()].into_iter().flatten().map(ToString::to_string);
-    let beginning = parts.collect::<Vec<_>>().join("\n\n");
+    let about = about.map(ToString::to_string).unwrap_or_default();
+    let template = template(&examples(&command), "", "");
     let command = match length {
         Length::Short => command.mut_args(of_yes_and_no),
         Length::Long => command.mut_args(|arg| explained(of_yes_and_no(arg))),
     };
     command
-        .before_help(beginning)
-        .help_template(template("", ""))
+        .before_help(about)
+        .help_template(template)
         .disable_help_flag(true)
         .arg(help_flag())
         .mut_subcommands(|command| dressed(command, length))
@@ -124,7 +129,7 @@ fn groups(tree: &Command) -> String {
         let lines: String = names.iter().filter_map(line).collect();
         format!("{heading}:\n{lines}\n")
     };
-    GROUPS.iter().map(group).collect::<String>().trim_end().to_owned() + "\n"
+    GROUPS.iter().map(group).collect()
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use kube::Config;
 use kube::config::{Context, KubeConfigOptions, Kubeconfig, KubeconfigError, NamedContext};
 
 use super::Settings;
-use crate::document::{self, ALIKE};
+use crate::document;
 use crate::error::{Error, Result};
 
 /// What the settings come to.
@@ -92,7 +92,7 @@ async fn pick(mut kubeconfig: Kubeconfig, settings: &Settings) -> Result<Target>
     let context = kubeconfig.contexts.iter().find(|named| named.name == context_name);
     let Some(context) = context.and_then(|named| named.context.clone()) else {
         let names: Vec<&str> = kubeconfig.contexts.iter().map(|named| named.name.as_str()).collect();
-        let meant = document::nearest(&context_name, names.iter().copied(), ALIKE);
+        let meant = document::meant(&context_name, names.iter().copied());
         return Err(Error::no_context(&context_name, &names, meant));
     };
     let cluster = settings.cluster.as_ref().unwrap_or(&context.cluster);

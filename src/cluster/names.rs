@@ -27,10 +27,11 @@ struct Item {
     metadata: Named,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Named {
-    #[serde(default)]
     name: String,
+    namespace: String,
 }
 
 impl Cluster {
@@ -39,7 +40,8 @@ impl Cluster {
     /// # Errors
     /// Whatever keeps the server from answering; most often that they may not be listed.
     pub async fn names(&self, kind: TargetKind, namespace: &str) -> Result<Vec<String>> {
-        self.names_at(&api(kind), kind.plural(), resource(kind), namespace).await
+        let listed = self.named_at(&api(kind), kind.plural(), resource(kind), namespace, &[]).await?;
+        Ok(listed.map(|named| named.name).collect())
     }
 
     /// The names of namespaces, as many as one answer has.
@@ -47,13 +49,31 @@ impl Cluster {
     /// # Errors
     /// Whatever keeps the server from answering; most often that they may not be listed.
     pub async fn namespace_names(&self) -> Result<Vec<String>> {
-        self.names_at("api/v1", "namespaces", "namespaces", "").await
+        let listed = self.named_at("api/v1", "namespaces", "namespaces", "", &[]).await?;
+        Ok(listed.map(|named| named.name).collect())
     }
 
-    async fn names_at(&self, api: &str, plural: &str, resource: &'static str, namespace: &str) -> Result<Vec<String>> {
-        let uri = uri(api, namespace, &[plural], [("limit", MOST)])?;
+    /// The namespaces that have one of that kind and name.
+    ///
+    /// # Errors
+    /// Whatever keeps the server from answering; most often that not all namespaces may be looked into.
+    pub async fn namespaces_with(&self, kind: TargetKind, name: &str) -> Result<Vec<String>> {
+        let only = [("fieldSelector", &*format!("metadata.name={name}"))];
+        let listed = self.named_at(&api(kind), kind.plural(), resource(kind), "", &only).await?;
+        Ok(listed.filter(|named| named.name == name).map(|named| named.namespace).collect())
+    }
+
+    async fn named_at(
+        &self,
+        api: &str,
+        plural: &str,
+        resource: &'static str,
+        namespace: &str,
+        only: &[(&str, &str)],
+    ) -> Result<impl Iterator<Item = Named> + use<>> {
+        let uri = uri(api, namespace, &[plural], [&[("limit", MOST)], only].concat())?;
         let asked = Asked { verb: Verb::List, resource, name: "", namespace, server: self.server() };
         let list: List = self.object(Request::get(uri).header(ACCEPT, METADATA_ONLY), Vec::new(), &asked).await?;
-        Ok(list.items.into_iter().map(|item| item.metadata.name).collect())
+        Ok(list.items.into_iter().map(|item| item.metadata))
     }
 }

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::document::{self, ALIKE};
+use crate::document;
 use crate::error::{Error, Result};
 use crate::pod::{NoTarget, Target, TargetKind};
 use crate::ui;
@@ -42,7 +42,7 @@ fn target(text: &str) -> Result<Target> {
             let error =
                 Error::usage(format_args!("{text}: the type {word:?} is none whose pods are known here")).hint(types());
             let words: Vec<String> = TargetKind::words().collect();
-            match document::nearest(&word, words.iter().map(String::as_str), ALIKE) {
+            match document::meant(&word, words.iter().map(String::as_str)) {
                 Some(near) => error.hint_meant(&text.replacen(&word, near, 1)),
                 None => error,
             }

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::document::{self, ALIKE};
+use crate::document;
 use crate::error::{Error, Result};
 use crate::logs::{ContainerChoice, NamePattern, NoSuchContainer};
 use crate::pod::{Container, Pod, Role};
@@ -69,7 +69,7 @@ pub(super) fn all_there(pods: &[Pod], choice: &ContainerChoice) -> Result<()> {
         pod.name,
         names.join(", ")
     ));
-    Err(match document::nearest(name, names.iter().copied(), ALIKE) {
+    Err(match document::meant(name, names.iter().copied()) {
         Some(near) => error.hint_meant(&format!("-c {near}")),
         None => error,
     })

@@ -23,6 +23,8 @@ impl Error {
 
     /// A kubeconfig file that cannot be read, or is none.
     pub fn kubeconfig_file(path: &Path, reason: &str) -> Self {
+        // What follows the first line quotes the file, which has secrets.
+        let reason = reason.lines().next().unwrap_or_default().trim_start_matches("error: ");
         Self::usage(format_args!("error loading config file \"{}\": {reason}", path.display()))
             .hint("--kubeconfig or $KUBECONFIG names that file")
     }
@@ -191,6 +193,15 @@ impl Error {
                  spec.schedulerName, spec.serviceAccountName, spec.hostNetwork, status.phase, status.podIP, \
                  status.nominatedNodeName",
                 );
+        }
+        self
+    }
+
+    /// Next step: speak TLS, where the server says that it expects it.
+    #[must_use]
+    pub fn hint_https(self) -> Self {
+        if self.to_string().contains("HTTP request to an HTTPS server") {
+            return self.hint("its address begins with https://, and not with http://").hint_server();
         }
         self
     }

@@ -6,7 +6,7 @@ use std::fs;
 use insta::assert_snapshot;
 use tempfile::TempDir;
 
-use super::plugin::{command, shown, sidecar};
+use super::plugin::{command, shown};
 
 /// A way to fail in a folder: its name, the words after `kubectl sidecar`, and `$KUBECONFIG`.
 fn row(name: &str, words: &str, folder: &TempDir, kubeconfig: &str) -> String {
@@ -49,8 +49,10 @@ fn kubeconfigs() {
 /// What the resolver says depends on where the tests run.
 #[test]
 fn a_server_whose_name_has_no_address() {
-    let said = sidecar(&["logs", "webserver", "-s", "https://nowhere.invalid"]);
-    let mut lines = said.lines().skip(2);
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("config"), KUBECONFIG.replace("127.0.0.1:1", "nowhere.invalid")).unwrap();
+    let said = row("", "logs webserver --context kind-dev", &folder, "config");
+    let mut lines = said.lines().skip(3);
     let first = lines.next().unwrap();
     assert!(first.starts_with("Unable to connect to the server: dial tcp: lookup nowhere.invalid: "), "{said}");
     assert_eq!(lines.next(), Some("hint: see which server is meant with: kubectl config view --minify"));
@@ -79,7 +81,7 @@ fn command_lines() {
         ("a command without --", "exec webserver ls"),
         ("a preset that is mistyped", "presets show tail-log"),
         ("a name that no object can have", "create Web_Server"),
-        ("a port that is taken", "create web --image a --port 80 --port 80"),
+        ("two ports of one name", "create web --image a --port http:80 --port http:81"),
         ("a volume that is not declared", "create web --image a --volume logs --mount web=log:/logs"),
         ("a container that is not there", "create web --image a --volume logs --mount wbe=logs:/logs"),
         ("an expression that is none", "logs --match web-("),
@@ -104,7 +106,8 @@ fn files() {
         fs::write(folder.path().join(name), text).unwrap();
     }
     let rows = [
-        ("a file that is not there", "inspect -f missing.yaml"),
+        ("a file that is not there", "inspect -f web.yaml"),
+        ("a file whose name is mistyped", "inspect -f undecalred.yaml"),
         ("a manifest that is no YAML", "inspect -f broken.yaml"),
         ("a file that is no manifest", "inspect -f list.yaml"),
         ("a volume that is not declared", "inspect -f undeclared.yaml"),

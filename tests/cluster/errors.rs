@@ -113,12 +113,15 @@ fn what_is_not_there() {
     table.row("inspect says it too", "inspect webservr");
     table.row("and exec", "exec web-server -- ls");
     table.row("a pod is called by its workload's name", "logs api");
-    table.row("a pod that is in no such namespace", "logs webserver --namespace default");
-    table.row("a workload that is not there", "logs deploy/webserver");
+    table.row("a workload that is not there", "logs deploy/gone");
+    let (elsewhere, name) = (Namespace::new(), format!("only-in-{}", namespace.name()));
+    elsewhere.create(&pod(&name, &[("main", LISTENS)]));
+    table.row("a pod of another namespace", &format!("logs {name}"));
+    table.text = table.text.replace(elsewhere.name(), "ELSEWHERE");
     table.row("a container's name is mistyped", "logs webserver -c sidecar");
     table.row("and where a command is to run", "exec webserver -c sidecar-contaner -- ls");
     table.row("previous log of a container that was never restarted", "logs webserver --previous");
-    table.row("no pod has these labels", "exec svc/webserver -- ls");
+    table.row("a service that is not there", "exec svc/gone -- ls");
     table.row("a selector that is none", "logs -l app=(web");
     table.row("a field that pods are not chosen by", "inspect --field-selector spec.image=nginx");
     assert_snapshot!(table.text);
@@ -132,7 +135,14 @@ fn what_does_not_run() {
     table.row("a container that has not started", "exec blog -c sidecar-container -- ls");
     let busybox = "--image busybox:latest --image-pull-policy IfNotPresent --command -- ";
     table.row("a container that crashes", &format!("create crashing {busybox}ls /nowhere"));
-    table.row("a job that fails", &format!("create failing --kind job {busybox}ls /nowhere"));
+    let mut once = pod("", &[("main", "false")]);
+    once["spec"]["restartPolicy"] = json!("Never");
+    namespace.create(&json!({
+        "apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "failing"},
+        "spec": {"backoffLimit": 0, "template": {"spec": once["spec"]}},
+    }));
+    namespace.wait(&["--for=condition=Failed", "job/failing"]);
+    table.row("a job that failed", "exec job/failing -- ls");
     assert_snapshot!(table.text);
 }
 
@@ -140,10 +150,10 @@ fn what_does_not_run() {
 fn commands_in_containers() {
     let namespace = Namespace::new();
     let mut webserver = pod("webserver", &[("one", LISTENS), ("two", LISTENS)]);
-    let mount = |path: &str, is_read_only: bool| json!([{"name": "logs", "mountPath": path, "readOnly": is_read_only}]);
-    webserver["spec"]["volumes"] = json!([{"name": "logs", "emptyDir": {}}]);
-    webserver["spec"]["containers"][0]["volumeMounts"] = mount("/logs", true);
-    webserver["spec"]["containers"][1]["volumeMounts"] = mount("/logs", true);
+    webserver["spec"]["volumes"] = json!([{"name": "logs", "emptyDir": {"medium": "Memory", "sizeLimit": "64Ki"}}]);
+    for at in 0..2 {
+        webserver["spec"]["containers"][at]["volumeMounts"] = json!([{"name": "logs", "mountPath": "/logs"}]);
+    }
     namespace.create(&webserver);
     namespace.create(&pod("done", &[("main", "true")]));
     namespace.wait(&["--for=condition=Ready", "pod/webserver"]);
@@ -154,7 +164,8 @@ fn commands_in_containers() {
     table.row("a command that fails in each", "exec webserver -- ls /nowhere");
     table.row("a terminal for several containers", "exec webserver -it -- sh");
     table.row("a pod that is done", "exec done -- ls");
-    table.row("a volume into which nobody can write", "inspect webserver --prove");
+    namespace.exec("webserver", "one", "yes > /logs/full || true");
+    table.row("a volume that is full", "inspect webserver --prove");
     assert_snapshot!(table.text);
 }
 

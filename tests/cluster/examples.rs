@@ -32,7 +32,7 @@ use Otherwise::{Added, Fails, Replaced};
 const OTHERWISE: &[(&str, Otherwise, &str)] = &[
     ("--image registry.example/", Added(" --dry-run=server"), "nobody has that image"),
     ("--image postgres:17", Added(" --dry-run=server"), "the tests' registry does not have that image"),
-    ("create shop --image shop:1.4", Added(" --dry-run=server"), "nobody has that image"),
+    ("create --preset tail-logs", Added(" --dry-run=server"), "the tests' registry does not have its image"),
     ("create import --kind job --image shop", Added(" --dry-run=server"), "nobody has that image"),
     ("create blog -n demo", Replaced("demo", "NAMESPACE"), "the namespace is the test's"),
     ("-n shop -n store", Replaced("-n shop -n store", "-n NAMESPACE -n default"), "the namespaces are the test's"),
@@ -41,7 +41,6 @@ const OTHERWISE: &[(&str, Otherwise, &str)] = &[
     ("logs webserver | grep GET", Replaced("webserver", "webserver --no-follow"), "grep keeps lines back in a pipe"),
     ("create blog --sidecar-image=ubunto:latest", Fails, "it is shown how an image's name is mistyped"),
     ("--mount log=log:/logs:ro", Fails, "it is shown how a volume's name is mistyped"),
-    ("README: kubectl sidecar inspect -f webserver-pod.yaml", Fails, "it is shown how a volume's name is mistyped"),
 ];
 
 /// Where an example stands, and the example.
@@ -72,11 +71,12 @@ fn of_readme() -> Vec<Example> {
     joined(lines.into_iter()).into_iter().map(|line| ("README:".to_owned(), line)).collect()
 }
 
-/// Lines, of which those that end with a backslash go on.
+/// Lines without comments, of which those that end with a backslash go on.
 fn joined<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     let mut goes_on = false;
-    for line in lines.map(str::trim).filter(|line| !line.is_empty()) {
+    let lines = lines.map(|line| line.split_once(" # ").map_or(line, |(line, _)| line).trim());
+    for line in lines.filter(|line| !line.is_empty()) {
         let (text, more) = line.strip_suffix('\\').map_or((line, false), |text| (text.trim_end(), true));
         match all.last_mut().filter(|_| goes_on) {
             Some(last) => last.extend([" ", text]),
