@@ -122,7 +122,7 @@ fn groups(tree: &Command) -> String {
     let widest = tree.get_subcommands().map(|command| command.get_name().len()).max().unwrap_or_default();
     let line = |name: &&str| {
         let command = tree.find_subcommand(name)?;
-        let aliases = command.get_visible_aliases().map(|alias| format!(" [alias: {alias}]")).collect::<String>();
+        let aliases: String = command.get_visible_aliases().flat_map(|alias| [" [alias: ", alias, "]"]).collect();
         Some(format!("  {name:widest$}  {}{aliases}\n", command.get_about()?))
     };
     let group = |(heading, names): &(&str, &[&str])| {

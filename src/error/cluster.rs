@@ -219,3 +219,15 @@ impl Error {
             .hint("whoever runs the cluster can grant it with a Role and a RoleBinding")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_broken_kubeconfig_says_is_not_quoted() {
+        let reason = "error: line 2 column 8: unclosed bracket\n --> <input>:2:8\n2 | token: [secret";
+        let error = Error::kubeconfig_file(Path::new("config"), reason);
+        assert_eq!(error.to_string(), "error: error loading config file \"config\": line 2 column 8: unclosed bracket");
+    }
+}
