@@ -1,5 +1,8 @@
 //! The command tree: names, help, and which command runs.
 
+mod help;
+mod misuse;
+
 use std::ffi::OsString;
 
 use clap::error::ErrorKind;
@@ -7,14 +10,15 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::args::Output;
 use crate::commands::connection::Connection;
-use crate::commands::{completion, create, exec, inspect, logs, presets, version};
-use crate::error::{Error, Result};
+use crate::commands::{completion, create, exec, inspect, logs, options, presets, version};
+use crate::error::Result;
 use crate::ui::Ui;
+use help::Length;
 
 /// Pods with more than one container: make them, see what they share, follow what they say.
 #[derive(Debug, Parser)]
 #[command(name = "kubectl-sidecar", bin_name = "kubectl sidecar", version, disable_help_subcommand = true)]
-#[command(subcommand_required = true, arg_required_else_help = true)]
+#[command(subcommand_required = true, arg_required_else_help = true, after_help = help::EXAMPLES)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -33,6 +37,7 @@ enum Command {
     Presets(presets::PresetsArgs),
     Version(Box<version::VersionArgs>),
     Completion(completion::CompletionArgs),
+    Options(options::OptionsArgs),
 }
 
 /// What a command line asks for.
@@ -57,19 +62,19 @@ pub fn command() -> clap::Command {
 /// Reads the command line.
 ///
 /// # Errors
-/// A command line that makes no sense, worded as clap words it, with exit code 1 as kubectl's.
+/// A command line that makes no sense, worded as kubectl words it, with exit code 1 as kubectl's.
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Request> {
     let args: Vec<OsString> = args.into_iter().collect();
     if let Some((asker, words)) = completion::asked(&args) {
         return Ok(Request::Print(completion::answer(&asker, words, Cli::command)?));
     }
-    let matches = Cli::command().try_get_matches_from(args);
+    let matches = Cli::command().try_get_matches_from(&args);
     match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(Cli { command, connection, output }) => {
             Ok(Request::Run(Box::new(Invocation { command: connected(command, connection)?, output })))
         }
-        Err(error) if is_help(error.kind()) => Ok(Request::Print(error.to_string())),
-        Err(error) => Err(Error::usage(error.to_string().trim_end().trim_start_matches("error: "))),
+        Err(error) if is_help(error.kind()) => Ok(Request::Print(help_for(&args, error).to_string())),
+        Err(error) => Err(misuse::worded(&error)),
     }
 }
 
@@ -90,9 +95,16 @@ fn connected(mut command: Command, connection: Connection) -> Result<Command> {
             connection.in_one_namespace("version")?;
             args.connection = connection;
         }
-        Command::Presets(_) | Command::Completion(_) => {}
+        Command::Presets(_) | Command::Completion(_) | Command::Options(_) => {}
     }
     Ok(command)
+}
+
+/// The help that was asked for, in kubectl's form. The tree is dressed up only where that is seen.
+fn help_for(args: &[OsString], plain: clap::Error) -> clap::Error {
+    let is_long = args.iter().take_while(|word| *word != "--").any(|word| word == "--help");
+    let tree = help::in_kubectls_form(Cli::command(), if is_long { Length::Long } else { Length::Short });
+    tree.try_get_matches_from(args).err().unwrap_or(plain)
 }
 
 /// As kubectl, which shows its help where nothing is asked for.
@@ -117,6 +129,7 @@ impl Invocation {
             Command::Presets(args) => presets::run(&args, ui),
             Command::Version(args) => version::run(&args, ui),
             Command::Completion(args) => completion::run(&args, ui),
+            Command::Options(args) => options::run(&args, ui),
         }
     }
 }

@@ -129,6 +129,18 @@ impl Error {
         self
     }
 
+    /// Adds what was probably meant, before all that says what to do next.
+    #[must_use]
+    pub fn hint_meant(mut self, what: &str) -> Self {
+        self.hints.insert(0, visible(format!("did you mean {what}?")));
+        self
+    }
+
+    /// Whether it is a namespace that is not there.
+    pub fn is_of_namespace(&self) -> bool {
+        self.kind == Kind::NotFound && self.message.contains("(NotFound): namespaces \"")
+    }
+
     /// What a caller may want to tell apart.
     pub fn kind(&self) -> Kind {
         self.kind

@@ -7,6 +7,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use crate::document;
 use crate::error::{Error, Result, visible};
 
 /// The most that is read of one file. The API server takes 3 MiB for one object; a dump of 5,000 pods has about 40.
@@ -93,9 +94,24 @@ fn read_bounded(input: impl Read) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// What is in the folder where that path leads, and has a name like it.
+fn beside(path: &str) -> Option<String> {
+    let (folder, name) = path.rsplit_once('/').map_or((".", path), |(folder, name)| (folder, name));
+    let there_are = fs::read_dir(folder).ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let there_are: Vec<String> = there_are.collect();
+    let near = document::meant(name, there_are.iter().map(String::as_str))?;
+    Some(path[..path.len() - name.len()].to_owned() + near)
+}
+
 fn unreadable(name: &str, error: &io::Error) -> Error {
     match error.kind() {
-        io::ErrorKind::NotFound => Error::usage(format_args!("the path {name:?} does not exist")),
+        io::ErrorKind::NotFound => {
+            let error = Error::usage(format_args!("the path {name:?} does not exist"));
+            match beside(name) {
+                Some(near) => error.hint_meant(&near),
+                None => error.hint("it is looked for from the folder you are in: see what is there with: ls"),
+            }
+        }
         io::ErrorKind::PermissionDenied => Error::usage(format_args!("open {name}: permission denied")),
         _ => Error::usage(format_args!("read {name}: {error}")),
     }

@@ -11,13 +11,14 @@ use std::path::{Path, PathBuf};
 
 use http::Uri;
 use kube::Config;
-use kube::config::{AuthInfo, Cluster, Context, Kubeconfig, KubeconfigError};
+use kube::config::{AuthInfo, Cluster, Context, Kubeconfig, KubeconfigError, NamedContext};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use secrecy::ExposeSecret;
 
 use super::Settings;
 use super::credentials::{self, AuthLayer};
+use crate::document;
 use crate::error::{Error, Result};
 
 /// What the settings come to.
@@ -144,7 +145,8 @@ fn context(kubeconfig: &Kubeconfig, settings: &Settings) -> Result<(String, Cont
         Some(named) => Ok((name.clone(), named.context.clone().unwrap_or_default())),
         None => {
             let names: Vec<&str> = kubeconfig.contexts.iter().map(|named| named.name.as_str()).collect();
-            Err(Error::no_context(name, &names))
+            let meant = document::meant(name, names.iter().copied());
+            Err(Error::no_context(name, &names, meant))
         }
     }
 }

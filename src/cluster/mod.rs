@@ -14,6 +14,7 @@ mod exec;
 mod failure;
 mod kubeconfig;
 mod logs;
+mod names;
 mod nodes;
 mod notice;
 mod owners;

@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
+use crate::document;
 use crate::error::{Error, Result};
 use crate::pod::{NoTarget, Target, TargetKind};
 use crate::ui;
@@ -12,8 +13,13 @@ use crate::ui;
 /// One of them is empty, names a type alone, or is of a type that has no pods.
 pub fn targets(texts: &[String]) -> Result<Vec<Target>> {
     let mut all: Vec<Target> = Vec::new();
-    for text in texts {
-        let target = target(text)?;
+    for (at, text) in texts.iter().enumerate() {
+        let target = target(text).map_err(|error| match (Target::parse(text), texts.get(at + 1)) {
+            (Err(NoTarget::BareType(kind)), Some(name)) if Target::parse(name).is_ok_and(|next| next.is_pod()) => {
+                error.hint_meant(&format!("{}/{name}", kind.word()))
+            }
+            _ => error,
+        })?;
         if !all.contains(&target) {
             all.push(target);
         }
@@ -33,7 +39,13 @@ fn target(text: &str) -> Result<Target> {
                 .hint(format!("a pod of that name is pod/{text}"))
         }
         NoTarget::UnknownType(word) => {
-            Error::usage(format_args!("{text}: the type {word:?} is none whose pods are known here")).hint(types())
+            let error =
+                Error::usage(format_args!("{text}: the type {word:?} is none whose pods are known here")).hint(types());
+            let words: Vec<String> = TargetKind::words().collect();
+            match document::meant(&word, words.iter().map(String::as_str)) {
+                Some(near) => error.hint_meant(&text.replacen(&word, near, 1)),
+                None => error,
+            }
         }
     })
 }

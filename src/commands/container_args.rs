@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
+use crate::document;
 use crate::error::{Error, Result};
 use crate::logs::{ContainerChoice, NamePattern, NoSuchContainer};
 use crate::pod::{Container, Pod, Role};
@@ -63,11 +64,15 @@ impl From<ContainerArgs> for ContainerChoice {
 pub(super) fn all_there(pods: &[Pod], choice: &ContainerChoice) -> Result<()> {
     let Some(NoSuchContainer { name, pod }) = choice.missing(pods) else { return Ok(()) };
     let names = pod.containers.iter().map(|container| container.name.as_str()).collect::<Vec<_>>();
-    Err(Error::usage(format_args!("container {name} is not valid for pod {}", pod.name)).hint(format!(
+    let error = Error::usage(format_args!("container {name} is not valid for pod {}", pod.name)).hint(format!(
         "the containers of pod {} are: {}",
         pod.name,
         names.join(", ")
-    )))
+    ));
+    Err(match document::meant(name, names.iter().copied()) {
+        Some(near) => error.hint_meant(&format!("-c {near}")),
+        None => error,
+    })
 }
 
 /// What to say where no container is left.

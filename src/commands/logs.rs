@@ -130,7 +130,7 @@ const EXAMPLES: &str = "Examples:
   kubectl sidecar logs webserver --pretty --timestamps=relative
 
   # What was written in the last five minutes, for other programs
-  kubectl sidecar logs webserver --since=5m -o raw | grep GET
+  kubectl sidecar logs webserver --no-follow --since=5m -o raw | grep GET
   kubectl sidecar logs webserver --no-follow -o json | jq -r 'select(.role == \"sidecar\") | .message'";
 
 /// Follows the logs.

@@ -13,6 +13,8 @@ mod evidence;
 pub mod exec;
 pub mod inspect;
 pub mod logs;
+mod meant;
+pub mod options;
 mod pod_args;
 pub mod presets;
 mod progress;

@@ -5,6 +5,7 @@
 
 use futures_util::stream::{self, StreamExt};
 
+use super::meant;
 use super::pod_args::{Fitting, PodChoice};
 use crate::cluster::{Cluster, Scope, Selection};
 use crate::error::{Error, Kind, Result};
@@ -68,7 +69,8 @@ impl Found {
 
 async fn of_target(cluster: &Cluster, target: &Target) -> Result<Vec<Pod>> {
     if target.is_pod() {
-        return Ok(vec![Pod::from(&cluster.pods(cluster.namespace()).read(&target.name).await?)]);
+        let read = cluster.pods(cluster.namespace()).read(&target.name).await;
+        return Ok(vec![Pod::from(&meant::or_meant(read, cluster, target).await?)]);
     }
     group(cluster, target).await?.now(cluster).await
 }
@@ -80,7 +82,8 @@ async fn in_scope(cluster: &Cluster, fitting: &Fitting, scope: Scope) -> Result<
 /// What has pods, and which those are.
 pub(super) async fn group(cluster: &Cluster, target: &Target) -> Result<Group> {
     let namespace = cluster.namespace();
-    let owner = cluster.owner(target.kind, namespace, &target.name).await.map_err(|error| match error.kind() {
+    let owner = cluster.owner(target.kind, namespace, &target.name).await;
+    let owner = meant::or_meant(owner, cluster, target).await.map_err(|error| match error.kind() {
         Kind::Forbidden => error.hint("without that permission, choose its pods by their labels: -l LABELS"),
         _ => error,
     })?;
@@ -139,7 +142,7 @@ pub(super) async fn check_namespaces(cluster: &Cluster, scopes: &[Scope]) -> Res
         if let Scope::Namespace(name) = scope
             && let Some(missing) = cluster.pods(name).missing_namespace().await
         {
-            return Err(missing);
+            return Err(meant::namespace(missing, cluster, name).await);
         }
     }
     Ok(())

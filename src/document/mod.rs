@@ -24,7 +24,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 pub use field_path::{FieldPath, Step};
-pub use nearest::nearest;
+pub use nearest::{meant, nearest};
 pub use node::{Field, Node, Position, Span, Value};
 pub use reader::documents;
 pub use shortened::shortened;

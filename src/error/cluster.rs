@@ -24,18 +24,24 @@ impl Error {
 
     /// A kubeconfig file that cannot be read, or is none.
     pub fn kubeconfig_file(path: &Path, reason: &str) -> Self {
+        // What follows the first line quotes the file, which has secrets.
+        let reason = reason.lines().next().unwrap_or_default().trim_start_matches("error: ");
         Self::usage(format_args!("error loading config file \"{}\": {reason}", path.display()))
             .hint("--kubeconfig or $KUBECONFIG names that file")
     }
 
-    /// The kubeconfig has no such context.
-    pub fn no_context(name: &str, there_are: &[&str]) -> Self {
+    /// The kubeconfig has no such context. `meant`: the one that was probably meant.
+    pub fn no_context(name: &str, there_are: &[&str], meant: Option<&str>) -> Self {
         let error = Self::usage(format_args!("context \"{name}\" does not exist"));
         let error = match there_are {
             [] => error,
             names => error.hint(format!("the kubeconfig has: {}", names.join(", "))),
         };
-        error.hint("list them with: kubectl config get-contexts")
+        let error = error.hint("list them with: kubectl config get-contexts");
+        match meant {
+            Some(name) => error.hint_meant(name),
+            None => error,
+        }
     }
 
     /// Nobody said which context, and the kubeconfig has no current one.
@@ -223,6 +229,15 @@ impl Error {
         self
     }
 
+    /// Next step: speak TLS, where the server says that it expects it.
+    #[must_use]
+    pub fn hint_https(self) -> Self {
+        if self.to_string().contains("HTTP request to an HTTPS server") {
+            return self.hint("its address begins with https://, and not with http://").hint_server();
+        }
+        self
+    }
+
     /// Next step: see what is allowed. Where no namespace is named, it was asked for all of them.
     #[must_use]
     pub fn hint_can_i(self, verb: &str, resource: &str, namespace: &str) -> Self {
@@ -234,5 +249,17 @@ impl Error {
         }
         self.hint(format!("see what you may do with: kubectl auth can-i {verb} {resource} -n {namespace}"))
             .hint("whoever runs the cluster can grant it with a Role and a RoleBinding")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_broken_kubeconfig_says_is_not_quoted() {
+        let reason = "error: line 2 column 8: unclosed bracket\n --> <input>:2:8\n2 | token: [secret";
+        let error = Error::kubeconfig_file(Path::new("config"), reason);
+        assert_eq!(error.to_string(), "error: error loading config file \"config\": line 2 column 8: unclosed bracket");
     }
 }

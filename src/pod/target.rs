@@ -57,6 +57,11 @@ impl TargetKind {
         words.join(", ")
     }
 
+    /// The words for all types, the long ones and the short ones.
+    pub fn words() -> impl Iterator<Item = String> {
+        TYPES.into_iter().flat_map(|(kind, short)| [Some(kind.singular()), short.map(str::to_owned)]).flatten()
+    }
+
     /// `kind` as the API spells it.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -8,6 +8,7 @@ mod create;
 mod create_live;
 mod create_rollouts;
 mod create_shapes;
+mod errors;
 mod exec;
 mod fake_server;
 mod inspect;

@@ -6,13 +6,15 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
-mod connections;
 mod completion;
+mod connections;
 mod create;
 mod create_claims;
 mod create_kinds;
 mod create_objects;
 mod create_taken;
+mod errors;
+mod examples;
 mod exec;
 mod files;
 mod guide;

@@ -64,7 +64,7 @@ async fn without_a_namespace_it_is_default() {
 async fn what_the_kubeconfig_does_not_have_is_named() {
     let error = refusal(Settings { context: Some("hoem".into()), ..Settings::default() }).await;
     assert_eq!(error.to_string(), "error: context \"hoem\" does not exist");
-    assert_eq!(error.hints()[0], "the kubeconfig has: school, home, adrift");
+    assert_eq!(error.hints()[..2], ["did you mean home?", "the kubeconfig has: school, home, adrift"]);
 
     let error = refusal(Settings { cluster: Some("moon".into()), ..Settings::default() }).await;
     assert_eq!(error.to_string(), "error: cluster \"moon\" does not exist");

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::plan::Plan;
 use crate::cluster::Cluster;
+use crate::commands::meant;
 use crate::diagnosis::after_refusal;
 use crate::error::{Error, Kind, Result};
 use crate::scaffold::{self, MINIMUM_FOR_NATIVE, Problem, Scaffold, Version, differences};
@@ -35,6 +36,7 @@ pub(super) fn by_server(scaffold: &Scaffold, problems: &[Problem]) -> Error {
 /// Quotas and admission refuse in words of their own, which leave open what to do. One of the same name may be another.
 pub(super) async fn explained(error: Error, cluster: &Cluster, plan: &Plan, flags: &str) -> Error {
     match error.kind() {
+        Kind::NotFound => meant::namespace(error, cluster, cluster.namespace()).await,
         Kind::AlreadyExists => with_differences(error, cluster, plan).await,
         Kind::Forbidden | Kind::BadRequest | Kind::Server => {
             after_refusal(&error.to_string(), flags, &plan.write_manifest()).into_iter().fold(error, Error::hint)

@@ -3,6 +3,7 @@
 use super::Plan;
 use crate::cluster::Cluster;
 use crate::commands::container_args::{all_there, nothing_chosen};
+use crate::commands::meant::or_meant;
 use crate::commands::targets::group;
 use crate::error::{Error, Result};
 use crate::pod::{Container, Pod, Role, preferred};
@@ -47,7 +48,8 @@ pub(super) async fn find(cluster: &Cluster, plan: &Plan, ui: &mut Ui) -> Result<
 /// The pods that are meant.
 async fn pods(cluster: &Cluster, plan: &Plan, ui: &mut Ui) -> Result<Vec<Pod>> {
     if plan.target.is_pod() {
-        let pod = Pod::from(&cluster.pods(cluster.namespace()).get(&plan.target.name).await?);
+        let got = cluster.pods(cluster.namespace()).get(&plan.target.name).await;
+        let pod = Pod::from(&or_meant(got, cluster, &plan.target).await?);
         if let Some(phase) = pod.status.as_ref().map(|status| status.phase).filter(|phase| phase.is_final()) {
             let message = "cannot exec into a container in a completed pod; current phase is";
             return Err(Error::usage(format_args!("{message} {}", phase.as_str()))
@@ -56,8 +58,9 @@ async fn pods(cluster: &Cluster, plan: &Plan, ui: &mut Ui) -> Result<Vec<Pod>> {
         return Ok(vec![pod]);
     }
     let mut all = group(cluster, &plan.target).await?.now(cluster).await?;
+    let have_run = !all.is_empty();
     all.retain(|pod| !pod.status.as_ref().is_some_and(|status| status.phase.is_final()));
-    let Some(best) = preferred(&all) else { return Err(no_pods(plan)) };
+    let Some(best) = preferred(&all) else { return Err(no_pods(plan, have_run)) };
     if plan.all_pods {
         all.sort_by(|one, other| one.name.cmp(&other.name));
         return Ok(all);
@@ -77,9 +80,14 @@ fn defaulted(best: &str, all: &[Pod]) -> String {
     format!("Defaulted pod \"{best}\" out of: {}{more} (--all-pods means all)", names.join(", "))
 }
 
-fn no_pods(plan: &Plan) -> Error {
-    Error::usage(format_args!("{} has no pods that run", plan.target))
-        .hint(format!("see why with: kubectl describe {}{}", plan.target, plan.flags))
+/// `have_run`: it has some that are done.
+fn no_pods(plan: &Plan, have_run: bool) -> Error {
+    let Plan { target, flags, .. } = plan;
+    let error = Error::usage(format_args!("{target} has no pods that run"));
+    if have_run {
+        return error.hint(format!("what its pods said is still there: kubectl sidecar logs {target}{flags}"));
+    }
+    error.hint(format!("see why with: kubectl describe {target}{flags}"))
 }
 
 fn nothing_runs(pods: &[Pod], plan: &Plan) -> Error {

@@ -41,6 +41,7 @@ pub(super) fn plan(args: ExecArgs) -> Result<Plan> {
             return Err(Error::usage(message).hint(HELP));
         }
         [_, second, ..] => {
+            args::targets(&args.targets)?;
             return Err(Error::usage(format_args!("only one TARGET is allowed, and {second} is another one"))
                 .hint("several pods at once are those of a workload, with --all-pods"));
         }

@@ -5,6 +5,7 @@ use k8s_openapi::api::core::v1;
 use super::check;
 use super::plan::Plan;
 use crate::cluster::{Cluster, Pods};
+use crate::commands::meant::or_meant;
 use crate::commands::pod_args::PodChoice;
 use crate::commands::targets::{check_namespaces, group, say_nothing_found};
 use crate::error::{Kind, Result};
@@ -36,7 +37,7 @@ async fn named(cluster: &Cluster, targets: &[Target], plan: &Plan, ui: &mut Ui) 
     let mut found = Targets::default();
     for target in targets {
         if target.is_pod() {
-            named_pod(&pods, &target.name, &options.choice, &mut found, ui).await?;
+            named_pod(&pods, target, &options.choice, &mut found, ui).await?;
         } else {
             found.groups.push(group(cluster, target).await?);
         }
@@ -50,8 +51,16 @@ async fn named(cluster: &Cluster, targets: &[Target], plan: &Plan, ui: &mut Ui) 
     Ok(found)
 }
 
-async fn named_pod(pods: &Pods, name: &str, choice: &ContainerChoice, found: &mut Targets, ui: &mut Ui) -> Result<()> {
-    match (pods.get(name).await, choice.names()) {
+async fn named_pod(
+    pods: &Pods,
+    target: &Target,
+    choice: &ContainerChoice,
+    found: &mut Targets,
+    ui: &mut Ui,
+) -> Result<()> {
+    let name = &target.name;
+    let got = or_meant(pods.get(name).await, pods.cluster(), target).await;
+    match (got, choice.names()) {
         (Ok(pod), _) => found.named.push(Pod::from(&pod)),
         (Err(error), Some(containers)) if error.kind() == Kind::Forbidden => {
             if found.unseen.is_empty() {

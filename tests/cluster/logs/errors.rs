@@ -23,7 +23,7 @@ fn logs_by(namespace: &Namespace, change: impl FnOnce(&mut Value)) -> String {
 #[test]
 fn no_such_pod() {
     let namespace = Namespace::new();
-    assert_snapshot!(namespace.shown("logs webserver"));
+    assert_snapshot!(namespace.shown("logs nobody"));
 }
 
 #[test]

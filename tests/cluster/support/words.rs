@@ -12,6 +12,7 @@ const DIFFERS: &[(&str, &str)] = &[
     (r"READY (\S+) after [0-9.]+ s", "READY $1 after TIME"),
     (r"pod=\S+\([0-9a-f-]+\)", "pod=POD"),
     (r"back-off [0-9a-z]+ restarting", "back-off TIME restarting"),
+    (r"\.kubectl-sidecar-[0-9a-f]{32}", ".kubectl-sidecar-NAME"),
     (r"kube-api-access-[a-z0-9]{5}", "kube-api-access-XXXXX"),
     // A registry is asked again and again, and the kubelet's word alternates; the rest is the container runtime's.
     (r"(ErrImagePull|ImagePullBackOff): .*", "ErrImagePull: WHAT THE RUNTIME SAYS"),
