@@ -69,6 +69,11 @@ impl Server {
         self.told(Listener::deaf()).await
     }
 
+    /// The cluster, with those settings of the command line.
+    pub(super) async fn with(&self, settings: Settings) -> Cluster {
+        connect_with(&self.url, Listener::deaf(), settings).await
+    }
+
     /// The cluster, with somebody who hears what it tells.
     pub(super) async fn told(&self, listener: Listener) -> Cluster {
         connect(&self.url, listener).await
@@ -77,6 +82,10 @@ impl Server {
 
 /// A cluster at that address, through a kubeconfig of its own.
 pub(super) async fn connect(url: &str, listener: Listener) -> Cluster {
+    connect_with(url, listener, Settings::default()).await
+}
+
+async fn connect_with(url: &str, listener: Listener, settings: Settings) -> Cluster {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config");
     let text = format!(
@@ -86,7 +95,7 @@ pub(super) async fn connect(url: &str, listener: Listener) -> Cluster {
          users: [{{name: me, user: {{token: secret}}}}]\n"
     );
     std::fs::write(&path, text).unwrap();
-    Cluster::connect(&Settings { kubeconfig: Some(path), ..Settings::default() }, listener).await.unwrap()
+    Cluster::connect(&Settings { kubeconfig: Some(path), ..settings }, listener).await.unwrap()
 }
 
 /// `HTTP/1.1 CODE` with that JSON.

@@ -5,3 +5,4 @@ mod loopback;
 mod pods;
 mod references;
 mod watch;
+mod whoami;
