@@ -46,13 +46,13 @@ pub(super) async fn of(user: &AuthInfo, name: &str, cluster: &Cluster, config: &
     let own = of_token(user)?;
     let provided = user.auth_provider.as_ref().map(provider::token).transpose()?;
     match (&user.exec, provided) {
-        (_, Some(provided)) if own.is_none() => fixed(&bearer(&provided)?),
+        (_, Some(provided)) if own.is_none() => Ok(fixed(bearer(&provided)?)),
         (Some(exec), None) if own.is_none() && !has_certificate => {
             let (plugin, credential) = Plugin::new(exec, name, cluster)?.begin().await?;
             if let Some((certificate, key)) = credential.certificate() {
                 show(certificate.as_bytes().to_vec(), key, config)?;
             }
-            Ok(AuthLayer::new(Source::Plugin(plugin)))
+            Ok(AuthLayer::new(Source::Plugin(Box::new(plugin))))
         }
         _ => Ok(own),
     }
@@ -67,22 +67,22 @@ pub(super) fn of_token(user: &AuthInfo) -> Result<AuthLayer> {
         };
     }
     if let Some(token) = secret(user.token.as_ref()) {
-        return fixed(&bearer(token)?);
+        return Ok(fixed(bearer(token)?));
     }
     let password = secret(user.password.as_ref()).map(ExposeSecret::expose_secret);
     match user.username.as_deref().filter(|name| !name.is_empty()) {
         Some(name) => {
             let pair = STANDARD.encode(format!("{name}:{}", password.unwrap_or_default()));
-            fixed(&HeaderValue::from_str(&format!("Basic {pair}")).map_err(Error::other)?)
+            Ok(fixed(HeaderValue::from_str(&format!("Basic {pair}")).map_err(Error::other)?))
         }
         None => Ok(AuthLayer::default()),
     }
 }
 
-fn fixed(value: &HeaderValue) -> Result<AuthLayer> {
-    let mut value = value.clone();
+/// A header that stays. No trace shows it.
+fn fixed(mut value: HeaderValue) -> AuthLayer {
     value.set_sensitive(true);
-    Ok(AuthLayer::new(Source::Fixed(value)))
+    AuthLayer::new(Source::Fixed(value))
 }
 
 /// A token as it is sent. None of its characters is shown.

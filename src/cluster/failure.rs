@@ -63,7 +63,12 @@ fn made_up_status(code: StatusCode, body: &[u8]) -> Status {
         "" => format!("the server answered {} {phrase}", code.as_u16()),
         text => format!("the server answered {} {phrase}: {text}", code.as_u16()),
     };
-    let reason = if code == StatusCode::UNAUTHORIZED { "Unauthorized" } else { "" };
+    let reason = match code {
+        StatusCode::UNAUTHORIZED => "Unauthorized",
+        // A server that does not know an API says so in plain text.
+        StatusCode::NOT_FOUND => "NotFound",
+        _ => "",
+    };
     Status::failure(&message, reason).with_code(code.as_u16())
 }
 

@@ -141,14 +141,12 @@ fn context(kubeconfig: &Kubeconfig, settings: &Settings) -> Result<(String, Cont
         let named = named(settings.cluster.as_ref()).or(named(settings.server.as_ref())).is_some();
         return if named { Ok(Default::default()) } else { Err(Error::no_current_context()) };
     };
-    match kubeconfig.contexts.iter().find(|named| named.name == *name) {
-        Some(named) => Ok((name.clone(), named.context.clone().unwrap_or_default())),
-        None => {
-            let names: Vec<&str> = kubeconfig.contexts.iter().map(|named| named.name.as_str()).collect();
-            let meant = document::meant(name, names.iter().copied());
-            Err(Error::no_context(name, &names, meant))
-        }
-    }
+    let Some(entry) = kubeconfig.contexts.iter().find(|named| named.name == *name) else {
+        let names: Vec<&str> = kubeconfig.contexts.iter().map(|named| named.name.as_str()).collect();
+        let meant = document::meant(name, names.iter().copied());
+        return Err(Error::no_context(name, &names, meant));
+    };
+    Ok((name.clone(), entry.context.clone().unwrap_or_default()))
 }
 
 /// The cluster that is meant. A server named by flag needs no entry.
@@ -246,6 +244,9 @@ fn namespace(settings: &Settings, context: Option<&str>) -> String {
 /// and whom to trust; with an address of its own its token would go to somebody else, and kubectl does not send it.
 fn in_cluster(settings: &Settings) -> Result<Option<Target>> {
     let Ok(mut config) = Config::incluster() else { return Ok(None) };
+    if let Some(name) = named(settings.context.as_ref()) {
+        return Err(Error::no_context(name, &[]));
+    }
     let own = std::env::var("POD_NAMESPACE").ok().filter(|name| !name.is_empty());
     let namespace = namespace(settings, Some(own.as_deref().unwrap_or(&config.default_namespace)));
     let mut user = std::mem::take(&mut config.auth_info);

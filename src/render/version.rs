@@ -14,9 +14,9 @@ use crate::error::visible;
 
 /// What `version` found out.
 #[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Version {
-    api_version: &'static str,
+    #[serde(rename = "apiVersion")]
+    api: &'static str,
     kind: &'static str,
     client: Client,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,7 +69,7 @@ pub struct User {
 impl Version {
     /// What is known, put together.
     pub fn new(client: Client, server: Option<Server>, user: Option<User>) -> Self {
-        Self { api_version: "sidecar.kubectl/v1", kind: "Version", client, server, user }
+        Self { api: "sidecar.kubectl/v1", kind: "Version", client, server, user }
     }
 
     /// For people, a line each, the first two as kubectl writes them.

@@ -22,7 +22,7 @@ use crate::error::Result;
 pub(super) enum Source {
     Fixed(HeaderValue),
     File(TokenFile),
-    Plugin(Refreshing),
+    Plugin(Box<Refreshing>),
 }
 
 impl Source {

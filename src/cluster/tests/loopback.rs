@@ -73,6 +73,11 @@ impl Server {
         self.told(Listener::deaf()).await
     }
 
+    /// The cluster, with those settings of the command line.
+    pub(super) async fn with(&self, settings: Settings) -> Cluster {
+        self.set(settings, Listener::deaf()).await
+    }
+
     /// The cluster, with somebody who hears what it tells.
     pub(super) async fn told(&self, listener: Listener) -> Cluster {
         self.set(Settings::default(), listener).await

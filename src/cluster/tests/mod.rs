@@ -7,3 +7,4 @@ mod pods;
 mod proxies;
 mod references;
 mod watch;
+mod whoami;
