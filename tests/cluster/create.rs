@@ -141,8 +141,8 @@ fn a_namespace_with_a_security_standard() {
 fn a_namespace_that_is_not_there() {
     let namespace = Namespace::new();
     let mut create = Command::new(env!("CARGO_BIN_EXE_kubectl-sidecar"));
-    create.args(["create", "-n", "sidecar-test-not-there"]).env("KUBECONFIG", &node().kubeconfig);
-    assert_snapshot!(namespace.told("create -n sidecar-test-not-there", &run(create)));
+    create.args(["create", "-n", "nowhere-to-be-found"]).env("KUBECONFIG", &node().kubeconfig);
+    assert_snapshot!(namespace.told("create -n nowhere-to-be-found", &run(create)));
 }
 
 #[test]

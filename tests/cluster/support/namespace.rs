@@ -40,7 +40,8 @@ impl Namespace {
     pub(crate) fn missing() -> Self {
         // It is asked for in vain on the tests' cluster: fails here without one.
         node();
-        Self { name: "sidecar-test-missing".to_owned() }
+        // Like no other: what is like it is suggested.
+        Self { name: "nowhere-to-be-found".to_owned() }
     }
 
     pub(crate) fn name(&self) -> &str {
