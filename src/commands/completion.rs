@@ -65,17 +65,24 @@ const EXAMPLES: &str = "Examples:
 #[derive(Debug, Subcommand)]
 enum CompletionCommand {
     /// Print the script for bash
+    #[command(after_help = "Examples:\n  source <(kubectl sidecar completion bash)")]
     Bash,
     /// Print the script for zsh
+    #[command(after_help = "Examples:\n  source <(kubectl sidecar completion zsh)")]
     Zsh,
     /// Print the script for fish
+    #[command(after_help = "Examples:\n  kubectl sidecar completion fish | source")]
     Fish,
     /// Print the script for PowerShell
+    #[command(after_help = "Examples:\n  kubectl sidecar completion powershell | Out-String | Invoke-Expression")]
     Powershell,
     /// Print the script for elvish
+    #[command(after_help = "Examples:\n  eval (kubectl sidecar completion elvish | slurp)")]
     Elvish,
+    #[command(after_help = "Examples:\n  kubectl sidecar completion install")]
     Install(PlaceArgs),
     /// Remove what install put there
+    #[command(after_help = "Examples:\n  kubectl sidecar completion uninstall")]
     Uninstall(PlaceArgs),
 }
 

@@ -39,6 +39,18 @@ const OTHERWISE: &[(&str, Otherwise, &str)] = &[
     ("--node worker-1", Replaced("worker-1", "NODE"), "the node is the cluster's"),
     ("helm template .", Replaced("helm template .", "cat manifests/*"), "helm may not be there"),
     ("logs webserver | grep GET", Replaced("webserver", "webserver --no-follow"), "grep keeps lines back in a pipe"),
+    (
+        "completion zsh",
+        Replaced("source <(kubectl sidecar completion zsh)", "kubectl sidecar completion zsh"),
+        "bash is no zsh",
+    ),
+    ("completion fish", Replaced("| source", ""), "bash is no fish"),
+    ("completion powershell", Replaced("| Out-String | Invoke-Expression", ""), "bash is no PowerShell"),
+    (
+        "completion elvish",
+        Replaced("eval (kubectl sidecar completion elvish | slurp)", "kubectl sidecar completion elvish"),
+        "bash is no elvish",
+    ),
     ("create blog --sidecar-image=ubunto:latest", Fails, "it is shown how an image's name is mistyped"),
     ("--mount log=log:/logs:ro", Fails, "it is shown how a volume's name is mistyped"),
 ];

@@ -11,9 +11,8 @@ async fn a_request_without_tls_names_the_server_and_shows_the_proxy_who_asks() {
     cluster.pods("lessons").get("webserver").await.unwrap();
     let received = proxy.received().remove(0);
     assert_eq!(received.line, "GET http://api.example.com:8080/x/api/v1/namespaces/lessons/pods/webserver");
-    for header in ["proxy-authorization: Basic bWU6cEBzcw==", "authorization: Bearer secret"] {
-        assert!(received.headers.iter().any(|sent| sent == header), "{header} is not in {:?}", received.headers);
-    }
+    let shown = "proxy-authorization: Basic bWU6cEBzcw==";
+    assert!(received.headers.iter().any(|sent| sent == shown), "{shown} is not in {:?}", received.headers);
 }
 
 #[tokio::test]

@@ -162,3 +162,18 @@ where
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_credentials_no_more_than_their_kind_is_told() {
+        let told = |name: HeaderName, value: &'static str| masked(&name, &HeaderValue::from_static(value));
+        assert_eq!(told(AUTHORIZATION, "Bearer secret"), "Bearer <masked>");
+        assert_eq!(told(AUTHORIZATION, "secret"), "<masked>");
+        assert_eq!(told(PROXY_AUTHORIZATION, "Basic c2VjcmV0"), "Basic <masked>");
+        assert_eq!(told(COOKIE, "session=secret"), "<masked>");
+        assert_eq!(told(http::header::ACCEPT, "application/json"), "application/json");
+    }
+}
