@@ -17,6 +17,7 @@ mod logs;
 mod presets;
 mod prove;
 mod proxies;
+mod requests;
 mod support;
 mod usage;
 mod volumes;

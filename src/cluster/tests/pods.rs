@@ -6,7 +6,7 @@ use k8s_openapi::api::core::v1;
 use serde_json::{Value, json};
 
 use super::loopback::{Answer, Server, connect, json as answer};
-use crate::cluster::{CreateMode, Creation, Listener, Notice, Settings};
+use crate::cluster::{CreateMode, Creation, Listener, LogRequest, Notice, Settings};
 use crate::error::{Error, Kind, Result};
 use crate::pod::WorkloadKind;
 
@@ -75,15 +75,20 @@ async fn events_are_those_of_that_very_pod() {
 }
 
 #[tokio::test]
-async fn warnings_of_an_answer_are_told() {
-    let head = "HTTP/1.1 200 -\r\nWarning: 299 - \"old\"\r\nContent-Length: ";
-    let server = Server::start([Answer::Send(format!("{head}{}\r\n\r\n{POD}", POD.len()).into_bytes())]);
+async fn warnings_of_an_answer_are_told_and_those_of_a_stream() {
+    let warns = |text: &str| {
+        let head = format!("HTTP/1.1 200 -\r\nWarning: 299 - \"{text}\"\r\nContent-Length: ");
+        Answer::Send(format!("{head}{}\r\n\r\n{POD}", POD.len()).into_bytes())
+    };
+    let server = Server::start([warns("old"), warns("older")]);
     let told = Arc::new(Mutex::new(Vec::new()));
     let teller = Arc::clone(&told);
     let listener = Listener::new(move |notice| teller.lock().unwrap().push(notice));
     let cluster = server.told(listener).await;
     cluster.pods("lessons").get("webserver").await.unwrap();
-    assert_eq!(told.lock().unwrap().as_slice(), [Notice::Warning("old".to_owned())]);
+    let request = LogRequest { pod: "webserver".to_owned(), ..LogRequest::default() };
+    cluster.pods("lessons").open_log(&request).await.unwrap();
+    assert_eq!(told.lock().unwrap().as_slice(), ["old", "older"].map(|text| Notice::Warning(text.to_owned())));
 }
 
 #[tokio::test]
