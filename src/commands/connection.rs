@@ -78,7 +78,7 @@ struct Access {
     /// Server name to use for validation of the server's certificate
     #[arg(long, value_name = "NAME", global = true)]
     tls_server_name: Option<String>,
-    /// Do not ask the server to compress its answers
+    /// Do not ask the server to compress its answers: it never is, so this changes nothing
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", global = true)]
     disable_compression: Option<bool>,
     /// How much to tell of requests: 6 each with its status and time, 8 with headers

@@ -25,6 +25,7 @@ mod presets;
 mod presets_from_elsewhere;
 mod prove;
 mod proxies;
+mod requests;
 mod roles;
 mod support;
 mod usage;

@@ -92,13 +92,13 @@ impl Server {
 
     /// The cluster, with settings.
     pub(super) async fn set(&self, settings: Settings, listener: Listener) -> Cluster {
-        connect(&self.url, settings, listener).await
+        connect_to(&format!("server: \"{}\"", self.url), settings, listener).await
     }
 }
 
 /// A cluster at that address.
-pub(super) async fn connect(url: &str, settings: Settings, listener: Listener) -> Cluster {
-    connect_to(&format!("server: \"{url}\""), settings, listener).await
+pub(super) async fn connect(url: &str, listener: Listener) -> Cluster {
+    connect_to(&format!("server: \"{url}\""), Settings::default(), listener).await
 }
 
 /// A cluster by that entry in a kubeconfig of its own.

@@ -6,7 +6,7 @@ use k8s_openapi::api::core::v1;
 use serde_json::{Value, json};
 
 use super::loopback::{Answer, Server, connect, json as answer};
-use crate::cluster::{CreateMode, Creation, Listener, Notice, Settings};
+use crate::cluster::{CreateMode, Creation, Listener, LogRequest, Notice};
 use crate::error::{Error, Kind, Result};
 use crate::pod::WorkloadKind;
 
@@ -71,15 +71,20 @@ async fn events_are_those_of_that_very_pod() {
 }
 
 #[tokio::test]
-async fn warnings_of_an_answer_are_told() {
-    let head = "HTTP/1.1 200 -\r\nWarning: 299 - \"old\"\r\nContent-Length: ";
-    let server = Server::start([Answer::Send(format!("{head}{}\r\n\r\n{POD}", POD.len()).into_bytes())]);
+async fn warnings_of_an_answer_are_told_and_those_of_a_stream() {
+    let warns = |text: &str| {
+        let head = format!("HTTP/1.1 200 -\r\nWarning: 299 - \"{text}\"\r\nContent-Length: ");
+        Answer::Send(format!("{head}{}\r\n\r\n{POD}", POD.len()).into_bytes())
+    };
+    let server = Server::start([warns("old"), warns("older")]);
     let told = Arc::new(Mutex::new(Vec::new()));
     let teller = Arc::clone(&told);
     let listener = Listener::new(move |notice| teller.lock().unwrap().push(notice));
     let cluster = server.told(listener).await;
     cluster.pods("lessons").get("webserver").await.unwrap();
-    assert_eq!(told.lock().unwrap().as_slice(), [Notice::Warning("old".to_owned())]);
+    let request = LogRequest { pod: "webserver".to_owned(), ..LogRequest::default() };
+    cluster.pods("lessons").open_log(&request).await.unwrap();
+    assert_eq!(told.lock().unwrap().as_slice(), ["old", "older"].map(|text| Notice::Warning(text.to_owned())));
 }
 
 #[tokio::test]
@@ -166,12 +171,8 @@ async fn nobody_there_is_worded_as_kubectl_words_it() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let host = listener.local_addr().unwrap().to_string();
     drop(listener);
-    let error = connect(&format!("https://{host}"), Settings::default(), Listener::deaf())
-        .await
-        .pods("lessons")
-        .get("webserver")
-        .await
-        .unwrap_err();
+    let error =
+        connect(&format!("https://{host}"), Listener::deaf()).await.pods("lessons").get("webserver").await.unwrap_err();
     assert_eq!(error.kind(), Kind::Unreachable);
     let expected = format!("The connection to the server {host} was refused - did you specify the right host or port?");
     assert_eq!(error.to_string(), expected);
@@ -186,12 +187,8 @@ async fn a_server_that_speaks_no_tls_is_told() {
         std::io::Write::write_all(&mut connection, b"HTTP/1.1 400 Bad Request\r\n\r\n").unwrap();
         connection
     });
-    let error = connect(&format!("https://{host}"), Settings::default(), Listener::deaf())
-        .await
-        .pods("lessons")
-        .get("webserver")
-        .await
-        .unwrap_err();
+    let error =
+        connect(&format!("https://{host}"), Listener::deaf()).await.pods("lessons").get("webserver").await.unwrap_err();
     assert!(error.to_string().starts_with("Unable to connect to the server: tls: "), "{error}");
 }
 
@@ -204,12 +201,8 @@ async fn a_server_that_hangs_up_is_unreachable() {
 
 #[tokio::test]
 async fn a_host_without_address_is_named() {
-    let error = connect("http://no..where:6443", Settings::default(), Listener::deaf())
-        .await
-        .pods("lessons")
-        .get("webserver")
-        .await
-        .unwrap_err();
+    let error =
+        connect("http://no..where:6443", Listener::deaf()).await.pods("lessons").get("webserver").await.unwrap_err();
     assert!(error.to_string().starts_with("Unable to connect to the server: dial tcp: lookup no..where: "), "{error}");
 }
 
