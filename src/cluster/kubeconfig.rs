@@ -245,7 +245,7 @@ fn namespace(settings: &Settings, context: Option<&str>) -> String {
 fn in_cluster(settings: &Settings) -> Result<Option<Target>> {
     let Ok(mut config) = Config::incluster() else { return Ok(None) };
     if let Some(name) = named(settings.context.as_ref()) {
-        return Err(Error::no_context(name, &[]));
+        return Err(Error::no_context(name, &[], None));
     }
     let own = std::env::var("POD_NAMESPACE").ok().filter(|name| !name.is_empty());
     let namespace = namespace(settings, Some(own.as_deref().unwrap_or(&config.default_namespace)));
