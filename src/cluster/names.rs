@@ -73,7 +73,8 @@ impl Cluster {
     ) -> Result<impl Iterator<Item = Named> + use<>> {
         let uri = uri(api, namespace, &[plural], [&[("limit", MOST)], only].concat())?;
         let asked = Asked { verb: Verb::List, resource, name: "", namespace, server: self.server() };
-        let list: List = self.object(Request::get(uri).header(ACCEPT, METADATA_ONLY), Vec::new(), &asked).await?;
+        let request = Request::get(uri).header(ACCEPT, METADATA_ONLY);
+        let list: List = self.asked_once().object(request, Vec::new(), &asked).await?;
         Ok(list.items.into_iter().map(|item| item.metadata))
     }
 }
