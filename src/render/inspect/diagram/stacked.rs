@@ -34,8 +34,14 @@ pub(super) fn layout(graph: &Graph, columns: usize) -> Layout {
     }
     place.level();
     if graph.volumes.is_empty() {
-        let lines = fold(without_volumes(graph), inner).into_iter();
-        layout.texts.extend(lines.map(|words| Text { at: place.next(1), words, paint: Some(Paint::Faint) }));
+        let Point { column, line } = place.next(1);
+        let words = fold(without_volumes(graph), inner).into_iter();
+        let texts = (line..).zip(words).map(|(line, words)| Text {
+            at: Point { column, line },
+            words,
+            paint: Some(Paint::Faint),
+        });
+        layout.texts.extend(texts);
         return layout.close();
     }
     for volume in 0..graph.volumes.len() {

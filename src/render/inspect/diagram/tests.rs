@@ -99,6 +99,23 @@ fn an_arrow_that_writes_does_not_begin_at_who_only_reads() {
     assert!(!drawn.lines().any(|line| line.contains('◄') && line.contains('►') && !line.contains(':')), "{drawn}");
 }
 
+#[test]
+fn what_is_said_below_boxes_side_by_side_is_folded_below_all_of_them() {
+    let spec = json!({"containers": [{"name": "a", "image": "nginx"}, {"name": "b", "image": "nginx"}]});
+    let expected = "\
+┌ pod/web ─────────────────┐
+│ ┌ a ──────┐  ┌ b ──────┐ │
+│ │ main    │  │ sidecar │ │
+│ │ nginx   │  │ nginx   │ │
+│ └─────────┘  └─────────┘ │
+│ no volumes: the          │
+│ containers share no      │
+│ files                    │
+└──────────────────────────┘
+";
+    assert_eq!(drawn(&spec, 28), expected);
+}
+
 /// Names as clusters have them, and others.
 fn name() -> BoxedStrategy<String> {
     let names = prop_oneof!["[a-z]{1,8}", "[a-z][a-z0-9-]{20,50}[a-z]", "[日本語가나]{1,9}", "[a-z]e\u{301}[a-z]{3}"];
