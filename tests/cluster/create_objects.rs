@@ -83,6 +83,30 @@ fn the_server_has_no_warnings_about_it() {
     }
 }
 
+/// The manifests in a snapshot of `tests/cli`.
+fn manifests_of(snapshot: &str) -> Vec<String> {
+    let path = format!("{}/tests/cli/snapshots/cli__create_shapes__{snapshot}.snap", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).unwrap();
+    let pieces = text.split("\nstdout:\n").skip(1).map(|piece| piece.split("\nexit ").next().unwrap());
+    let yaml = pieces.map(|piece| piece.split("\nstderr:\n").next().unwrap());
+    yaml.map(|yaml| yaml.replace("\n  namespace: demo\n", "\n") + "\n").collect()
+}
+
+#[test]
+fn the_server_takes_every_object_of_the_snapshots() {
+    let namespace = Namespace::new();
+    namespace.kubectl(&["create", "serviceaccount", "builder"]);
+    let args =
+        ["--namespace", namespace.name(), "create", "--dry-run=server", "--validate=strict", "-o", "name", "-f", "-"];
+    for snapshot in ["the_guides_pod_with_settings_of_ones_own", "pods", "each_kind", "presets"] {
+        let manifests = manifests_of(snapshot);
+        assert!(manifests.len() >= 3, "{snapshot}");
+        for yaml in manifests {
+            assert!(node().kubectl(&args, &yaml).contains('/'), "{snapshot}:\n{yaml}");
+        }
+    }
+}
+
 #[test]
 fn what_is_saved_for_apply_is_what_kubectl_saves() {
     let namespace = Namespace::new();

@@ -19,7 +19,7 @@ pub fn run(settings: &Settings) -> Result<String> {
         ("kubectl version --client", &kubectl, ["version", "--client"].as_slice()),
         ("kubectl __complete logs --foll", &kubectl, &["__complete", "logs", "--foll"]),
         ("kubectl-sidecar --help", &ours, &["--help"]),
-        ("kubectl-sidecar version", &ours, &["version"]),
+        ("kubectl-sidecar version --client", &ours, &["version", "--client"]),
         ("kubectl-sidecar __complete logs --foll", &ours, &["__complete", "logs", "--foll"]),
     ];
     // Turn by turn, so that what else the machine does meets all of them.
