@@ -248,6 +248,9 @@ fn inspect_needs_what_is_documented() {
         {"name": "secret", "secret": {"secretName": "missing"}},
     ]);
     namespace.create(&broken);
+    let events = ["--field-selector=involvedObject.name=broken,reason=FailedMount", "--output=name"];
+    let events = [&["--namespace", namespace.name(), "get", "events", "--watch"], &events[..]].concat();
+    Program::start(node().kubectl_command(&events)).wait_for("event/");
     let mut claims = pod("claims", &[("main", LISTENS)]);
     claims["spec"]["volumes"] = json!([{"name": "claim", "persistentVolumeClaim": {"claimName": "missing"}}]);
     namespace.create(&claims);
