@@ -1,5 +1,5 @@
 //! What differs by operating system, all of it: how many files may be open, the terminal that is handed over, the
-//! signals that end us or tell of its size, and what a console can show. One file a family, with the same names.
+//! signals that end us or tell of its size, what a console can show, the groups that processes are in, and links. One file a family, with the same names.
 //! Leaves to others what to do about it.
 
 #[cfg_attr(unix, path = "system/unix.rs")]
@@ -8,7 +8,10 @@ mod family;
 
 use std::io::{self, IsTerminal};
 
-pub use family::{CONSOLE_IS_UNICODE, Resizes, Terminal, asked_to_end, most_open_logs};
+pub use family::{
+    CONSOLE_IS_UNICODE, Resizes, SCRIPT_SUFFIX, Terminal, asked_to_end, end_group_of, leave_terminal, link_or_script,
+    most_open_logs,
+};
 
 impl Terminal {
     /// Whether what we read is typed.

@@ -1,6 +1,8 @@
 //! Windows, and whatever is no Unix.
 
-use std::{future, io};
+use std::path::Path;
+use std::process::Child;
+use std::{fs, future, io};
 
 /// Whether a console shows Unicode whatever the locale says: Windows has no such variables, and writes to its console
 /// as Unicode.
@@ -49,4 +51,21 @@ impl Resizes {
 /// Waits for ever: Ctrl-C is all there is.
 pub async fn asked_to_end() {
     future::pending::<()>().await;
+}
+
+/// There is none to be left.
+pub fn leave_terminal() {}
+
+/// Processes are in no groups.
+pub fn end_group_of(_child: &Child) {}
+
+/// What is at the end of a program's name that is no binary.
+pub const SCRIPT_SUFFIX: &str = ".cmd";
+
+/// Writes a batch file that runs the command: a link needs rights that few have.
+///
+/// # Errors
+/// It cannot be written there.
+pub fn link_or_script(_leads_to: &Path, at: &Path, command: &str) -> io::Result<()> {
+    fs::write(at, format!("@{command} %*\r\n"))
 }

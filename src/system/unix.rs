@@ -1,8 +1,10 @@
 //! Linux, macOS and the like.
 
+use std::path::Path;
+use std::process::Child;
 use std::{future, io};
 
-use rustix::process::{Resource, getrlimit, setrlimit};
+use rustix::process::{self, Pid, Resource, getrlimit, kill_process_group, setrlimit, setsid};
 use rustix::stdio::{stdin, stdout};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -83,4 +85,27 @@ pub async fn asked_to_end() {
         _ = hang_up.recv() => {}
         _ = quit.recv() => {}
     }
+}
+
+/// Leaves the terminal, so that nothing that is started from here can read from it or write to it.
+pub fn leave_terminal() {
+    // Fails only where there is nothing to leave.
+    let _ = setsid();
+}
+
+/// Ends what a process that left the terminal has started, and itself.
+pub fn end_group_of(child: &Child) {
+    // It leads a group of its own as soon as it runs; where that is over, there is none.
+    let _ = kill_process_group(Pid::from_child(child), process::Signal::KILL);
+}
+
+/// What is at the end of a program's name that is no binary.
+pub const SCRIPT_SUFFIX: &str = "";
+
+/// Makes a link, by whose name the program knows what is wanted of it.
+///
+/// # Errors
+/// It cannot be written there.
+pub fn link_or_script(leads_to: &Path, at: &Path, _command: &str) -> io::Result<()> {
+    std::os::unix::fs::symlink(leads_to, at)
 }

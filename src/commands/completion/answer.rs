@@ -16,13 +16,14 @@ use crate::commands::pod_args::{PodArgs, PodChoice};
 use crate::commands::targets::pods_now;
 use crate::error::{Error, Result};
 use crate::pod::Container;
+use crate::system;
 
 /// Names enough for anybody to look through.
 const MOST: usize = 500;
 
 /// The lines that are known when the time is up. The first word is the beginning of the names that are wanted.
 pub(super) fn answer(question: &str, words: &[OsString], tree: fn() -> Command) -> String {
-    live::leave_terminal();
+    system::leave_terminal();
     let mut lines = Lines::default();
     if let (Some(question), Some((beginning, words))) = (Question::of(question), words.split_first()) {
         lines.beginning = beginning.to_string_lossy().into_owned();

@@ -13,6 +13,7 @@ use clap::Args;
 use super::{BINARY, KUBECTL_ASKS};
 use crate::error::{Error, Result};
 use crate::render::shell;
+use crate::system::{SCRIPT_SUFFIX, link_or_script};
 use crate::ui::Ui;
 
 /// Put kubectl_complete-sidecar beside the plugin, so that kubectl completes kubectl sidecar
@@ -64,7 +65,8 @@ pub(super) fn install(args: &PlaceArgs, ui: &mut Ui) -> Result<()> {
             if there == There::Stale {
                 std::fs::remove_file(&place.path).map_err(|error| place.failed("replacing", &error))?;
             }
-            put(&place).map_err(|error| place.failed("writing", &error))?;
+            link_or_script(&place.leads_to, &place.path, &format!("{BINARY} __complete"))
+                .map_err(|error| place.failed("writing", &error))?;
             if there == There::Stale { "replaced" } else { "created" }
         }
     };
@@ -111,7 +113,7 @@ impl Place {
             return Err(Error::usage(format_args!("{} is no folder", folder.display())));
         }
         let leads_to = if folder == own { PathBuf::from(program) } else { plugin.clone() };
-        let path = folder.join(file_name());
+        let path = folder.join(format!("{KUBECTL_ASKS}{SCRIPT_SUFFIX}"));
         Ok(Self { path, plugin, leads_to, is_on_path: folders.contains(&folder) })
     }
 
@@ -153,24 +155,4 @@ impl Place {
         };
         failure.hint("or in another folder on PATH: kubectl sidecar completion install --dir DIR")
     }
-}
-
-#[cfg(unix)]
-fn file_name() -> String {
-    KUBECTL_ASKS.to_owned()
-}
-
-#[cfg(unix)]
-fn put(place: &Place) -> io::Result<()> {
-    std::os::unix::fs::symlink(&place.leads_to, &place.path)
-}
-
-#[cfg(not(unix))]
-fn file_name() -> String {
-    format!("{KUBECTL_ASKS}.cmd")
-}
-
-#[cfg(not(unix))]
-fn put(place: &Place) -> io::Result<()> {
-    std::fs::write(&place.path, format!("@{BINARY} __complete %*\r\n"))
 }

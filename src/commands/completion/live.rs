@@ -17,6 +17,7 @@ use super::{SHELL_ASKS, WE_ASK};
 use crate::cluster::Printed;
 use crate::commands::duration;
 use crate::pod::TargetKind;
+use crate::system;
 
 /// How long an answer may take: who presses a key looks at the screen.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -81,21 +82,9 @@ fn ask(typed: &Typed, question: Question, beginning: &str) -> Option<String> {
 
 /// Ends it, with what it started.
 fn end(child: &mut Child) {
-    #[cfg(unix)]
-    {
-        use rustix::process::{Pid, Signal, kill_process_group};
-        // It leads a group of its own as soon as it runs; where that is over, there is none.
-        let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
-    }
+    system::end_group_of(child);
     let _ = child.kill();
     let _ = child.wait();
-}
-
-/// Leaves the terminal, so that nothing that is started from here can read from it or write to it.
-pub(super) fn leave_terminal() {
-    // Fails only where there is nothing to leave.
-    #[cfg(unix)]
-    let _ = rustix::process::setsid();
 }
 
 #[cfg(test)]
