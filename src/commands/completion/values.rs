@@ -49,7 +49,9 @@ fn with_values(arg: Arg, typed: &Arc<Typed>) -> Arg {
     let typed = Arc::clone(typed);
     arg.add(ArgValueCompleter::new(move |word: &OsStr| {
         typed.note_asked();
-        let Some(word) = word.to_str().filter(|_| !typed.is_behind_dashes()) else { return Vec::new() };
+        // A flag is typed, which clap asks about the TARGETs as well; no name begins like that.
+        let is_flag = word.as_encoded_bytes().first() == Some(&b'-');
+        let Some(word) = word.to_str().filter(|_| !is_flag && !typed.is_behind_dashes()) else { return Vec::new() };
         let mut all = values(&typed, word);
         all.retain(|candidate| candidate.get_value().to_string_lossy().starts_with(word));
         all
