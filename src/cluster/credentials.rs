@@ -26,6 +26,29 @@ use token_file::TokenFile;
 
 use crate::error::{Error, Result};
 
+/// A certificate and its key, in PEM, that connections are made with.
+#[derive(Clone)]
+pub(super) struct Certificate {
+    chain: Vec<u8>,
+    key: SecretString,
+}
+
+impl PartialEq for Certificate {
+    fn eq(&self, other: &Self) -> bool {
+        // Another key has another certificate.
+        self.chain == other.chain
+    }
+}
+
+impl Certificate {
+    /// Puts it into a connection's settings, where kube looks for it; or none.
+    pub(super) fn put(certificate: Option<&Self>, config: &mut Config) {
+        let user = &mut config.auth_info;
+        user.client_certificate_data = certificate.map(|certificate| STANDARD.encode(&certificate.chain));
+        user.client_key_data = certificate.map(|certificate| STANDARD.encode(certificate.key.expose_secret()).into());
+    }
+}
+
 /// Whether a user has anything to show.
 pub(super) fn are_any(user: &AuthInfo) -> bool {
     let AuthInfo { username, token, token_file, client_certificate, client_certificate_data, .. } = user;
@@ -39,19 +62,13 @@ pub(super) fn are_any(user: &AuthInfo) -> bool {
 /// What a user shows to that cluster. A certificate is put into the connection's settings. May run a program.
 pub(super) async fn of(user: &AuthInfo, name: &str, cluster: &Cluster, config: &mut Config) -> Result<AuthLayer> {
     let certificate = certificate(user)?;
-    let has_certificate = certificate.is_some();
-    if let Some((certificate, key)) = certificate {
-        show(certificate, &key, config)?;
-    }
+    Certificate::put(certificate.as_ref(), config);
     let own = of_token(user)?;
     let provided = user.auth_provider.as_ref().map(provider::token).transpose()?;
     match (&user.exec, provided) {
         (_, Some(provided)) if own.is_none() => Ok(fixed(bearer(&provided)?)),
-        (Some(exec), None) if own.is_none() && !has_certificate => {
-            let (plugin, credential) = Plugin::new(exec, name, cluster)?.begin().await?;
-            if let Some((certificate, key)) = credential.certificate() {
-                show(certificate.as_bytes().to_vec(), key, config)?;
-            }
+        (Some(exec), None) if own.is_none() && certificate.is_none() => {
+            let plugin = Plugin::new(exec, name, cluster)?.begin().await?;
             Ok(AuthLayer::new(Source::Plugin(Box::new(plugin))))
         }
         _ => Ok(own),
@@ -98,23 +115,15 @@ fn secret(text: Option<&SecretString>) -> Option<&SecretString> {
     text.filter(|text| !text.expose_secret().is_empty())
 }
 
-/// The certificate a user has, and its key, in PEM.
-fn certificate(user: &AuthInfo) -> Result<Option<(Vec<u8>, SecretString)>> {
-    let certificate =
+/// The certificate a user has.
+fn certificate(user: &AuthInfo) -> Result<Option<Certificate>> {
+    let chain =
         read("client-certificate", user.client_certificate_data.as_deref(), user.client_certificate.as_deref())?;
-    let Some(certificate) = certificate else { return Ok(None) };
+    let Some(chain) = chain else { return Ok(None) };
     let data = user.client_key_data.as_ref().map(ExposeSecret::expose_secret);
     let key = read("client-key", data, user.client_key.as_deref())?.unwrap_or_default();
-    pem::check_certificate(&certificate, user.client_certificate.as_deref())?;
-    Ok(Some((certificate, pem::key(key, user.client_key.as_deref())?)))
-}
-
-/// Puts it into the settings, where kube looks for it.
-fn show(certificate: Vec<u8>, key: &SecretString, config: &mut Config) -> Result<()> {
-    pem::check_certificate(&certificate, None)?;
-    config.auth_info.client_certificate_data = Some(STANDARD.encode(certificate));
-    config.auth_info.client_key_data = Some(SecretString::from(STANDARD.encode(key.expose_secret())));
-    Ok(())
+    pem::check_certificate(&chain, user.client_certificate.as_deref())?;
+    Ok(Some(Certificate { chain, key: pem::key(key, user.client_key.as_deref())? }))
 }
 
 /// What stands in a field in base64, else in a file. `what` is the field of the file.

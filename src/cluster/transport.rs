@@ -1,4 +1,4 @@
-//! The connections: how one is made, kept alive and read, under kube's TLS and authentication.
+//! The connections: how one is made, kept alive and read, under kube's TLS.
 //!
 //! kube's own client builder has no knob for the read buffer, retries refused requests for minutes without a word,
 //! and keeps no connection alive; so the connector is ours, and the layers above it are kube's.
@@ -6,6 +6,7 @@
 mod connector;
 mod no_proxy;
 mod proxy;
+mod renewed;
 mod socks;
 mod told;
 mod tunnel;
@@ -19,8 +20,8 @@ use hyper_util::client::legacy::{Builder, Client as HttpClient};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use kube::client::{Body, ClientBuilder, ConfigExt};
 use kube::{Client, Config};
-use tower::util::{BoxCloneSyncService, MapErrLayer};
-use tower::{BoxError, ServiceExt};
+use tower::util::BoxCloneSyncService;
+use tower::ServiceExt;
 
 pub(super) use connector::{NoWay, ProxyError};
 
@@ -29,6 +30,7 @@ use super::{Listener, agent, failure};
 use crate::error::{Error, Result};
 use connector::{Connector, Stream, Through};
 use proxy::{Protocol, Proxy};
+use renewed::Renewed;
 use told::Teller;
 
 /// How long a TCP connection may take to come up. client-go waits 30 s; who types a command gives up sooner.
@@ -65,11 +67,10 @@ pub(super) fn client(mut config: Config, auth: &AuthLayer, wiring: Wiring<'_>) -
     if let Some(shown) = proxy.as_ref().and_then(|proxy| shown_with_each_request(&config, proxy)) {
         config.headers.push((PROXY_AUTHORIZATION, shown));
     }
-    let http = http_client(&config, proxy)?;
     let headers = config.extra_headers_layer().map_err(|error| failure::of_setup(&error))?;
-    let server = config.base_uri_layer();
-    let stack = ClientBuilder::new(http, config.default_namespace.clone())
-        .with_layer(&MapErrLayer::new(BoxError::from))
+    let (server, namespace) = (config.base_uri_layer(), config.default_namespace.clone());
+    let http = Renewed::new(config, auth, Box::new(move |config| http_client(config, proxy.clone())))?;
+    let stack = ClientBuilder::new(http, namespace)
         .with_layer(&Teller::new(wiring.listener, wiring.verbosity))
         .with_layer(&headers);
     Ok(stack.with_layer(auth).with_layer(&server).build())
@@ -86,7 +87,7 @@ fn shown_with_each_request(config: &Config, proxy: &Proxy) -> Option<HeaderValue
 fn http_client(
     config: &Config,
     proxy: Option<Proxy>,
-) -> Result<HttpClient<impl Connect + Clone + Send + Sync + 'static, Body>> {
+) -> Result<HttpClient<impl Connect + Clone + Send + Sync + use<>, Body>> {
     let tls =
         |connector| config.rustls_https_connector_with_connector(connector).map_err(|error| failure::of_setup(&error));
     let connector = match proxy {

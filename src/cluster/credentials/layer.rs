@@ -10,10 +10,11 @@ use std::time::Instant;
 use http::header::AUTHORIZATION;
 use http::{HeaderValue, Request, Response, StatusCode};
 use kube::client::Body;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 use tower::util::ServiceExt as _;
 use tower::{BoxError, Layer, Service};
 
+use super::Certificate;
 use super::plugin::Refreshing;
 use super::token_file::TokenFile;
 use crate::error::Result;
@@ -25,19 +26,27 @@ pub(super) enum Source {
     Plugin(Box<Refreshing>),
 }
 
+/// What a request shows.
+pub(super) struct Shown {
+    pub(super) header: Option<HeaderValue>,
+    /// Which run of a program gave it, and the certificate of the connection.
+    pub(super) run: u64,
+}
+
 impl Source {
-    async fn header(&mut self) -> Result<Option<HeaderValue>> {
-        match self {
-            Self::Fixed(value) => Ok(Some(value.clone())),
-            Self::File(file) => super::bearer(file.token(Instant::now())).map(Some),
-            Self::Plugin(plugin) => plugin.header().await,
-        }
+    async fn shown(&mut self) -> Result<Shown> {
+        let header = match self {
+            Self::Fixed(value) => value.clone(),
+            Self::File(file) => super::bearer(file.token(Instant::now()))?,
+            Self::Plugin(plugin) => return plugin.shown().await,
+        };
+        Ok(Shown { header: Some(header), run: 0 })
     }
 
-    /// Another header than that one, which was refused; `None` where there is no other.
-    async fn other_than(&mut self, refused: Option<&HeaderValue>) -> Option<HeaderValue> {
+    /// What is shown instead of what was refused; `None` where there is nothing else.
+    async fn instead_of(&mut self, refused: &Shown) -> Option<Shown> {
         match self {
-            Self::Plugin(plugin) => plugin.other_than(refused).await,
+            Self::Plugin(plugin) => plugin.after(refused.run).await,
             Self::Fixed(_) | Self::File(_) => None,
         }
     }
@@ -45,15 +54,27 @@ impl Source {
 
 /// Adds `Authorization` to requests.
 #[derive(Clone, Default)]
-pub(in crate::cluster) struct AuthLayer(Option<Arc<Mutex<Source>>>);
+pub(in crate::cluster) struct AuthLayer {
+    source: Option<Arc<Mutex<Source>>>,
+    certificate: Option<watch::Receiver<Option<Certificate>>>,
+}
 
 impl AuthLayer {
     pub(super) fn new(source: Source) -> Self {
-        Self(Some(Arc::new(Mutex::new(source))))
+        let certificate = match &source {
+            Source::Plugin(plugin) => Some(plugin.certificate()),
+            Source::Fixed(_) | Source::File(_) => None,
+        };
+        Self { source: Some(Arc::new(Mutex::new(source))), certificate }
     }
 
     pub(super) fn is_none(&self) -> bool {
-        self.0.is_none()
+        self.source.is_none()
+    }
+
+    /// The certificate that connections are made with, where it is one that may change.
+    pub(in crate::cluster) fn certificate(&self) -> Option<watch::Receiver<Option<Certificate>>> {
+        self.certificate.clone()
     }
 }
 
@@ -61,7 +82,7 @@ impl<S> Layer<S> for AuthLayer {
     type Service = Authorized<S>;
 
     fn layer(&self, inner: S) -> Authorized<S> {
-        Authorized { inner, source: self.0.clone() }
+        Authorized { inner, source: self.source.clone() }
     }
 }
 
@@ -96,24 +117,28 @@ where
             return Box::pin(async move { answer.await.map_err(Into::into) });
         };
         Box::pin(async move {
-            let header = source.lock().await.header().await?;
+            let shown = source.lock().await.shown().await?;
             let again = again(&request);
-            if let Some(header) = &header {
-                request.headers_mut().insert(AUTHORIZATION, header.clone());
-            }
+            show(&shown, &mut request);
             let answer = inner.call(request).await.map_err(Into::into)?;
             if answer.status() != StatusCode::UNAUTHORIZED {
                 return Ok(answer);
             }
             let Some(mut again) = again else { return Ok(answer) };
-            match source.lock().await.other_than(header.as_ref()).await {
+            match source.lock().await.instead_of(&shown).await {
                 Some(other) => {
-                    again.headers_mut().insert(AUTHORIZATION, other);
+                    show(&other, &mut again);
                     spare.oneshot(again).await.map_err(Into::into)
                 }
                 None => Ok(answer),
             }
         })
+    }
+}
+
+fn show(shown: &Shown, request: &mut Request<Body>) {
+    if let Some(header) = &shown.header {
+        request.headers_mut().insert(AUTHORIZATION, header.clone());
     }
 }
 

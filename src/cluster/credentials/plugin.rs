@@ -1,8 +1,7 @@
 //! A program that gives credentials: how it is run, what it is told, and what of its answer is taken.
 //!
 //! As client-go's `plugin/pkg/client/auth/exec`: never in a shell, run once for all requests, again where what it gave
-//! has expired or was refused. What it says on standard error is seen as it says it. A certificate it gives is that of
-//! the connections, and stays: they are made with it.
+//! has expired or was refused. What it says on standard error is seen as it says it.
 
 use std::collections::HashMap;
 use std::io::IsTerminal as _;
@@ -15,7 +14,10 @@ use jiff::Timestamp;
 use kube::config::{Cluster, ExecConfig, ExecInteractiveMode};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 
+use super::layer::Shown;
+use super::{Certificate, pem};
 use crate::error::{Error, Result};
 
 /// The API versions that a program may speak.
@@ -36,17 +38,10 @@ pub(super) struct Plugin {
 }
 
 /// What a program gave.
-pub(super) struct Credential {
+struct Credential {
     header: Option<HeaderValue>,
-    certificate: Option<(String, SecretString)>,
+    certificate: Option<Certificate>,
     expires: Option<Timestamp>,
-}
-
-impl Credential {
-    /// A certificate and its key, in PEM.
-    pub(super) fn certificate(&self) -> Option<(&str, &SecretString)> {
-        self.certificate.as_ref().map(|(certificate, key)| (certificate.as_str(), key))
-    }
 }
 
 /// A program with what it gave last.
@@ -54,6 +49,10 @@ pub(super) struct Refreshing {
     plugin: Plugin,
     header: Option<HeaderValue>,
     expires: Option<Timestamp>,
+    /// How often it was run.
+    runs: u64,
+    /// Where connections look for the certificate they are made with.
+    certificate: watch::Sender<Option<Certificate>>,
 }
 
 /// What a program is told, in an environment variable.
@@ -119,10 +118,11 @@ impl Plugin {
     }
 
     /// Runs it for the first time.
-    pub(super) async fn begin(self) -> Result<(Refreshing, Credential)> {
-        let credential = self.run().await?;
-        let refreshing = Refreshing { plugin: self, header: credential.header.clone(), expires: credential.expires };
-        Ok((refreshing, credential))
+    pub(super) async fn begin(self) -> Result<Refreshing> {
+        let certificate = watch::Sender::new(None);
+        let mut refreshing = Refreshing { plugin: self, header: None, expires: None, runs: 0, certificate };
+        refreshing.refresh().await?;
+        Ok(refreshing)
     }
 
     async fn run(&self) -> Result<Credential> {
@@ -169,16 +169,18 @@ impl Plugin {
             )));
         }
         let status = answer.status.ok_or_else(|| wrong("it didn't return a status field"))?;
-        let secret = |text: Option<String>| text.filter(|text| !text.is_empty()).map(SecretString::from);
-        let (token, key) = (secret(status.token), secret(status.client_key_data));
-        let certificate = status.client_certificate_data.filter(|text| !text.is_empty());
-        let certificate = match (certificate, key) {
-            (Some(certificate), Some(key)) => Some((certificate, key)),
+        let given = |text: Option<String>| text.filter(|text| !text.is_empty());
+        let token = given(status.token).map(SecretString::from);
+        let certificate = match (given(status.client_certificate_data), given(status.client_key_data)) {
+            (Some(chain), Some(key)) => {
+                pem::check_certificate(chain.as_bytes(), None)?;
+                Some(Certificate { chain: chain.into_bytes(), key: pem::key(key.into_bytes(), None)? })
+            }
             (None, None) if token.is_none() => return Err(wrong("it didn't return a token or cert/key pair")),
             (None, None) => None,
             _ => return Err(wrong("it returned only certificate or key, not both")),
         };
-        let expires = status.expiration_timestamp.filter(|text| !text.is_empty()).map(|text| text.parse());
+        let expires = given(status.expiration_timestamp).map(|text| text.parse());
         let expires = expires.transpose().map_err(|_| wrong("its expirationTimestamp is no time"))?;
         Ok(Credential { header: token.as_ref().map(super::bearer).transpose()?, certificate, expires })
     }
@@ -186,25 +188,36 @@ impl Plugin {
 
 impl Refreshing {
     /// What it gave last, or gives now where that has expired.
-    pub(super) async fn header(&mut self) -> Result<Option<HeaderValue>> {
+    pub(super) async fn shown(&mut self) -> Result<Shown> {
         if self.expires.is_some_and(|expires| Timestamp::now() > expires) {
             self.refresh().await?;
         }
-        Ok(self.header.clone())
+        Ok(Shown { header: self.header.clone(), run: self.runs })
     }
 
-    /// Another one than that, which was refused. Somebody else may have had it refreshed in the meantime.
-    pub(super) async fn other_than(&mut self, refused: Option<&HeaderValue>) -> Option<HeaderValue> {
-        if self.header.as_ref() == refused {
+    /// What it gives after that run, which the server refused. Somebody else may have had it run in the meantime.
+    pub(super) async fn after(&mut self, run: u64) -> Option<Shown> {
+        if self.runs == run {
             // Then the server's refusal is what is told, as kubectl does; the program said on standard error what it had to.
             self.refresh().await.ok()?;
         }
-        self.header.clone()
+        Some(Shown { header: self.header.clone(), run: self.runs })
+    }
+
+    /// The certificate, and each that comes after it.
+    pub(super) fn certificate(&self) -> watch::Receiver<Option<Certificate>> {
+        self.certificate.subscribe()
     }
 
     async fn refresh(&mut self) -> Result<()> {
         let credential = self.plugin.run().await?;
         (self.header, self.expires) = (credential.header, credential.expires);
+        self.runs += 1;
+        self.certificate.send_if_modified(|last| {
+            let is_new = *last != credential.certificate;
+            *last = credential.certificate;
+            is_new
+        });
         Ok(())
     }
 }

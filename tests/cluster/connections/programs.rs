@@ -127,6 +127,24 @@ fn run_again_where_the_server_refuses_or_time_is_up() {
 }
 
 #[test]
+fn connections_are_made_with_the_certificate_that_is_given_last() {
+    let (setup, _) = parts();
+    let read = |name: &str| fs::read_to_string(setup.path(name)).unwrap();
+    let good = json!({"clientCertificateData": read("client.crt"), "clientKeyData": read("client.key")});
+    // Signed by itself: a server answers it with 401.
+    let stranger: Value = serde_json::from_str(include_str!("../../fixtures/tls/stranger.json")).unwrap();
+    let mut past = stranger.clone();
+    past["expirationTimestamp"] = json!("2001-01-01T00:00:00Z");
+    for (name, first) in [("past-certificate", &past), ("refused-certificate", &stranger)] {
+        let script = Script::new(&setup, name, &[first.clone(), good.clone()]);
+        let ended = setup.kubeconfig(|config| user(config, script.exec())).ours(&["version"]);
+        assert_eq!((ended.code(), script.runs()), (Some(0), 2), "{}", ended.stderr());
+    }
+    let script = Script::new(&setup, "strange", &[stranger]);
+    setup.kubeconfig(|config| user(config, script.exec())).both_fail(&[], "error: You must be logged in to the server");
+}
+
+#[test]
 fn programs_that_cannot_be_run_that_fail_and_that_say_nothing_of_use() {
     let (setup, _) = parts();
     let exec = |command: &str, args: &[&str]| {
