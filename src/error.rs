@@ -35,6 +35,8 @@ pub enum Kind {
     Unauthorized,
     /// The server cannot make sense of what was asked.
     BadRequest,
+    /// The server no longer has the version of its state that was asked for.
+    Expired,
     /// The server said no for another reason.
     Server,
     /// No answer from the server.

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use super::Cluster;
 use super::failure::{Asked, Verb};
 use super::watch::Watch;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::pod::PodObject;
 
 /// Where objects are looked for.
@@ -134,7 +134,7 @@ impl<K: Listed> Collection<K> {
 
     /// Those that are meant, page by page.
     pub fn list<'a>(&'a self, selection: &'a Selection) -> Pages<'a, K> {
-        Pages { collection: self, selection, next: Some(String::new()), version: String::new() }
+        Pages { collection: self, selection, next: Some(String::new()), limit: Some(PAGE), version: String::new() }
     }
 
     /// Follows those that are meant, whether they are there already or not, until the watch is dropped.
@@ -163,6 +163,7 @@ pub struct Pages<'a, K> {
     selection: &'a Selection,
     /// Where the next page begins; `None`: there is none.
     next: Option<String>,
+    limit: Option<&'static str>,
     version: String,
 }
 
@@ -174,8 +175,8 @@ impl<K: Listed> Pages<'_, K> {
     pub async fn next(&mut self) -> Result<Option<Vec<K>>> {
         let Some(from) = self.next.take() else { return Ok(None) };
         let mut query = self.selection.query();
-        if let Selection::Matching { .. } = self.selection {
-            query.push(("limit", PAGE.to_owned()));
+        if let (Selection::Matching { .. }, Some(limit)) = (self.selection, self.limit) {
+            query.push(("limit", limit.to_owned()));
         }
         query.extend((!from.is_empty()).then_some(("continue", from)));
         let uri = self.collection.uri(query.iter().map(|(name, value)| (*name, value.as_str())))?;
@@ -186,16 +187,34 @@ impl<K: Listed> Pages<'_, K> {
         Ok(Some(page.items))
     }
 
-    /// All of them, from here on.
+    /// All of them.
     ///
     /// # Errors
     /// As [`Pages::next`].
-    pub async fn rest(mut self) -> Result<Vec<K>> {
+    pub async fn all(self) -> Result<Vec<K>> {
+        self.all_kept(Some).await
+    }
+
+    /// What is kept of each of them.
+    ///
+    /// A server forgets within minutes the version that pages are of, and says 410 to who comes for the next one after that.
+    /// Then all are asked for at once, as client-go's pager does.
+    ///
+    /// # Errors
+    /// As [`Pages::next`].
+    pub async fn all_kept<T>(mut self, mut keep: impl FnMut(K) -> Option<T>) -> Result<Vec<T>> {
         let mut all = Vec::new();
-        while let Some(page) = self.next().await? {
-            all.extend(page);
+        loop {
+            match self.next().await {
+                Ok(Some(page)) => all.extend(page.into_iter().filter_map(&mut keep)),
+                Ok(None) => return Ok(all),
+                Err(error) if error.kind() == Kind::Expired && self.limit.is_some() => {
+                    all.clear();
+                    (self.next, self.limit) = (Some(String::new()), None);
+                }
+                Err(error) => return Err(error),
+            }
         }
-        Ok(all)
     }
 
     /// Which version of the cluster's state it is of, once it was read to its end.

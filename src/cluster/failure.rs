@@ -94,6 +94,7 @@ pub(super) fn of_refusal(status: &Status, asked: &Asked<'_>) -> Error {
         "Forbidden" => Error::from_server(Kind::Forbidden, reason, message),
         "BadRequest" => Error::from_server(Kind::BadRequest, reason, message).hint_selectors(),
         "Invalid" => of_invalid(status),
+        "Expired" | "Gone" => Error::from_server(Kind::Expired, reason, message),
         _ => Error::from_server(Kind::Server, reason, message).hint_https(),
     }
 }

@@ -54,7 +54,7 @@ impl Pods {
             Err(error) if error.kind() == Kind::Forbidden => {
                 let (pods, one) = (self.collection(), Selection::Named(name.to_owned()));
                 // What is told is what was asked for first.
-                pods.list(&one).rest().await.map(|found| found.into_iter().next()).map_err(|_| error)
+                pods.list(&one).all().await.map(|found| found.into_iter().next()).map_err(|_| error)
             }
             Err(error) => Err(error),
         }

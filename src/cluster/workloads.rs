@@ -147,7 +147,7 @@ impl Cluster {
     pub async fn kubelet_versions(&self) -> Result<Vec<(String, String)>> {
         let nodes: Collection<Node> = Collection::new(self.clone(), Scope::Everywhere);
         let selection = Selection::all();
-        Ok(nodes.list(&selection).rest().await?.into_iter().map(version_of_node).collect())
+        Ok(nodes.list(&selection).all().await?.into_iter().map(version_of_node).collect())
     }
 }
 

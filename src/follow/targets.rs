@@ -120,7 +120,7 @@ impl Group {
                 }
             }
             Of::CronJob { namespace, name } => {
-                let jobs = cluster.jobs(namespace).list(&Selection::all()).rest().await;
+                let jobs = cluster.jobs(namespace).list(&Selection::all()).all().await;
                 let jobs = jobs.map_err(|error| hint_jobs(error, name))?;
                 let is_ours = |job: &Owner| belongs_to(&job.metadata, WorkloadKind::CronJob, name);
                 let ours = jobs.iter().map(|job| &job.0).filter(|job| is_ours(job)).filter_map(pods_of_job);
@@ -140,11 +140,7 @@ pub(super) fn hint_jobs(error: Error, cron_job: &str) -> Error {
 
 async fn list(cluster: &Cluster, scope: Scope, selection: &Selection, members: &Members) -> Result<Vec<Pod>> {
     let pods = cluster.pod_objects_in(scope);
-    let (mut pages, mut found) = (pods.list(selection), Vec::new());
-    while let Some(page) = pages.next().await? {
-        found.extend(page.iter().filter(|pod| members.have(&pod.typed)).map(Pod::from));
-    }
-    Ok(found)
+    pods.list(selection).all_kept(|pod| members.have(&pod.typed).then(|| Pod::from(&pod))).await
 }
 
 /// The same pods, each once: one may be of several groups.

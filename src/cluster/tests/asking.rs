@@ -53,7 +53,7 @@ async fn one_in_trouble_is_asked_four_times_and_one_that_refuses_once() {
         let refusal = format!("HTTP/1.1 {code} -\r\nRetry-After: 0\r\nContent-Length: 9\r\n\r\nnot today");
         let server = Server::start(vec![Answer::Send(refusal.into_bytes()); 5]);
         let selection = Selection::all();
-        let error = server.cluster().await.pods_in(Scope::Everywhere).list(&selection).rest().await.unwrap_err();
+        let error = server.cluster().await.pods_in(Scope::Everywhere).list(&selection).all().await.unwrap_err();
         assert!(error.to_string().ends_with(": not today"), "{error}");
         assert_eq!(server.received().len(), times, "{code}");
     }

@@ -6,7 +6,7 @@ use k8s_openapi::api::core::v1;
 use serde_json::{Value, json};
 
 use super::loopback::{Answer, Server, connect, json as answer};
-use crate::cluster::{CreateMode, Creation, Listener, LogRequest, Notice};
+use crate::cluster::{CreateMode, Creation, Listener, LogRequest, Notice, Scope, Selection};
 use crate::error::{Error, Kind, Result};
 use crate::pod::WorkloadKind;
 
@@ -68,6 +68,26 @@ async fn events_are_those_of_that_very_pod() {
     let selector = "involvedObject.kind%3DPod%2CinvolvedObject.name%3Dwebserver%2CinvolvedObject.uid%3Duid-1";
     let line = format!("GET /api/v1/namespaces/lessons/events?fieldSelector={selector}");
     assert_eq!(server.received()[0].line, line);
+}
+
+#[tokio::test]
+async fn a_list_whose_pages_the_server_has_forgotten_is_asked_for_as_a_whole_and_once() {
+    let list = |next: &str, name: &str| {
+        answer(200, &json!({"metadata": {"continue": next}, "items": [{"metadata": {"name": name}}]}).to_string())
+    };
+    let expired = || answer(410, &json!({"reason": "Expired", "message": "too old", "status": "Failure"}).to_string());
+    let selection = Selection::labels("app=web");
+
+    let server = Server::start([list("next", "old"), expired(), list("", "new")]);
+    let pods = server.cluster().await.pods_in(Scope::Everywhere).list(&selection).all().await.unwrap();
+    assert_eq!(pods.iter().map(|pod| pod.metadata.name.as_deref().unwrap()).collect::<Vec<_>>(), ["new"]);
+    let query = |rest| format!("GET /api/v1/pods?labelSelector=app%3Dweb{rest}");
+    let lines: Vec<_> = server.received().into_iter().map(|request| request.line).collect();
+    assert_eq!(lines, ["&limit=500", "&limit=500&continue=next", ""].map(query));
+
+    let server = Server::start([list("next", "old"), expired(), expired()]);
+    let error = server.cluster().await.pods_in(Scope::Everywhere).list(&selection).all().await.unwrap_err();
+    assert_eq!(error.to_string(), "Error from server (Expired): too old");
 }
 
 #[tokio::test]
