@@ -20,7 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("release", &[]),
     ("system", &[]),
     ("error", &[]),
-    ("cluster", &["scaffold", "logs", "diagnosis", "pod", "document", "error"]),
+    ("cluster", &["scaffold", "logs", "diagnosis", "pod", "document", "release", "error"]),
     ("manifest", &["document", "error"]),
     ("render", &["scaffold", "logs", "diagnosis", "probe", "pod", "document", "error"]),
     ("ui", &["render", "system", "error"]),

@@ -50,6 +50,7 @@ pub use workloads::{CreateMode, Creation, FIELD_MANAGER, FieldValidation};
 
 use crate::error::{Error, Result};
 use crate::pod::PodObject;
+use crate::release::VERSION;
 use asking::Manners;
 use failure::Asked;
 use transport::Wiring;
@@ -144,5 +145,5 @@ fn agent() -> String {
         "x86" => "386",
         other => other,
     };
-    format!("kubectl-sidecar/v{} ({system}/{machine})", env!("CARGO_PKG_VERSION"))
+    format!("kubectl-sidecar/v{VERSION} ({system}/{machine})")
 }

@@ -8,6 +8,8 @@ pub mod highlight;
 pub mod inspect;
 pub mod log_lines;
 pub mod presets;
+#[cfg(test)]
+mod schema;
 pub mod shell;
 mod style;
 pub mod table;
