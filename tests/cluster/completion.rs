@@ -1,4 +1,4 @@
-//! Completion as people meet it: through the real kubectl, and by pressing TAB in a real bash and a real zsh.
+//! Completion as people meet it: through the real kubectl, and by pressing TAB in a real bash, zsh and fish.
 
 use std::ffi::OsString;
 use std::os::unix::fs::symlink;
@@ -195,6 +195,7 @@ fn shell(installed: &Installed, kubeconfig: &Path, is_hasty: bool, shell: &str) 
             "source /usr/share/bash-completion/bash_completion; source <(kubectl completion bash); bind 'set bell-style none'",
             "/usr/share/bash-completion/bash_completion",
         ),
+        "fish" => ("exec fish --no-config -i", "kubectl completion fish | source", "/usr/bin/fish"),
         _ => (
             "exec zsh -f -i",
             "autoload -Uz compinit; compinit -u -D; source <(kubectl completion zsh); unsetopt beep; setopt no_auto_menu",
@@ -217,14 +218,16 @@ fn shell(installed: &Installed, kubeconfig: &Path, is_hasty: bool, shell: &str) 
     Some((program, terminal))
 }
 
-const SHELLS: [&str; 2] = ["bash", "zsh"];
+const SHELLS: [&str; 3] = ["bash", "zsh", "fish"];
 
 #[test]
 fn pressing_tab_shows_pods_with_their_state() {
     let (namespace, installed) = (two_pods(), Installed::new());
     for name in SHELLS {
         let Some((program, mut terminal)) = shell(&installed, &node().kubeconfig, false, name) else { continue };
-        terminal.type_in(&format!("kubectl sidecar -n {} logs web\t\t", namespace.name()));
+        // The second one would choose the first pod in fish.
+        let tabs = if name == "fish" { "\t" } else { "\t\t" };
+        terminal.type_in(&format!("kubectl sidecar -n {} logs web{tabs}", namespace.name()));
         // zsh says the same of several only once.
         program.wait_until("both pods with their state", |output| {
             let screen = output.stdout();

@@ -32,6 +32,7 @@ var nodePackages = []debianPackage{
 var shellPackages = []debianPackage{
 	{"bash-completion", "/usr/share/bash-completion/bash_completion"},
 	{"zsh", "zsh"},
+	{"fish", "fish"},
 }
 
 // imagePackages are needed only when an image has to be made.
