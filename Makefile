@@ -17,6 +17,7 @@ COMMIT = $(shell git describe --always --dirty --abbrev=40 --exclude='*' 2>/dev/
 TOOLS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/kubectl-sidecar-tools
 CARGO_DENY := $(TOOLS)/cargo-deny-0.20.2
 CYCLONEDX := $(TOOLS)/cargo-cyclonedx-0.5.9
+ABOUT := $(TOOLS)/cargo-about-0.9.3
 KREW := $(TOOLS)/krew-v0.4.3
 ACTIONLINT := $(TOOLS)/actionlint-v1.7.12
 
@@ -141,8 +142,8 @@ $(BENCH)/stern:
 	GOBIN="$(BENCH)" go install github.com/stern/stern@v1.34.0
 
 .PHONY: archive
-archive: $(CYCLONEDX) ## The archive of a release, and its SBOM, into target/dist; for TARGET, or this machine
-	CYCLONEDX="$(CYCLONEDX)/bin" packaging/archive target/dist $(TARGET)
+archive: $(CYCLONEDX) $(ABOUT) ## The archive of a release, and its SBOM, into target/dist; for TARGET, or this machine
+	PATH="$(CYCLONEDX)/bin:$(ABOUT)/bin:$$PATH" packaging/archive target/dist $(TARGET)
 
 .PHONY: dist
 dist: archive ## The same, with sums and the manifest for krew
@@ -162,14 +163,15 @@ dist-tested:
 	SIDECAR_DIST="$(CURDIR)/target/dist" cargo test --locked --test dist
 
 .PHONY: dist-check
-dist-check: dist dist-tested $(CYCLONEDX) ## The same, and that two builds in two folders are the same bytes
-	CYCLONEDX="$(CYCLONEDX)/bin" packaging/twice $(TARGET)
+dist-check: dist dist-tested ## The same, and that two builds in two folders are the same bytes
+	PATH="$(CYCLONEDX)/bin:$(ABOUT)/bin:$$PATH" packaging/twice $(TARGET)
 
 # Renamed into place: who is interrupted leaves nothing behind.
-$(CARGO_DENY) $(CYCLONEDX):
+$(ABOUT): FEATURES := --features cli
+$(CARGO_DENY) $(CYCLONEDX) $(ABOUT):
 	@mkdir -p "$(TOOLS)"
 	name=$$(echo "$(@F)" | sed 's/-[0-9].*//') && version=$$(echo "$(@F)" | sed 's/.*-//') && \
-	CARGO_TARGET_DIR="$@.build" cargo install --locked --no-default-features --root "$@.new" --version "$$version" "$$name"
+	CARGO_TARGET_DIR="$@.build" cargo install --locked --no-default-features $(FEATURES) --root "$@.new" --version "$$version" "$$name"
 	@rm -rf "$@.build" && mv "$@.new" "$@"
 
 $(KREW):

@@ -39,7 +39,7 @@ fn all_that_belongs_to_it_is_there() {
     let completions = ["_kubectl-sidecar", "_kubectl-sidecar.ps1", "kubectl-sidecar.bash", "kubectl-sidecar.fish"];
     let mut expected: Vec<String> = completions.iter().map(|name| format!("completions/{name}")).collect();
     expected.push("completions/kubectl_complete-sidecar".to_owned());
-    expected.extend(["LICENSE", "README.md", "SECURITY.md", program].map(str::to_owned));
+    expected.extend(["LICENSE", "README.md", "SECURITY.md", "THIRD-PARTY-LICENSES", program].map(str::to_owned));
     expected.sort();
     let mut names = names;
     names.sort();
