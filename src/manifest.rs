@@ -129,8 +129,8 @@ mod tests {
         }
         fs::create_dir(folder.path().join("d.yaml")).unwrap();
         let found = sources(folder.path().to_str().unwrap()).unwrap();
-        let names: Vec<_> = found.iter().map(|source| source.name().rsplit('/').next().unwrap().to_owned()).collect();
-        assert_eq!(names, ["a.yml", "b.yaml", "c.json"]);
+        let names: Vec<_> = found.iter().map(|source| PathBuf::from(source.name())).collect();
+        assert_eq!(names, ["a.yml", "b.yaml", "c.json"].map(|name| folder.path().join(name)));
     }
 
     #[test]

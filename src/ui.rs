@@ -200,11 +200,10 @@ fn charset(variable: impl Fn(&str) -> Option<String>) -> Charset {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(windows)))]
 mod tests {
     use super::*;
 
-    #[cfg(not(windows))]
     #[test]
     fn the_first_locale_that_is_set_decides() {
         let told = |variables: &[(&str, &str)]| {

@@ -141,12 +141,14 @@ mod tests {
         assert_eq!(lines, [unwatched, released]);
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_file_that_cannot_be_made_is_named() {
         let error = Recording::new("/dev/null/trace".into()).unwrap_err();
         assert_eq!(error.to_string(), "error: cannot record to /dev/null/trace: Not a directory (os error 20)");
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_disk_that_is_full_is_told_in_the_end() {
         let mut recording = Recording::new("/dev/full".into()).unwrap();

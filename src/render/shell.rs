@@ -64,6 +64,7 @@ mod tests {
         assert_eq!(quote("a\x1b[31m\n'\\"), r"$'a\x1b[31m\n\'\\'");
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_shell_reads_back_what_was_quoted() {
         for word in

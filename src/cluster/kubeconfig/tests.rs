@@ -193,7 +193,8 @@ fn the_flag_stands_alone_and_the_list_before_the_home_folder() {
     assert_eq!(Files::find(Some(Path::new("/f")), Some(&list), home()), Files::Named("/f".into()));
     assert_eq!(Files::find(None, Some(&list), home()), usual(&["/a", "/b"]));
     assert_eq!(Files::find(None, Some(OsStr::new("")), home()), usual(&["/home/me/.kube/config"]));
-    assert_eq!(Files::find(None, Some(OsStr::new(":")), home()), usual(&[]));
+    let nothing = std::env::join_paths(["", ""]).unwrap();
+    assert_eq!(Files::find(None, Some(&nothing), home()), usual(&[]));
     assert_eq!(Files::find(None, None, None), usual(&[]));
 }
 
