@@ -4,6 +4,7 @@
 //! leads to that, and so stays right when the plugin is upgraded. On Windows a link needs rights that few have, so it is a
 //! small batch file there, which does the same. Nothing but the local disk is touched.
 
+use std::env::consts::EXE_SUFFIX;
 use std::ffi::OsStr;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -18,8 +19,9 @@ use crate::ui::Ui;
 
 /// Put kubectl_complete-sidecar beside the plugin, so that kubectl completes kubectl sidecar
 ///
-/// It is a link to kubectl-sidecar as it is found on PATH (on Windows a batch file), and stays right when the plugin is
-/// upgraded. What is there under that name and is not ours is left alone.
+/// It is a link to kubectl-sidecar as it is found on PATH, and stays right when the plugin is upgraded. What is there under
+/// that name and is not ours is left alone. On Windows it is a batch file, and kubectl completes kubectl sidecar.exe: there it
+/// knows plugins by the whole names of their files.
 #[derive(Debug, Args)]
 pub(super) struct PlaceArgs {
     /// A folder on PATH [default: the one in which kubectl-sidecar is found]
@@ -59,7 +61,7 @@ pub(super) fn install(args: &PlaceArgs, ui: &mut Ui) -> Result<()> {
         There::Others => return Err(place.others("overwritten")),
         there => {
             ui.note(&format!(
-                "{path} will lead to {}: kubectl runs it to complete kubectl sidecar",
+                "{path} will lead to {}: kubectl runs it to complete kubectl sidecar{EXE_SUFFIX}",
                 place.plugin.display()
             ));
             if there == There::Stale {
@@ -72,7 +74,7 @@ pub(super) fn install(args: &PlaceArgs, ui: &mut Ui) -> Result<()> {
     };
     ui.data(format!("{path} {done}\n"))?;
     if place.is_on_path {
-        ui.note("Try it where kubectl is completed: kubectl sidecar logs <TAB>");
+        ui.note(&format!("Try it where kubectl is completed: kubectl sidecar{EXE_SUFFIX} logs <TAB>"));
         ui.note("(where it is not yet: kubectl completion --help)");
     } else {
         ui.warning(&format!("{} is not on PATH, so kubectl will not find it there", place.folder().display()));
@@ -101,7 +103,7 @@ impl Place {
     fn find(args: &PlaceArgs) -> Result<Self> {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let folders: Vec<PathBuf> = std::env::split_paths(&path).filter(|folder| folder.is_absolute()).collect();
-        let program = format!("{BINARY}{}", std::env::consts::EXE_SUFFIX);
+        let program = format!("{BINARY}{EXE_SUFFIX}");
         let plugin = folders.iter().map(|folder| folder.join(&program)).find(|path| path.is_file());
         let Some(plugin) = plugin else {
             return Err(Error::usage(format_args!("{BINARY} is not on PATH, so kubectl does not find it either"))
@@ -113,7 +115,9 @@ impl Place {
             return Err(Error::usage(format_args!("{} is no folder", folder.display())));
         }
         let leads_to = if folder == own { PathBuf::from(program) } else { plugin.clone() };
-        let path = folder.join(format!("{KUBECTL_ASKS}{SCRIPT_SUFFIX}"));
+        // kubectl looks for what completes a plugin by the whole name of the plugin's file:
+        // <https://github.com/kubernetes/kubectl/blob/v0.35.4/pkg/cmd/plugin/plugin_completion.go>
+        let path = folder.join(format!("{KUBECTL_ASKS}{EXE_SUFFIX}{SCRIPT_SUFFIX}"));
         Ok(Self { path, plugin, leads_to, is_on_path: folders.contains(&folder) })
     }
 
