@@ -2,8 +2,9 @@
 //!
 //! As client-go decides it: `--kubeconfig` alone, else every file of `$KUBECONFIG` that is there, merged, else
 //! `~/.kube/config`, else the service account of the pod we run in. How flags change what was picked is decided in
-//! `overrides`; what a user shows the server, by `credentials`.
+//! `overrides`; what a user shows the server, by `credentials`. `names` lists what is in the files, for who is typing.
 
+mod names;
 mod overrides;
 
 use std::ffi::OsStr;
@@ -11,10 +12,12 @@ use std::path::{Path, PathBuf};
 
 use http::Uri;
 use kube::Config;
-use kube::config::{AuthInfo, Cluster, Context, Kubeconfig, KubeconfigError, NamedContext};
+use kube::config::{AuthInfo, Cluster, Context, Kubeconfig, KubeconfigError};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use secrecy::ExposeSecret;
+
+pub use names::{Names, names};
 
 use super::Settings;
 use super::credentials::{self, AuthLayer};
@@ -46,7 +49,7 @@ struct Picked {
 
 /// Reads the files that count, and picks.
 pub(super) async fn resolve(settings: &Settings) -> Result<Target> {
-    let files = Files::find(settings.kubeconfig.as_deref(), std::env::var_os("KUBECONFIG").as_deref(), home());
+    let files = Files::that_count(settings.kubeconfig.as_deref());
     match files.read()? {
         Some(kubeconfig) => target(pick(kubeconfig, settings)?, settings).await,
         None if named(settings.server.as_ref()).is_some() => {
@@ -77,6 +80,10 @@ enum Files {
 }
 
 impl Files {
+    fn that_count(flag: Option<&Path>) -> Self {
+        Self::find(flag, std::env::var_os("KUBECONFIG").as_deref(), home())
+    }
+
     fn find(flag: Option<&Path>, list: Option<&OsStr>, home: Option<PathBuf>) -> Self {
         if let Some(path) = flag.filter(|path| !path.as_os_str().is_empty()) {
             return Self::Named(path.to_owned());
@@ -267,40 +274,6 @@ fn in_cluster(settings: &Settings) -> Result<Option<Target>> {
     let auth = credentials::of_token(&user)?;
     config.auth_info = AuthInfo { token: None, token_file: None, ..user };
     Ok(Some(Target { config, auth, context_name: "in-cluster".to_owned(), namespace, proxy_url: None }))
-}
-
-/// The names in the kubeconfig files, each with what it stands for, for who is typing one.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Names {
-    /// Contexts, each with its cluster, user and namespace.
-    pub contexts: Vec<(String, String)>,
-    /// Clusters, each with its server.
-    pub clusters: Vec<(String, String)>,
-    /// Users.
-    pub users: Vec<String>,
-}
-
-/// The names in the kubeconfig files that count. Nothing is asked of the network, and no program is run.
-///
-/// # Errors
-/// A file that cannot be read, or is none.
-pub fn names(flag: Option<&Path>) -> Result<Names> {
-    let kubeconfig = Files::find(flag, std::env::var_os("KUBECONFIG").as_deref(), home()).read()?.unwrap_or_default();
-    let context = |named: NamedContext| {
-        let context = named.context.unwrap_or_default();
-        let parts = [("cluster", Some(context.cluster)), ("user", context.user), ("namespace", context.namespace)];
-        let parts = parts.into_iter().filter_map(|(what, name)| Some((what, name.filter(|name| !name.is_empty())?)));
-        let parts: Vec<String> = parts.map(|(what, name)| format!("{what} {name}")).collect();
-        (named.name, parts.join(", "))
-    };
-    let clusters = kubeconfig.clusters.into_iter();
-    Ok(Names {
-        contexts: kubeconfig.contexts.into_iter().map(context).collect(),
-        clusters: clusters
-            .map(|named| (named.name, named.cluster.and_then(|cluster| cluster.server).unwrap_or_default()))
-            .collect(),
-        users: kubeconfig.auth_infos.into_iter().map(|named| named.name).collect(),
-    })
 }
 
 #[cfg(test)]
