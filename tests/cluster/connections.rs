@@ -2,6 +2,8 @@
 //! `kubectl sidecar version` name the same server, user and namespace, or both fail, and ours says what to do.
 
 mod meant;
+#[cfg(target_os = "linux")]
+mod pods;
 mod programs;
 
 use std::fs;
@@ -106,6 +108,27 @@ fn contexts_namespaces_and_several_files() {
     setup.kubeconfig(change).both_fail(&[], "user \"moon\" was not found for context");
     setup.kubeconfig(|config| user(config, json!({}))).both_fail(&[], "has no token, certificate or program");
     setup.both_fail(&["--kubeconfig", "/nowhere/config"], "error loading config file \"/nowhere/config\"");
+}
+
+#[test]
+fn which_kubeconfigs_were_read_is_told_from_level_6_on() {
+    let (setup, _) = parts();
+    let told = |log: &str| -> Vec<String> {
+        let lines = log.lines().filter_map(|line| Some(line[line.find("Config loaded from file: ")?..].to_owned()));
+        lines.collect()
+    };
+    fs::write(setup.path("first"), "").unwrap();
+    let several = setup.kubeconfig(|_| ()).after(&["first", "missing", "", "first"]);
+    let by_flag = ["--kubeconfig", several.list.as_ref().unwrap().to_str().unwrap().rsplit_once(':').unwrap().1];
+    for (flags, files) in [(&[][..], 2), (&by_flag, 1)] {
+        let (_, _, kubectl) = several.kubectls(&[&["get", "--raw", "/version", "-v=6"], flags].concat());
+        let ours = several.ours(&[&["version", "-v=6"], flags].concat()).stderr();
+        assert_eq!(told(&ours), told(&kubectl));
+        assert_eq!(told(&ours).len(), files, "{ours}");
+        assert!(ours.starts_with("Config loaded from file:  /"), "{ours}");
+        let quieter = several.ours(&[&["version", "-v=5"], flags].concat()).stderr();
+        assert_eq!(quieter, "");
+    }
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub struct Names {
 /// # Errors
 /// A file that cannot be read, or is none.
 pub fn names(flag: Option<&Path>) -> Result<Names> {
-    let kubeconfig = Files::that_count(flag).read()?.unwrap_or_default();
+    let kubeconfig = Files::that_count(flag).read(|_| ())?;
     let context = |named: NamedContext| {
         let context = named.context.unwrap_or_default();
         let parts = [("cluster", Some(context.cluster)), ("user", context.user), ("namespace", context.namespace)];
