@@ -83,7 +83,8 @@ pub(super) async fn resolve(settings: &Settings, listener: &Listener) -> Result<
         tell(listener, settings, 4, "Using in-cluster configuration".to_owned());
     }
     if says_nothing && !picked.names_a_server(settings) {
-        return Err(Error::no_kubeconfig(files.paths()));
+        let error = Error::no_kubeconfig(files.paths());
+        return Err(if pod::is_around() { error.hint_account() } else { error });
     }
     target(picked, settings).await
 }

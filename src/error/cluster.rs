@@ -22,6 +22,14 @@ impl Error {
             .hint("whoever runs the cluster has it: kind get kubeconfig, minikube update-context, k3d kubeconfig get …")
     }
 
+    /// Next step: see why the pod we run in is not taken for what no kubeconfig names.
+    #[must_use]
+    pub fn hint_account(self) -> Self {
+        self.hint(
+            "in a pod it is its ServiceAccount that is meant: is its token mounted (automountServiceAccountToken)?",
+        )
+    }
+
     /// A kubeconfig file that cannot be read, or is none.
     pub fn kubeconfig_file(path: &Path, reason: &str) -> Self {
         // What follows the first line quotes the file, which has secrets.

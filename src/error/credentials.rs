@@ -118,13 +118,18 @@ impl Error {
         }
     }
 
+    /// The entry of one does not say enough.
+    pub fn provider_lacks(what: &str) -> Self {
+        Self::usage(format_args!("the auth provider \"oidc\" of the kubeconfig must provide {what}")).hint(SEE)
+    }
+
     /// A token of OpenID Connect that is not good any more, or was never there.
-    pub fn id_token(is_there: bool, refreshable: bool) -> Self {
-        let error = Self::credentials(if is_there { "oidc: the id-token has expired" } else { "oidc: no id-token" });
+    pub fn id_token(why: &str, refreshable: bool) -> Self {
+        let error = Self::credentials(format_args!("oidc: {why}"));
         let error = if refreshable {
             error.hint("this plugin does not refresh it; kubectl does, and keeps it: kubectl get --raw /version")
         } else {
-            error.hint("there is no refresh-token: log in again with what wrote the kubeconfig")
+            error.hint("log in again with what wrote the kubeconfig")
         };
         error.hint("or let a program do it (exec): https://github.com/int128/kubelogin")
     }

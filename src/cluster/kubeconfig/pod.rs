@@ -9,6 +9,11 @@ use kube::config::{AuthInfo, Cluster};
 
 const FOLDER: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
 
+/// Whether we run in a pod, be it one that may not talk to its cluster.
+pub(super) fn is_around() -> bool {
+    std::env::var_os("KUBERNETES_SERVICE_HOST").is_some()
+}
+
 /// A pod that may talk to its cluster.
 pub(super) struct Pod {
     server: String,

@@ -129,7 +129,7 @@ fn the_pods_own_account_and_namespace_where_nothing_else_names_a_server() {
     inside.both_fail(&[], &["--certificate-authority", "/nowhere"], "unable to read certificate-authority /nowhere");
     // The pod's token is for nobody else.
     inside.both_fail(&[], &["--server", "https://127.0.0.1:1"], "no user is named to log in as");
-    inside.both_fail(&["KUBERNETES_SERVICE_PORT="], &[], "no kubeconfig found");
+    inside.both_fail(&["KUBERNETES_SERVICE_PORT="], &[], "is its token mounted");
 }
 
 #[test]
