@@ -1,6 +1,7 @@
 //! Who is meant and where, beside kubectl: a table of kubeconfigs and flags against the real apiserver. `kubectl auth whoami` and
 //! `kubectl sidecar version` name the same server, user and namespace, or both fail, and ours says what to do.
 
+mod keys;
 mod meant;
 mod oidc;
 #[cfg(target_os = "linux")]
