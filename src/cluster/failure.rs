@@ -87,6 +87,9 @@ pub(super) fn of_refusal(status: &Status, asked: &Asked<'_>) -> Error {
             Error::from_server(Kind::AlreadyExists, reason, message).hint_exists(asked.resource, name, namespace)
         }
         // Quota and admission say no with the same reason as RBAC, where asking for the right leads nowhere.
+        "Forbidden" if message.contains(" cannot impersonate ") => {
+            Error::from_server(Kind::Forbidden, reason, message).hint_impersonation()
+        }
         "Forbidden" if message.contains(" cannot ") => Error::from_server(Kind::Forbidden, reason, message).hint_can_i(
             asked.verb.as_str(),
             asked.resource,

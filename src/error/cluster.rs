@@ -246,6 +246,13 @@ impl Error {
         self
     }
 
+    /// Next step: act as oneself, or be allowed not to.
+    #[must_use]
+    pub fn hint_impersonation(self) -> Self {
+        self.hint("leave out --as, or see as whom you may act with: kubectl auth can-i --list")
+            .hint("whoever runs the cluster can grant it with a ClusterRole and a ClusterRoleBinding")
+    }
+
     /// Next step: see what is allowed. Where no namespace is named, it was asked for all of them.
     #[must_use]
     pub fn hint_can_i(self, verb: &str, resource: &str, namespace: &str) -> Self {

@@ -154,6 +154,11 @@ fn kubeconfigs_in_a_pod() {
     inside.agrees(&["POD_NAMESPACE=other", "KUBECONFIG=/tmp/full"], &[]);
     inside.agrees(&[], &["--kubeconfig", "/tmp/users"]);
     inside.agrees(&["KUBECONFIG=/tmp/unchosen"], &["--context", "own"]);
+    inside.kubeconfig("/tmp/untrusted", |config| {
+        config["clusters"][0]["cluster"].as_object_mut().unwrap().remove("certificate-authority");
+    });
+    let variables = ["KUBECONFIG=/tmp/untrusted", "SSL_CERT_FILE=/dev/null", "SSL_CERT_DIR=/nowhere"];
+    inside.both_fail(&variables, &[], "nobody can vouch for the server: ");
     inside.both_fail(&["KUBECONFIG=/tmp/half"], &[], "context \"moon\" does not exist");
 }
 
