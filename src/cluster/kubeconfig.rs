@@ -50,22 +50,18 @@ struct Picked {
 }
 
 impl Picked {
-    fn names_a_server(&self, settings: &Settings) -> bool {
-        named(settings.server.as_ref()).or(named(self.cluster.server.as_ref())).is_some()
-    }
-
     /// Takes from the pod we run in what nothing else says: the namespace; and where no server is named, cluster and user.
     /// Whether those were taken. With an address of its own the pod's token would go to somebody else.
     fn take_from(&mut self, pod: &Pod, settings: &Settings) -> bool {
         self.namespace = self.namespace.take().filter(|name| !name.is_empty()).or_else(|| pod.namespace.clone());
-        let takes = !self.names_a_server(settings);
-        if takes {
-            // Here a token by flag wins over that in a file.
-            let token = settings.identity.token.as_ref().filter(|token| !token.expose_secret().is_empty());
-            let user = if token.is_some() { AuthInfo::default() } else { pod.user() };
-            (self.context_name, self.cluster, self.user) = ("in-cluster".to_owned(), pod.cluster(), Some(user));
+        if named(settings.server.as_ref()).or(named(self.cluster.server.as_ref())).is_some() {
+            return false;
         }
-        takes
+        // Here a token by flag wins over that in a file.
+        let token = settings.identity.token.as_ref().filter(|token| !token.expose_secret().is_empty());
+        let user = if token.is_some() { AuthInfo::default() } else { pod.user() };
+        (self.context_name, self.cluster, self.user) = ("in-cluster".to_owned(), pod.cluster(), Some(user));
+        true
     }
 }
 
@@ -75,16 +71,15 @@ pub(super) async fn resolve(settings: &Settings, listener: &Listener) -> Result<
     // The two spaces are klog's.
     let loaded = |path: &Path| format!("Config loaded from file:  {}", path.display());
     let kubeconfig = files.read(|path| tell(listener, settings, 6, loaded(path)))?;
+    let pod = Pod::here();
     let says_nothing = kubeconfig.contexts.is_empty() && kubeconfig.clusters.is_empty();
-    let mut picked = pick(kubeconfig, settings)?;
-    if let Some(pod) = Pod::here()
-        && picked.take_from(&pod, settings)
-    {
-        tell(listener, settings, 4, "Using in-cluster configuration".to_owned());
-    }
-    if says_nothing && !picked.names_a_server(settings) {
+    if says_nothing && pod.is_none() && named(settings.server.as_ref()).is_none() {
         let error = Error::no_kubeconfig(files.paths());
         return Err(if pod::is_around() { error.hint_account() } else { error });
+    }
+    let mut picked = pick(kubeconfig, settings)?;
+    if pod.is_some_and(|pod| picked.take_from(&pod, settings)) {
+        tell(listener, settings, 4, "Using in-cluster configuration".to_owned());
     }
     target(picked, settings).await
 }
