@@ -9,6 +9,7 @@ use std::io::ErrorKind;
 
 use http::StatusCode;
 use hyper_util::client::legacy::Error as LegacyError;
+use kube::client::RustlsTlsError;
 use kube::core::Status;
 use rustls::CertificateError;
 
@@ -86,6 +87,9 @@ pub(super) fn of_refusal(status: &Status, asked: &Asked<'_>) -> Error {
             Error::from_server(Kind::AlreadyExists, reason, message).hint_exists(asked.resource, name, namespace)
         }
         // Quota and admission say no with the same reason as RBAC, where asking for the right leads nowhere.
+        "Forbidden" if message.contains(" cannot impersonate ") => {
+            Error::from_server(Kind::Forbidden, reason, message).hint_impersonation()
+        }
         "Forbidden" if message.contains(" cannot ") => Error::from_server(Kind::Forbidden, reason, message).hint_can_i(
             asked.verb.as_str(),
             asked.resource,
@@ -268,9 +272,16 @@ pub(super) fn of_answer(error: &serde_json::Error, asked: &Asked<'_>) -> Error {
     Error::unexpected_answer(asked.server, error)
 }
 
-/// Certificates that cannot be loaded.
+/// Certificates and keys that cannot be used.
 pub(super) fn of_setup(error: &kube::Error) -> Error {
-    Error::configuration(innermost(&chain_of(error)))
+    let kube::Error::RustlsTls(tls) = error else { return Error::configuration(innermost(&chain_of(error))) };
+    match tls {
+        RustlsTlsError::InvalidPrivateKey(rustls::Error::InconsistentKeys(_)) => Error::key_of_another(),
+        RustlsTlsError::InvalidPrivateKey(rustls::Error::General(_)) => Error::unsupported_key(),
+        // Where an authority is named, it was read before.
+        RustlsTlsError::AddRootCertificate(cause) => Error::no_authority(cause),
+        other => Error::configuration(innermost(&chain_of(other))),
+    }
 }
 
 #[cfg(test)]

@@ -1,25 +1,30 @@
 //! Which cluster, user and namespace are meant: the kubeconfig files, the flags, or the pod we run in.
 //!
 //! As client-go decides it: `--kubeconfig` alone, else every file of `$KUBECONFIG` that is there, merged, else
-//! `~/.kube/config`, else the service account of the pod we run in. How flags change what was picked is decided in
-//! `overrides`; what a user shows the server, by `credentials`.
+//! `~/.kube/config`; where none of that, and no flag, names a server, the ServiceAccount of the pod we run in. How flags change what was picked is decided in
+//! `overrides`; what a user shows the server, by `credentials`. `names` lists what is in the files, for who is typing.
 
+mod names;
 mod overrides;
+mod pod;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use http::Uri;
 use kube::Config;
-use kube::config::{AuthInfo, Cluster, Context, Kubeconfig, KubeconfigError, NamedContext};
+use kube::config::{AuthInfo, Cluster, Context, Kubeconfig, KubeconfigError};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use secrecy::ExposeSecret;
 
-use super::Settings;
+pub use names::{Names, names};
+
 use super::credentials::{self, AuthLayer};
+use super::{Listener, Notice, Settings};
 use crate::document;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, visible};
+use pod::Pod;
 
 /// What the settings come to.
 pub(super) struct Target {
@@ -44,18 +49,45 @@ struct Picked {
     user: Option<AuthInfo>,
 }
 
-/// Reads the files that count, and picks.
-pub(super) async fn resolve(settings: &Settings) -> Result<Target> {
-    let files = Files::find(settings.kubeconfig.as_deref(), std::env::var_os("KUBECONFIG").as_deref(), home());
-    match files.read()? {
-        Some(kubeconfig) => target(pick(kubeconfig, settings)?, settings).await,
-        None if named(settings.server.as_ref()).is_some() => {
-            target(pick(Kubeconfig::default(), settings)?, settings).await
+impl Picked {
+    /// Takes from the pod we run in what nothing else says: the namespace; and where no server is named, cluster and user.
+    /// Whether those were taken. With an address of its own the pod's token would go to somebody else.
+    fn take_from(&mut self, pod: &Pod, settings: &Settings) -> bool {
+        self.namespace = self.namespace.take().filter(|name| !name.is_empty()).or_else(|| pod.namespace.clone());
+        if named(settings.server.as_ref()).or(named(self.cluster.server.as_ref())).is_some() {
+            return false;
         }
-        None => match in_cluster(settings)? {
-            Some(target) => Ok(target),
-            None => Err(Error::no_kubeconfig(files.paths())),
-        },
+        // Here a token by flag wins over that in a file.
+        let token = settings.identity.token.as_ref().filter(|token| !token.expose_secret().is_empty());
+        let user = if token.is_some() { AuthInfo::default() } else { pod.user() };
+        (self.context_name, self.cluster, self.user) = ("in-cluster".to_owned(), pod.cluster(), Some(user));
+        true
+    }
+}
+
+/// Reads the files that count, and picks.
+pub(super) async fn resolve(settings: &Settings, listener: &Listener) -> Result<Target> {
+    let files = Files::that_count(settings.kubeconfig.as_deref());
+    // The two spaces are klog's.
+    let loaded = |path: &Path| format!("Config loaded from file:  {}", path.display());
+    let kubeconfig = files.read(|path| tell(listener, settings, 6, loaded(path)))?;
+    let pod = Pod::here();
+    let says_nothing = kubeconfig.contexts.is_empty() && kubeconfig.clusters.is_empty();
+    if says_nothing && pod.is_none() && named(settings.server.as_ref()).is_none() {
+        let error = Error::no_kubeconfig(files.paths());
+        return Err(if pod::is_around() { error.hint_account() } else { error });
+    }
+    let mut picked = pick(kubeconfig, settings)?;
+    if pod.is_some_and(|pod| picked.take_from(&pod, settings)) {
+        tell(listener, settings, 4, "Using in-cluster configuration".to_owned());
+    }
+    target(picked, settings).await
+}
+
+/// Tells what `-v` asks for from that level on.
+fn tell(listener: &Listener, settings: &Settings, from: u8, line: String) {
+    if settings.verbosity >= from {
+        listener.tell(Notice::Trace(visible(line)));
     }
 }
 
@@ -77,13 +109,23 @@ enum Files {
 }
 
 impl Files {
+    fn that_count(flag: Option<&Path>) -> Self {
+        Self::find(flag, std::env::var_os("KUBECONFIG").as_deref(), home())
+    }
+
     fn find(flag: Option<&Path>, list: Option<&OsStr>, home: Option<PathBuf>) -> Self {
         if let Some(path) = flag.filter(|path| !path.as_os_str().is_empty()) {
             return Self::Named(path.to_owned());
         }
         match list.filter(|list| !list.is_empty()) {
             Some(list) => {
-                Self::Usual(std::env::split_paths(list).filter(|path| !path.as_os_str().is_empty()).collect())
+                let mut paths = Vec::new();
+                for path in std::env::split_paths(list).filter(|path| !path.as_os_str().is_empty()) {
+                    if !paths.contains(&path) {
+                        paths.push(path);
+                    }
+                }
+                Self::Usual(paths)
             }
             None => Self::Usual(home.map(|home| home.join(".kube").join("config")).into_iter().collect()),
         }
@@ -96,21 +138,21 @@ impl Files {
         }
     }
 
-    /// The files as one kubeconfig: the first to say a thing wins. `None` where they say nothing.
-    fn read(&self) -> Result<Option<Kubeconfig>> {
+    /// The files as one kubeconfig: the first to say a thing wins. Each that was read is told of.
+    fn read(&self, loaded: impl Fn(&Path)) -> Result<Kubeconfig> {
         let mut merged = Kubeconfig::default();
         for path in self.paths() {
-            if matches!(self, Self::Usual(_)) && !path.exists() {
+            if matches!(self, Self::Usual(_)) && matches!(path.try_exists(), Ok(false)) {
                 continue;
             }
             let mut file =
                 Kubeconfig::read_from(path).map_err(|error| Error::kubeconfig_file(path, &reason(&error)))?;
+            loaded(path);
             // An empty one says nothing, and a later file may say it.
             file.current_context = file.current_context.filter(|name| !name.is_empty());
             merged = merged.merge(file).map_err(|error| Error::kubeconfig_file(path, &error.to_string()))?;
         }
-        let says_nothing = merged.contexts.is_empty() && merged.clusters.is_empty();
-        Ok((!says_nothing).then_some(merged))
+        Ok(merged)
     }
 }
 
@@ -135,11 +177,10 @@ fn pick(kubeconfig: Kubeconfig, settings: &Settings) -> Result<Picked> {
     Ok(Picked { context_name, namespace: context.namespace, cluster_name, cluster, user_name, user })
 }
 
-/// The context that is meant. A cluster or a server named by flag needs none: it gets an empty one, as in kubectl.
+/// The context that is meant. Where none is, it is an empty one, as in kubectl: flags may name a server.
 fn context(kubeconfig: &Kubeconfig, settings: &Settings) -> Result<(String, Context)> {
     let Some(name) = named(settings.context.as_ref()).or(named(kubeconfig.current_context.as_ref())) else {
-        let named = named(settings.cluster.as_ref()).or(named(settings.server.as_ref())).is_some();
-        return if named { Ok(Default::default()) } else { Err(Error::no_current_context()) };
+        return Ok(Default::default());
     };
     let Some(entry) = kubeconfig.contexts.iter().find(|named| named.name == *name) else {
         let names: Vec<&str> = kubeconfig.contexts.iter().map(|named| named.name.as_str()).collect();
@@ -149,15 +190,14 @@ fn context(kubeconfig: &Kubeconfig, settings: &Settings) -> Result<(String, Cont
     Ok((name.clone(), entry.context.clone().unwrap_or_default()))
 }
 
-/// The cluster that is meant. A server named by flag needs no entry.
+/// The cluster that is meant. That of a context needs no entry: a flag may name the server, or the pod we run in.
 fn cluster(kubeconfig: &Kubeconfig, context: &Context, settings: &Settings) -> Result<(String, Cluster)> {
     let flag = named(settings.cluster.as_ref());
     let name = flag.unwrap_or(&context.cluster);
     match kubeconfig.clusters.iter().find(|named| named.name == *name) {
         Some(named) => Ok((name.clone(), named.cluster.clone().unwrap_or_default())),
         None if flag.is_some() => Err(Error::no_cluster(name)),
-        None if named(settings.server.as_ref()).is_some() => Ok((name.clone(), Cluster::default())),
-        None => Err(Error::no_server(name)),
+        None => Ok((name.clone(), Cluster::default())),
     }
 }
 
@@ -169,7 +209,13 @@ async fn target(mut picked: Picked, settings: &Settings) -> Result<Target> {
     overrides::of_user(&mut user, settings);
     overrides::check_user(&picked.user_name, &user)?;
     overrides::check_cluster(&picked.cluster_name, &picked.cluster)?;
-    let mut config = config(&picked.cluster_name, &picked.cluster)?;
+    let mut config = match picked.cluster.server.as_deref().unwrap_or_default() {
+        "" if picked.context_name.is_empty() && picked.cluster_name.is_empty() => {
+            return Err(Error::no_current_context());
+        }
+        "" => return Err(Error::no_server(&picked.cluster_name)),
+        server => config(server, &picked.cluster)?,
+    };
     config.auth_info = AuthInfo {
         impersonate: user.impersonate.take(),
         impersonate_uid: user.impersonate_uid.take(),
@@ -192,14 +238,14 @@ async fn target(mut picked: Picked, settings: &Settings) -> Result<Target> {
 }
 
 /// The cluster's address, and how it is trusted.
-fn config(name: &str, cluster: &Cluster) -> Result<Config> {
-    let server = cluster.server.as_deref().unwrap_or_default();
-    if server.is_empty() {
-        return Err(Error::no_server(name));
-    }
+fn config(server: &str, cluster: &Cluster) -> Result<Config> {
     let mut config = Config::new(address(server)?);
-    config.root_cert = authority(cluster)?;
     config.accept_invalid_certs = cluster.insecure_skip_tls_verify.unwrap_or_default();
+    // Where no certificate is looked at, none of the system's is needed: small images have none.
+    let trusts_all = config.accept_invalid_certs || config.cluster_url.scheme_str() == Some("http");
+    config.root_cert = authority(cluster)?.or_else(|| trusts_all.then(Vec::new));
+    // Who follows for long lives through a change of it: the kubelet keeps that of a pod fresh.
+    config.root_cert_file = cluster.certificate_authority.as_ref().filter(|path| !path.is_empty()).map(PathBuf::from);
     config.tls_server_name = cluster.tls_server_name.clone().filter(|name| !name.is_empty());
     config.disable_compression = cluster.disable_compression.unwrap_or_default();
     config.default_retry = false;
@@ -238,69 +284,6 @@ fn authority(cluster: &Cluster) -> Result<Option<Vec<Vec<u8>>>> {
 fn namespace(settings: &Settings, context: Option<&str>) -> String {
     let named = [settings.namespace.as_deref(), context].into_iter().flatten().find(|name| !name.is_empty());
     named.unwrap_or("default").to_owned()
-}
-
-/// The pod we run in, where there is one and it may talk to its cluster. Of the flags those count that say who we are
-/// and whom to trust; with an address of its own its token would go to somebody else, and kubectl does not send it.
-fn in_cluster(settings: &Settings) -> Result<Option<Target>> {
-    let Ok(mut config) = Config::incluster() else { return Ok(None) };
-    if let Some(name) = named(settings.context.as_ref()) {
-        return Err(Error::no_context(name, &[], None));
-    }
-    let own = std::env::var("POD_NAMESPACE").ok().filter(|name| !name.is_empty());
-    let namespace = namespace(settings, Some(own.as_deref().unwrap_or(&config.default_namespace)));
-    let mut user = std::mem::take(&mut config.auth_info);
-    let mut cluster = Cluster::default();
-    overrides::of_cluster(&mut cluster, settings);
-    overrides::of_user(&mut user, settings);
-    overrides::check_user("in-cluster", &user)?;
-    if let Some(token) = settings.identity.token.as_ref().filter(|token| !token.expose_secret().is_empty()) {
-        (user.token, user.token_file) = (Some(token.clone()), None);
-    }
-    if let Some(authority) = authority(&cluster)? {
-        (config.root_cert, config.root_cert_file) = (Some(authority), None);
-    }
-    if cluster.tls_server_name.is_some() {
-        config.tls_server_name = cluster.tls_server_name;
-    }
-    config.accept_invalid_certs = cluster.insecure_skip_tls_verify.unwrap_or_default();
-    let auth = credentials::of_token(&user)?;
-    config.auth_info = AuthInfo { token: None, token_file: None, ..user };
-    Ok(Some(Target { config, auth, context_name: "in-cluster".to_owned(), namespace, proxy_url: None }))
-}
-
-/// The names in the kubeconfig files, each with what it stands for, for who is typing one.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Names {
-    /// Contexts, each with its cluster, user and namespace.
-    pub contexts: Vec<(String, String)>,
-    /// Clusters, each with its server.
-    pub clusters: Vec<(String, String)>,
-    /// Users.
-    pub users: Vec<String>,
-}
-
-/// The names in the kubeconfig files that count. Nothing is asked of the network, and no program is run.
-///
-/// # Errors
-/// A file that cannot be read, or is none.
-pub fn names(flag: Option<&Path>) -> Result<Names> {
-    let kubeconfig = Files::find(flag, std::env::var_os("KUBECONFIG").as_deref(), home()).read()?.unwrap_or_default();
-    let context = |named: NamedContext| {
-        let context = named.context.unwrap_or_default();
-        let parts = [("cluster", Some(context.cluster)), ("user", context.user), ("namespace", context.namespace)];
-        let parts = parts.into_iter().filter_map(|(what, name)| Some((what, name.filter(|name| !name.is_empty())?)));
-        let parts: Vec<String> = parts.map(|(what, name)| format!("{what} {name}")).collect();
-        (named.name, parts.join(", "))
-    };
-    let clusters = kubeconfig.clusters.into_iter();
-    Ok(Names {
-        contexts: kubeconfig.contexts.into_iter().map(context).collect(),
-        clusters: clusters
-            .map(|named| (named.name, named.cluster.and_then(|cluster| cluster.server).unwrap_or_default()))
-            .collect(),
-        users: kubeconfig.auth_infos.into_iter().map(|named| named.name).collect(),
-    })
 }
 
 #[cfg(test)]

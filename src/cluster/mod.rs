@@ -73,7 +73,7 @@ impl Cluster {
     /// No kubeconfig, an unreadable or invalid one, a context, cluster or user it does not have, certificates or
     /// credentials that cannot be loaded.
     pub async fn connect(settings: &Settings, listener: Listener) -> Result<Self> {
-        let target = kubeconfig::resolve(settings).await?;
+        let target = kubeconfig::resolve(settings, &listener).await?;
         let server = target.config.cluster_url.to_string().trim_end_matches('/').to_owned();
         let manners = Manners::new(settings, listener.clone());
         let (proxy_url, verbosity) = (target.proxy_url.as_deref(), settings.verbosity);
@@ -86,7 +86,8 @@ impl Cluster {
         &self.context_name
     }
 
-    /// The namespace that is meant where none is named: the flag's, else the context's, else `default`.
+    /// The namespace that is meant where none is named: the flag's, else the context's, else that of the pod we run in, else
+    /// `default`.
     pub fn namespace(&self) -> &str {
         &self.namespace
     }

@@ -8,7 +8,7 @@ use secrecy::SecretString;
 /// Which cluster to talk to, as whom, and how; what is `None` comes from the kubeconfig.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
-    /// The kubeconfig file; `None`: `$KUBECONFIG`, else `~/.kube/config`, else the pod we run in.
+    /// The kubeconfig file; `None`: `$KUBECONFIG`, else `~/.kube/config`; where those name no server, the pod we run in.
     pub kubeconfig: Option<PathBuf>,
     /// The context; `None`: the current one.
     pub context: Option<String>,
@@ -16,7 +16,7 @@ pub struct Settings {
     pub cluster: Option<String>,
     /// The user; `None`: the context's.
     pub user: Option<String>,
-    /// The namespace; `None`: the context's, else `default`.
+    /// The namespace; `None`: the context's, else that of the pod we run in, else `default`.
     pub namespace: Option<String>,
     /// The server's address; `None`: the cluster's.
     pub server: Option<String>,
@@ -30,7 +30,8 @@ pub struct Settings {
     pub disable_compression: bool,
     /// How long a request may take, which is no stream. `None`: as long as it does.
     pub request_timeout: Option<Duration>,
-    /// How much is told of requests: from 6 on each with its status and time, from 8 on with headers.
+    /// How much is told: from 6 on of each kubeconfig file that is read, and of each request with its status and time; from 8 on
+    /// with headers.
     pub verbosity: u8,
 }
 

@@ -22,6 +22,14 @@ impl Error {
             .hint("whoever runs the cluster has it: kind get kubeconfig, minikube update-context, k3d kubeconfig get …")
     }
 
+    /// Next step: see why the pod we run in is not taken for what no kubeconfig names.
+    #[must_use]
+    pub fn hint_account(self) -> Self {
+        self.hint(
+            "in a pod it is its ServiceAccount that is meant: is its token mounted (automountServiceAccountToken)?",
+        )
+    }
+
     /// A kubeconfig file that cannot be read, or is none.
     pub fn kubeconfig_file(path: &Path, reason: &str) -> Self {
         // What follows the first line quotes the file, which has secrets.
@@ -236,6 +244,13 @@ impl Error {
             return self.hint("its address begins with https://, and not with http://").hint_server();
         }
         self
+    }
+
+    /// Next step: act as oneself, or be allowed not to.
+    #[must_use]
+    pub fn hint_impersonation(self) -> Self {
+        self.hint("leave out --as, or see as whom you may act with: kubectl auth can-i --list")
+            .hint("whoever runs the cluster can grant it with a ClusterRole and a ClusterRoleBinding")
     }
 
     /// Next step: see what is allowed. Where no namespace is named, it was asked for all of them.

@@ -81,6 +81,32 @@ impl Error {
             .hint("and name that with --client-key plain.key, or in the kubeconfig")
     }
 
+    /// A key that TLS cannot sign with here, though kubectl may.
+    pub fn unsupported_key() -> Self {
+        Self::usage(
+            "this plugin cannot sign with the client key: it can with RSA of 2048 to 4096 bits, ECDSA on P-256 or P-384, and \
+             Ed25519",
+        )
+        .hint("see which it is with: openssl pkey -noout -text_pub -in KEY")
+        .hint("have a certificate made for another: openssl ecparam -name prime256v1 -genkey -noout -out client.key")
+        .hint("or let kubectl show it: kubectl proxy, and beside it: kubectl sidecar --server http://127.0.0.1:8001 …")
+    }
+
+    /// A key that is not that of the certificate.
+    pub fn key_of_another() -> Self {
+        Self::usage("the client key is not that of the client certificate (tls: private key does not match public key)")
+            .hint(SEE)
+            .hint(
+                "these say the same of both: openssl x509 -noout -pubkey -in CERTIFICATE; openssl pkey -pubout -in KEY",
+            )
+    }
+
+    /// Nobody who may vouch for the server.
+    pub fn no_authority(cause: impl fmt::Display) -> Self {
+        Self::configuration(format_args!("nobody can vouch for the server: {cause}"))
+            .hint("name its authority with --certificate-authority FILE, or in the kubeconfig")
+    }
+
     /// PKCS #12, where PEM is meant.
     pub fn pkcs12(what: &str, file: &str) -> Self {
         Self::usage(format_args!("{what} {file} is no PEM: it looks like PKCS #12 (.p12, .pfx) or DER"))
@@ -118,13 +144,18 @@ impl Error {
         }
     }
 
+    /// The entry of one does not say enough.
+    pub fn provider_lacks(what: &str) -> Self {
+        Self::usage(format_args!("the auth provider \"oidc\" of the kubeconfig must provide {what}")).hint(SEE)
+    }
+
     /// A token of OpenID Connect that is not good any more, or was never there.
-    pub fn id_token(is_there: bool, refreshable: bool) -> Self {
-        let error = Self::credentials(if is_there { "oidc: the id-token has expired" } else { "oidc: no id-token" });
+    pub fn id_token(why: &str, refreshable: bool) -> Self {
+        let error = Self::credentials(format_args!("oidc: {why}"));
         let error = if refreshable {
             error.hint("this plugin does not refresh it; kubectl does, and keeps it: kubectl get --raw /version")
         } else {
-            error.hint("there is no refresh-token: log in again with what wrote the kubeconfig")
+            error.hint("log in again with what wrote the kubeconfig")
         };
         error.hint("or let a program do it (exec): https://github.com/int128/kubelogin")
     }

@@ -1,13 +1,16 @@
 //! The ways in which beginners and engineers on call fail, each with the whole text that is said: what, where, and what to do
 //! next. One table, to be read; those that need no cluster are in `tests/cli/errors.rs`.
 
+use std::io::Write;
 use std::process::{Command, Stdio};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 use tempfile::NamedTempFile;
 
-use crate::support::{LISTENS, Namespace, Program, kubeconfig, pod, sidecar};
+use crate::support::{LISTENS, Namespace, Program, kubeconfig, openssl, pod, sidecar};
 
 /// The table, as it grows.
 struct Table<'a> {
@@ -74,10 +77,21 @@ fn on_the_way_to_the_server() {
     table.row_by("the certificate of another authority", words, &other);
     let expired = kubeconfig(|config| config["users"][0]["user"] = json!({"token": "expired"}));
     table.row_by("a token that is not valid any more", words, &expired);
+    let unsupported = kubeconfig(|config| config["users"][0]["user"] = of_a_key_that_cannot_sign());
+    table.row_by("a client key on a curve that this plugin does not know", words, &unsupported);
     table.row("no such namespace", words);
     table.row("no such namespace to create in", "create --wait=false");
     table.row("a namespace whose name is mistyped", "logs webserver -n kube-sytem");
     assert_snapshot!(table.text);
+}
+
+/// A user whose key kubectl signs with.
+fn of_a_key_that_cannot_sign() -> Value {
+    let key = openssl("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-521");
+    let mut file = NamedTempFile::new().unwrap();
+    file.write_all(&key).unwrap();
+    let certificate = openssl(&format!("req -new -x509 -key {} -subj /CN=me", file.path().display()));
+    json!({"client-certificate-data": STANDARD.encode(certificate), "client-key-data": STANDARD.encode(key)})
 }
 
 #[test]

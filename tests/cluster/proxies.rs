@@ -75,9 +75,13 @@ fn that_the_kubeconfig_names() {
 
 #[test]
 fn that_the_environment_names() {
-    for (gate, name) in [(Gate::http(), "HTTPS_PROXY"), (Gate::socks(), "https_proxy")] {
-        let config = through(Some(NAME), None);
-        both_get_there(&gate, &config, &[(name, &gate.url()), ("NO_PROXY", "example.com")], NAME);
+    for (gate, (name, scheme, written)) in [
+        (Gate::http(), ("HTTPS_PROXY", "http:", "HTTP:")),
+        (Gate::socks(), ("https_proxy", "socks5:", "socks5:")),
+        (Gate::socks(), ("https_proxy", "socks5:", "socks5h:")),
+    ] {
+        let (config, url) = (through(Some(NAME), None), gate.url().replace(scheme, written));
+        both_get_there(&gate, &config, &[(name, &url), ("NO_PROXY", "example.com")], NAME);
     }
 }
 
@@ -129,8 +133,24 @@ fn that_is_not_there() {
     assert!(told.starts_with(words), "{told}");
     let told = neither_gets_there(&gate, &through(None, Some("http://me:wrong@no.such.invalid:1")), &[]);
     assert!(told.starts_with("Unable to connect to the server: proxyconnect tcp: dial tcp"), "{told}");
-    let told = neither_gets_there(&gate, &through(None, Some("ftp://127.0.0.1:1")), &[]);
-    assert!(told.contains("unsupported scheme \"ftp\", must be http, https, or socks5"), "{told}");
+}
+
+#[test]
+fn that_is_none() {
+    let gate = Gate::http();
+    for (url, words) in [
+        ("ftp://127.0.0.1:1", "unsupported scheme \"ftp\", must be http, https, or socks5"),
+        ("socks5h://me:wrong@127.0.0.1:1", "unsupported scheme \"socks5h\", must be http, https, or socks5"),
+        ("http://me:wrong@127.0.0.1:none", "could not parse its port"),
+        ("http://me:wrong@127.0.0.1:99999", "could not parse its port"),
+        ("http://[::1", "could not parse it"),
+        ("127.0.0.1:3128", "unsupported scheme"),
+    ] {
+        let told = neither_gets_there(&gate, &through(None, Some(url)), &[]);
+        let ours = told.split_once("--- kubectl\n").unwrap().0;
+        assert!(ours.starts_with("error: invalid 'proxy-url' \"") && ours.contains(words), "{told}");
+        assert!(ours.contains("\nhint: the kubeconfig's proxy-url names it: write it as http://HOST:PORT"), "{told}");
+    }
 }
 
 #[test]

@@ -207,6 +207,7 @@ func controllerManagerArgv(n *node) []string {
 		"--kubeconfig=" + kubeconfigPath("controller-manager"),
 		"--root-ca-file=" + pkiPath("ca.crt"),
 		"--service-account-private-key-file=" + pkiPath("service-account.key"),
+		"--cluster-signing-cert-file=" + pkiPath("ca.crt"), "--cluster-signing-key-file=" + pkiPath("ca.key"),
 		"--use-service-account-credentials", "--leader-elect=false", "--secure-port=0",
 		"--flex-volume-plugin-dir=" + volumePluginFolder, // else it makes one in /usr
 	}

@@ -21,6 +21,10 @@ const (
 	bridgeName = "onenode0"
 	cniFolder  = "/usr/lib/cni"
 
+	// Else the bridge takes the lowest address of its ports: another one as pods come and go, and for some seconds those that
+	// stay send what is for the node to where nobody is.
+	bridgeAddress = "02:6f:6e:65:6e:6f"
+
 	// networkName is in the names of files that the CNI library keeps outside our folder.
 	networkName = "kubectl-sidecar-onenode"
 	cniResults  = "/var/lib/cni/results"
@@ -138,7 +142,7 @@ func loopback(port int) string { return net.JoinHostPort("127.0.0.1", strconv.It
 // addBridge makes the bridge and gives it the node's address, and the address of the service "kubernetes".
 func addBridge(n network) error {
 	commands := [][]string{
-		{"link", "add", bridgeName, "type", "bridge"},
+		{"link", "add", bridgeName, "address", bridgeAddress, "type", "bridge"},
 		{"address", "replace", netip.PrefixFrom(n.Node, n.Pods.Bits()).String(), "dev", bridgeName},
 		{"address", "replace", n.Service.String() + "/32", "dev", bridgeName},
 		{"link", "set", bridgeName, "up"},

@@ -23,28 +23,31 @@ pub(super) fn token(provider: &AuthProviderConfig) -> Result<SecretString> {
 }
 
 fn id_token(provider: &AuthProviderConfig, now: i64) -> Result<SecretString> {
-    let token = provider.config.get("id-token").filter(|token| !token.is_empty());
-    match token {
-        Some(token) if expiry(token).is_some_and(|expiry| now + EARLY < expiry) => {
-            Ok(SecretString::from(token.as_str()))
-        }
-        _ => {
-            let refreshable = provider.config.get("refresh-token").is_some_and(|token| !token.is_empty());
-            Err(Error::id_token(token.is_some(), refreshable))
-        }
+    let set = |name: &str| provider.config.get(name).filter(|text| !text.is_empty());
+    if let Some(missing) = ["idp-issuer-url", "client-id"].into_iter().find(|name| set(name).is_none()) {
+        return Err(Error::provider_lacks(missing));
+    }
+    let refreshable = set("refresh-token").is_some();
+    match set("id-token").map(|token| (token, expiry(token))) {
+        None => Err(Error::id_token("no id-token", refreshable)),
+        // Which kubectl does not refresh either.
+        Some((_, None)) => Err(Error::id_token("the id-token is not a valid JWT", false)),
+        Some((token, Some(expiry))) if now + EARLY < expiry => Ok(SecretString::from(token.as_str())),
+        Some(_) => Err(Error::id_token("the id-token has expired", refreshable)),
     }
 }
 
-/// When a JSON Web Token ends, in seconds of Unix time.
+/// When a JSON Web Token ends, in seconds of Unix time: long ago where it does not say.
 fn expiry(token: &str) -> Option<i64> {
     #[derive(Deserialize)]
     struct Claims {
-        exp: Option<f64>,
+        #[serde(default)]
+        exp: f64,
     }
-    let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?.trim_end_matches('=')).ok()?;
-    let claims: Claims = serde_json::from_slice(&claims).ok()?;
+    let [_, claims, _] = token.split('.').collect::<Vec<_>>()[..] else { return None };
+    let claims: Claims = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()?;
     #[expect(clippy::cast_possible_truncation, reason = "whole seconds are enough")]
-    claims.exp.map(|seconds| seconds as i64)
+    Some(claims.exp as i64)
 }
 
 #[cfg(test)]
@@ -58,18 +61,25 @@ mod tests {
 
     #[test]
     fn an_id_token_is_sent_while_it_is_good() {
-        let token = format!("e30.{}.x", URL_SAFE_NO_PAD.encode(r#"{"exp": 1000}"#));
-        let mut config = vec![("id-token", token.as_str())];
-        let told = |config: &[(&str, &str)], now| match id_token(&provider("oidc", config), now) {
-            Ok(_) => String::new(),
-            Err(error) => error.to_string(),
+        let jwt = |claims: &str| format!("e30.{}.x", URL_SAFE_NO_PAD.encode(claims));
+        let told = |token: &str, now| {
+            let issuer = [("idp-issuer-url", "i"), ("client-id", "c"), ("refresh-token", "r")];
+            match id_token(&provider("oidc", &[&issuer[..], &[("id-token", token)]].concat()), now) {
+                Ok(_) => String::new(),
+                Err(error) => format!("{error}\n{}", error.hints().join("\n")),
+            }
         };
-        assert_eq!(told(&config, 989), "");
-        assert!(told(&config, 990).contains("expired"), "{}", told(&config, 990));
-        config.push(("refresh-token", "r"));
-        assert!(told(&config, 990).contains("expired"));
-        assert!(told(&[("id-token", "garbage")], 0).contains("expired"));
-        assert!(!told(&[], 0).contains(&token));
+        let token = jwt(r#"{"exp": 1000}"#);
+        assert_eq!(told(&token, 989), "");
+        let expired = told(&token, 990);
+        assert!(expired.contains("expired") && expired.contains("kubectl get --raw /version"), "{expired}");
+        assert!(!expired.contains(&token));
+        assert!(told(&jwt("{}"), 990).contains("expired"));
+        for no_token in ["garbage", "a.b", &jwt("7"), &jwt(r#"{"exp": "soon"}"#), &format!("{token}.x")] {
+            let told = told(no_token, 0);
+            assert!(told.contains("not a valid JWT") && !told.contains("kubectl get"), "{told}");
+        }
+        assert!(told("", 0).contains("no id-token"));
     }
 
     #[test]

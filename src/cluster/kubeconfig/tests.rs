@@ -95,9 +95,29 @@ async fn a_missing_certificate_file_is_named() {
 
 #[tokio::test]
 async fn a_proxy_is_handed_on_as_it_is_written() {
-    let target = pick_with(Settings { cluster: Some("far".into()), ..Settings::default() }).await.unwrap();
+    let target = pick_with(far()).await.unwrap();
     assert_eq!(target.proxy_url.as_deref(), Some("http://proxy:3128"));
     assert_eq!(pick_with(Settings::default()).await.unwrap().proxy_url, None);
+}
+
+#[tokio::test]
+async fn a_proxy_that_kubectl_takes_from_the_environment_alone_is_refused_without_its_password() {
+    for (proxy, words) in [
+        ("socks5h://me:secret@proxy:1080", "\"socks5h://proxy:1080\": unsupported scheme \"socks5h\""),
+        ("http://me:secret@proxy:99999", "\"http://proxy:99999\": could not parse its port"),
+        ("http://me:secret@[::1]:x", "\"http://[::1]:x\": could not parse its port"),
+    ] {
+        let error = resolved(&CONFIG.replace("http://proxy:3128", proxy), &far()).await.err().unwrap().to_string();
+        assert!(error.starts_with(&format!("error: invalid 'proxy-url' {words}")), "{error}");
+    }
+    for proxy in ["http://me:secret@proxy", "http://me:secret@[::1]", "http://proxy:", "socks5://proxy:65535"] {
+        let target = resolved(&CONFIG.replace("http://proxy:3128", proxy), &far()).await.unwrap();
+        assert_eq!(target.proxy_url.as_deref(), Some(proxy));
+    }
+}
+
+fn far() -> Settings {
+    Settings { cluster: Some("far".into()), ..Settings::default() }
 }
 
 #[tokio::test]
@@ -132,7 +152,7 @@ async fn trust_by_flag_takes_the_place_of_trust_by_file_as_a_whole() {
         ..Settings::default()
     };
     let target = pick_with(insecure.clone()).await.unwrap();
-    assert!(target.config.accept_invalid_certs && target.config.root_cert.is_none());
+    assert!(target.config.accept_invalid_certs && target.config.root_cert_file.is_none());
     let mut both = insecure;
     both.trust.certificate_authority = Some("ca.crt".into());
     let error = refusal(both).await.to_string();
@@ -210,31 +230,34 @@ fn the_first_file_to_say_a_thing_wins_and_missing_files_are_skipped() {
     let first = write("first", "current-context: home\n");
     let second = write("second", CONFIG);
     let files = Files::Usual(vec![folder.path().join("missing"), empty, first, second]);
-    let merged = files.read().unwrap().unwrap();
+    let merged = files.read(|_| ()).unwrap();
     assert_eq!(merged.current_context.as_deref(), Some("home"));
     assert_eq!(merged.contexts.len(), 3);
 }
 
 #[test]
-fn files_that_say_nothing_are_no_kubeconfig() {
+fn files_that_are_read_are_told_of_each_once() {
     let folder = tempfile::tempdir().unwrap();
-    let empty = folder.path().join("empty");
+    let [empty, missing] = ["empty", "missing"].map(|name| folder.path().join(name));
     fs::write(&empty, "").unwrap();
-    assert!(Files::Usual(vec![empty, folder.path().join("missing")]).read().unwrap().is_none());
+    let told = std::cell::RefCell::new(Vec::new());
+    let list = std::env::join_paths([&empty, &missing, &empty]).unwrap();
+    Files::find(None, Some(&list), None).read(|path| told.borrow_mut().push(path.to_owned())).unwrap();
+    assert_eq!(told.into_inner(), [empty]);
 }
 
 #[test]
 fn a_file_that_cannot_be_used_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join("missing");
-    let error = Files::Named(missing.clone()).read().unwrap_err();
+    let error = Files::Named(missing.clone()).read(|_| ()).unwrap_err();
     let expected = format!("error: error loading config file \"{}\": ", missing.display());
     assert!(error.to_string().starts_with(&expected), "{error}");
 
     let broken = folder.path().join("broken");
     for bytes in [b"a: [".as_slice(), b"hello", b"\xff\x00\x01", b"contexts: 5"] {
         fs::write(&broken, bytes).unwrap();
-        let error = Files::Usual(vec![broken.clone()]).read().unwrap_err();
+        let error = Files::Usual(vec![broken.clone()]).read(|_| ()).unwrap_err();
         assert_eq!(error.kind(), Kind::Usage);
         assert!(error.to_string().contains("broken"), "{error}");
     }

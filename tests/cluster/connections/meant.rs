@@ -81,27 +81,18 @@ impl Setup {
     }
 
     /// Server, user and namespace as ours names them.
-    fn meant_by_ours(&self, flags: &[&str]) -> Result<Value, String> {
+    fn meant_by_ours(&self, flags: &[&str]) -> Meant {
         let ended = self.ours(&[&["version", "-o", "json"], flags].concat());
-        let told: Value = serde_json::from_str(&ended.stdout()).unwrap();
-        assert!(told["client"]["version"].is_string(), "{told}");
-        if ended.code() != Some(0) {
-            return Err(ended.stderr());
-        }
-        let (server, namespace) = (&told["server"]["address"], &told["server"]["namespace"]);
-        Ok(json!({"server": server, "namespace": namespace, "user": told["user"]}))
+        told_by_ours(ended.code() == Some(0), &ended.stdout(), ended.stderr())
     }
 
     /// Server, user and namespace as kubectl has them. The server is that which it asks, as `-v=6` shows.
-    fn meant_by_kubectl(&self, flags: &[&str]) -> Result<Value, String> {
+    fn meant_by_kubectl(&self, flags: &[&str]) -> Meant {
         let (succeeded, told, log) = self.kubectls(&[&["auth", "whoami", "-o", "json", "-v=6"], flags].concat());
         if !succeeded {
             return Err(log);
         }
-        let server = Regex::new(r#"url="(https?://[^/"]+)"#).unwrap().captures(&log).unwrap()[1].to_owned();
-        let mut user = serde_json::from_str::<Value>(&told).unwrap()["status"]["userInfo"].take();
-        let name = user.as_object_mut().unwrap().remove("username").unwrap();
-        user["name"] = name;
+        let (server, user) = (server_asked(&log), user_told_by_kubectl(&told));
         Ok(json!({"server": server, "namespace": self.namespace_of_kubectl(flags), "user": user}))
     }
 
@@ -119,18 +110,55 @@ impl Setup {
     /// Both name the same.
     #[track_caller]
     pub(crate) fn agrees(&self, flags: &[&str]) {
-        let (kubectl, ours) = (self.meant_by_kubectl(flags), self.meant_by_ours(flags));
-        assert!(kubectl.is_ok(), "kubectl fails, with {flags:?}: {kubectl:?}");
-        assert_eq!(ours, kubectl, "with {flags:?}");
+        agree(&self.meant_by_kubectl(flags), &self.meant_by_ours(flags), flags);
     }
 
     /// Both fail, and ours with those words and something to do next.
     #[track_caller]
     pub(crate) fn both_fail(&self, flags: &[&str], words: &str) {
-        let kubectl = self.meant_by_kubectl(flags);
-        assert!(kubectl.is_err(), "kubectl does not fail, with {flags:?}: {kubectl:?}");
-        let error = self.meant_by_ours(flags).unwrap_err();
-        assert!(error.contains(words), "{words:?} is not in {error}kubectl says {kubectl:?}");
-        assert!(error.contains("\nhint: "), "nothing to do next in {error}");
+        fail(&self.meant_by_kubectl(flags), &self.meant_by_ours(flags), flags, words);
     }
+}
+
+/// Server, user and namespace; or why not.
+pub(super) type Meant = Result<Value, String>;
+
+/// What `kubectl sidecar version -o json` says.
+pub(super) fn told_by_ours(succeeded: bool, told: &str, error: String) -> Meant {
+    let told: Value = serde_json::from_str(told).unwrap();
+    assert!(told["client"]["version"].is_string(), "{told}");
+    if !succeeded {
+        return Err(error);
+    }
+    let (server, namespace) = (&told["server"]["address"], &told["server"]["namespace"]);
+    Ok(json!({"server": server, "namespace": namespace, "user": told["user"]}))
+}
+
+/// What `kubectl auth whoami -o json` says, in our words.
+pub(super) fn user_told_by_kubectl(told: &str) -> Value {
+    let mut user = serde_json::from_str::<Value>(told).unwrap()["status"]["userInfo"].take();
+    let name = user.as_object_mut().unwrap().remove("username").unwrap();
+    user["name"] = name;
+    user
+}
+
+/// The server that `kubectl -v=6` asks.
+pub(super) fn server_asked(log: &str) -> String {
+    Regex::new(r#"url="(https?://[^/"]+)"#).unwrap().captures(log).unwrap()[1].to_owned()
+}
+
+/// Both name the same.
+#[track_caller]
+pub(super) fn agree(kubectl: &Meant, ours: &Meant, with: &[&str]) {
+    assert!(kubectl.is_ok(), "kubectl fails, with {with:?}: {kubectl:?}");
+    assert_eq!(ours, kubectl, "with {with:?}");
+}
+
+/// Both fail, and ours with those words and something to do next.
+#[track_caller]
+pub(super) fn fail(kubectl: &Meant, ours: &Meant, with: &[&str], words: &str) {
+    assert!(kubectl.is_err(), "kubectl does not fail, with {with:?}: {kubectl:?}");
+    let error = ours.as_ref().unwrap_err();
+    assert!(error.contains(words), "{words:?} is not in {error}kubectl says {kubectl:?}");
+    assert!(error.contains("\nhint: "), "nothing to do next in {error}");
 }
