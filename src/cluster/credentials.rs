@@ -64,7 +64,9 @@ pub(super) async fn of(user: &AuthInfo, name: &str, cluster: &Cluster, config: &
     let certificate = certificate(user)?;
     Certificate::put(certificate.as_ref(), config);
     let own = of_token(user)?;
-    let provided = user.auth_provider.as_ref().map(provider::token).transpose()?;
+    // That of oidc is not asked where there is something else to show. Of the others kubectl says even then that they are gone.
+    let asked = user.auth_provider.as_ref().filter(|provider| own.is_none() || provider.name != "oidc");
+    let provided = asked.map(provider::token).transpose()?;
     match (&user.exec, provided) {
         (_, Some(provided)) if own.is_none() => Ok(fixed(bearer(&provided)?)),
         (Some(exec), None) if own.is_none() && certificate.is_none() => {
@@ -76,7 +78,7 @@ pub(super) async fn of(user: &AuthInfo, name: &str, cluster: &Cluster, config: &
 }
 
 /// What a user shows that stands in the kubeconfig, or in a file it names.
-pub(super) fn of_token(user: &AuthInfo) -> Result<AuthLayer> {
+fn of_token(user: &AuthInfo) -> Result<AuthLayer> {
     if let Some(path) = user.token_file.as_deref().filter(|path| !path.is_empty()) {
         return match TokenFile::open(path, secret(user.token.as_ref())) {
             Ok(file) => Ok(AuthLayer::new(Source::File(file))),

@@ -79,8 +79,8 @@ impl Error {
     }
 
     /// The proxy that was named is none that can be used. The URL must be shown without a password.
-    pub fn proxy_url(named_by: impl fmt::Display, url: impl fmt::Display, why: &str) -> Self {
-        Self::usage(format_args!("invalid 'proxy-url' \"{url}\": {why}"))
+    pub fn proxy_url(field: impl fmt::Display, named_by: impl fmt::Display, url: impl fmt::Display, why: &str) -> Self {
+        Self::usage(format_args!("invalid {field} \"{url}\": {why}"))
             .hint(format!("{named_by} names it: write it as http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT"))
     }
 

@@ -119,6 +119,8 @@ fn that_says_no() {
         let (ours, kubectl) = told.split_once("--- kubectl\n").unwrap();
         assert!(ours.starts_with(&format!("Unable to connect to the server: {words}\n")), "{told}");
         assert!(ours.contains(hint), "{told}");
+        let scheme = &gate.url()[..4];
+        assert!(ours.contains(&format!("the proxy {scheme}")), "{told}");
         assert!(ours.contains("://PROXY, which the kubeconfig's proxy-url names"), "{told}");
         assert!(kubectl.contains(words), "{told}");
     }
@@ -150,6 +152,16 @@ fn that_is_none() {
         let ours = told.split_once("--- kubectl\n").unwrap().0;
         assert!(ours.starts_with("error: invalid 'proxy-url' \"") && ours.contains(words), "{told}");
         assert!(ours.contains("\nhint: the kubeconfig's proxy-url names it: write it as http://HOST:PORT"), "{told}");
+    }
+    for (url, words) in [
+        ("http://me:wrong@[::1", "\"http://[::1\": could not parse it"),
+        ("http://me:wrong@127.0.0.1:99999", "\"http://127.0.0.1:99999\": could not parse its port"),
+    ] {
+        let told = neither_gets_there(&gate, &through(Some(NAME), None), &[("HTTPS_PROXY", url)]);
+        assert!(
+            told.starts_with(&format!("error: invalid $HTTPS_PROXY {words}\nhint: $HTTPS_PROXY names it")),
+            "{told}"
+        );
     }
 }
 

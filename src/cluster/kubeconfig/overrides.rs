@@ -4,8 +4,6 @@
 
 use std::path::Path;
 
-use http::Uri;
-use http::uri::Authority;
 use kube::config::{AuthInfo, Cluster};
 use secrecy::ExposeSecret;
 
@@ -83,21 +81,7 @@ pub(super) fn check_cluster(name: &str, cluster: &Cluster) -> Result<()> {
     if (file || data) && cluster.insecure_skip_tls_verify == Some(true) {
         return Err(Error::insecure_with_authority());
     }
-    check_proxy(cluster.proxy_url.as_deref().unwrap_or_default())
-}
-
-/// A proxy that the environment could name, and the kubeconfig cannot. What else is wrong with one is found where it is read.
-fn check_proxy(url: &str) -> Result<()> {
-    let Ok(url) = url.parse::<Uri>() else { return Ok(()) };
-    let (scheme, place) = (url.scheme_str().unwrap_or_default(), url.authority().map_or("", Authority::as_str));
-    let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
-    let has_port = place.rsplit_once(':').is_some_and(|(_, port)| !port.is_empty() && !port.ends_with(']'));
-    let why = match scheme {
-        "socks5h" => "unsupported scheme \"socks5h\", must be http, https, or socks5",
-        _ if has_port && url.port_u16().is_none() => "could not parse its port",
-        _ => return Ok(()),
-    };
-    Err(Error::proxy_url("the kubeconfig's proxy-url", format_args!("{scheme}://{place}"), why))
+    Ok(())
 }
 
 /// What of a user says two things at once, or half of one.

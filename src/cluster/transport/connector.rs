@@ -66,7 +66,7 @@ impl Service<Uri> for Connector {
 
 impl Through {
     async fn to(&self, server: &Uri) -> Result<Stream, BoxError> {
-        let failed = |why| ProxyError { proxy: self.proxy.address.clone(), named_by: self.proxy.named_by, why };
+        let failed = |why| ProxyError { proxy: self.proxy.name.clone(), named_by: self.proxy.named_by, why };
         let entrance = self.entrance.clone().oneshot(self.proxy.address.clone());
         let stream = entrance.await.map_err(|cause| failed(NoWay::Away(cause)))?;
         // An HTTP proxy is told where a request without TLS goes by its first line.

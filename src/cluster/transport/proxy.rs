@@ -6,6 +6,7 @@
 use std::fmt;
 
 use http::Uri;
+use http::uri::Authority;
 use percent_encoding::percent_decode_str;
 
 use super::no_proxy::NoProxy;
@@ -29,6 +30,16 @@ pub(in crate::cluster) enum NamedBy {
     Environment(&'static str),
 }
 
+impl NamedBy {
+    /// What is to be written anew where it is wrong, as kubectl calls it.
+    fn field(self) -> String {
+        match self {
+            Self::Kubeconfig => "'proxy-url'".to_owned(),
+            Self::Environment(_) => self.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for NamedBy {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -49,7 +60,9 @@ pub(super) struct Credentials {
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Proxy {
     pub(super) protocol: Protocol,
-    /// Where it is, its port written out: `http://proxy:3128`.
+    /// What it is called, its port written out: `socks5://proxy:1080`.
+    pub(super) name: Uri,
+    /// The same by how it is reached: `http://proxy:1080`.
     pub(super) address: Uri,
     pub(super) credentials: Option<Credentials>,
     pub(super) named_by: NamedBy,
@@ -57,15 +70,14 @@ pub(super) struct Proxy {
 
 impl fmt::Debug for Proxy {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{} by {}", self.address, self.named_by)
+        write!(out, "{} by {}", self.name, self.named_by)
     }
 }
 
 /// The proxy between us and that server.
 ///
 /// # Errors
-/// The kubeconfig's proxy is none that can be used. One of the environment is left out then, as Go leaves it out; but for one
-/// of another kind.
+/// It is none that can be used.
 pub(super) fn between(
     server: &Uri,
     proxy_url: Option<&str>,
@@ -85,29 +97,34 @@ pub(super) fn between(
         return Ok(None);
     }
     let url = if value.contains("://") { value } else { format!("http://{value}") };
-    match url.parse::<Uri>() {
-        Ok(_) => read(&url, NamedBy::Environment(name)).map(Some),
-        Err(_) => Ok(None),
-    }
+    read(&url, NamedBy::Environment(name)).map(Some)
 }
 
 fn read(url: &str, named_by: NamedBy) -> Result<Proxy> {
-    let unusable = |why: &str| Error::proxy_url(named_by, shown(url), why);
+    let unusable = |why: &str| Error::proxy_url(named_by.field(), named_by, shown(url), why);
     let read: Uri = url.parse().map_err(|_| unusable("could not parse it"))?;
     let (protocol, scheme, usual_port) = match read.scheme_str() {
         Some("http") => (Protocol::Http, "http", 80),
         Some("https") => (Protocol::Http, "https", 443),
-        Some("socks5" | "socks5h") => (Protocol::Socks5, "http", 1080),
+        Some("socks5") => (Protocol::Socks5, "http", 1080),
+        // The same, which client-go's validation of kubeconfigs does not know.
+        Some("socks5h") if named_by != NamedBy::Kubeconfig => (Protocol::Socks5, "http", 1080),
         scheme => {
             let scheme = scheme.unwrap_or_default();
             return Err(unusable(&format!("unsupported scheme {scheme:?}, must be http, https, or socks5")));
         }
     };
-    let user_info = read.authority().and_then(|authority| Some(authority.as_str().rsplit_once('@')?.0));
+    let authority = read.authority().map_or("", Authority::as_str);
+    let (user_info, place) = authority.rsplit_once('@').map_or((None, authority), |(info, place)| (Some(info), place));
+    let has_port = place.rsplit_once(':').is_some_and(|(_, port)| !port.is_empty() && !port.ends_with(']'));
+    if has_port && read.port_u16().is_none() {
+        return Err(unusable("could not parse its port"));
+    }
     let host = read.host().filter(|host| !host.is_empty()).ok_or_else(|| unusable("it names no host"))?;
     let port = read.port_u16().unwrap_or(usual_port);
-    let address = format!("{scheme}://{host}:{port}").parse().map_err(|_| unusable("could not parse it"))?;
-    Ok(Proxy { protocol, address, credentials: user_info.map(credentials), named_by })
+    let at = |scheme| format!("{scheme}://{host}:{port}").parse().map_err(|_| unusable("could not parse it"));
+    let name = at(if protocol == Protocol::Socks5 { "socks5" } else { scheme })?;
+    Ok(Proxy { protocol, name, address: at(scheme)?, credentials: user_info.map(credentials), named_by })
 }
 
 fn credentials(user_info: &str) -> Credentials {
@@ -171,18 +188,18 @@ mod tests {
         assert_eq!(address(SERVER, None, &both), "https://a:443/ by $HTTPS_PROXY");
         assert_eq!(address(SERVER, None, &both[1..]), "http://b:1/ by $https_proxy");
         assert_eq!(address("http://api.example.com", None, &both), "http://c:3128/ by $http_proxy");
-        assert_eq!(address(SERVER, Some(""), &[("HTTPS_PROXY", "http://[")]), "none");
         assert_eq!(address("https://localhost:6443", None, &both), "none");
         assert_eq!(address(SERVER, None, &[("HTTPS_PROXY", "http://a"), ("no_proxy", "example.com")]), "none");
     }
 
     #[test]
     fn credentials_are_decoded_and_never_shown() {
-        let proxy = chosen(SERVER, Some("socks5h://me%40home:p%3Aw@proxy"), &[]).unwrap().unwrap();
+        let environment = [("HTTPS_PROXY", "socks5h://me%40home:p%3Aw@proxy")];
+        let proxy = chosen(SERVER, None, &environment).unwrap().unwrap();
         let Some(Credentials { user, password }) = &proxy.credentials else { panic!("{proxy:?}") };
         assert_eq!((user.as_str(), password.as_str()), ("me@home", "p:w"));
         assert_eq!(proxy.protocol, Protocol::Socks5);
-        assert_eq!(format!("{proxy:?}"), "http://proxy:1080/ by the kubeconfig's proxy-url");
+        assert_eq!(format!("{proxy:?}"), "socks5://proxy:1080/ by $HTTPS_PROXY");
     }
 
     #[test]
@@ -194,9 +211,22 @@ mod tests {
             ),
             ("me:secret@proxy:1", "\"proxy:1\": unsupported scheme \"\", must be http, https, or socks5"),
             ("http://me:se cret@proxy", "\"http://proxy\": could not parse it"),
+            (
+                "socks5h://me:secret@proxy:1",
+                "\"socks5h://proxy:1\": unsupported scheme \"socks5h\", must be http, https, or socks5",
+            ),
+            ("http://me:secret@proxy:99999", "\"http://proxy:99999\": could not parse its port"),
+            ("http://me:secret@[::1]:x", "\"http://[::1]:x\": could not parse its port"),
         ] {
             let error = chosen(SERVER, Some(url), &[]).unwrap_err().to_string();
             assert_eq!(error, format!("error: invalid 'proxy-url' {words}"));
+        }
+        for url in ["http://me:secret@proxy", "http://me:secret@[::1]", "http://proxy:", "socks5://proxy:65535"] {
+            assert!(chosen(SERVER, Some(url), &[]).unwrap().is_some());
+        }
+        for url in ["http://[::1", "proxy:99999"] {
+            let error = chosen(SERVER, None, &[("HTTPS_PROXY", url)]).unwrap_err().to_string();
+            assert!(error.starts_with("error: invalid $HTTPS_PROXY \"http://"), "{error}");
         }
     }
 }

@@ -37,6 +37,7 @@ fn a_token_that_is_good_and_one_that_is_not() {
     let expired = token(&json!({"exp": 1_000_000_000}));
     let (setup, _) = parts();
     with(&setup, &json!({"id-token": good})).agrees(&[]);
+    with(&setup, &json!({"id-token": expired})).agrees(&["--token", &good]);
     for (settings, words) in [
         (json!({"id-token": expired}), "oidc: the id-token has expired\nhint: log in again"),
         (json!({"id-token": token(&json!({}))}), "oidc: the id-token has expired"),
