@@ -1,8 +1,9 @@
 //! Which cluster, user and namespace are meant: the kubeconfig files, the flags, or the pod we run in.
 //!
 //! As client-go decides it: `--kubeconfig` alone, else every file of `$KUBECONFIG` that is there, merged, else
-//! `~/.kube/config`; where none of that, and no flag, names a server, the ServiceAccount of the pod we run in. How flags change what was picked is decided in
-//! `overrides`; what a user shows the server, by `credentials`. `names` lists what is in the files, for who is typing.
+//! `~/.kube/config`; where none of that, and no flag, names a server, the ServiceAccount of the pod we run in (`pod`).
+//! How flags change what was picked is decided in `overrides`; what a user shows the server, by `credentials`. `names`
+//! lists what is in the files, for who is typing.
 
 mod names;
 mod overrides;
