@@ -23,3 +23,5 @@ mod logs;
 mod logs_live;
 mod plugin;
 mod presets;
+#[path = "../../src/render/schema.rs"]
+mod schema;

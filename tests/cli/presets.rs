@@ -5,8 +5,8 @@ use kubectl_sidecar::render::Style;
 use kubectl_sidecar::render::presets::{table, text};
 use kubectl_sidecar::scaffold::preset::{known, names};
 
-use super::inspect_schema::errors_by;
 use super::plugin::{command, shown, sidecar, sidecar_each};
+use super::schema;
 
 /// Runs it beside the fixtures, so that their names are the same everywhere.
 fn presets(words: &str) -> String {
@@ -49,7 +49,7 @@ fn every_document_is_as_the_schema_says() {
     for args in ours.iter().map(Vec::as_slice).chain([["presets", "-o", "json"].as_slice()]) {
         let output = command(args).output().unwrap();
         let document = serde_json::from_slice(&output.stdout).unwrap();
-        let errors = errors_by(schema, &document);
+        let errors = schema::errors(schema, &document);
         assert!(errors.is_empty(), "{args:?}:\n{}", errors.join("\n"));
     }
 }
