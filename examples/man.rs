@@ -26,8 +26,11 @@ fn write_pages(command: Command, folder: &Path, date: &str) -> Result<(), Box<dy
     }
     let examples = command.get_after_long_help().or(command.get_after_help()).map(ToString::to_string);
     let release = format!("kubectl-sidecar {}", kubectl_sidecar::release::VERSION);
+    // As in the help: clap_mangen would name every flag.
+    let usage = command.clone().render_usage().to_string();
+    let usage = usage.trim_start_matches("Usage:").trim().to_owned();
     // Examples are code: clap_mangen would fill its lines.
-    let command = command.after_help(None).after_long_help(None);
+    let command = command.override_usage(usage).after_help(None).after_long_help(None);
     let man = Man::new(command).date(date).source(release).manual("kubectl plugins");
     let mut page = Vec::new();
     man.render(&mut page)?;
