@@ -85,18 +85,28 @@ pub(super) fn of_refusal(status: &Status, asked: &Asked<'_>) -> Error {
         "AlreadyExists" => {
             Error::from_server(Kind::AlreadyExists, reason, message).hint_exists(asked.resource, name, namespace)
         }
-        // Quota and admission say no with the same reason as RBAC, where asking for the right leads nowhere.
-        "Forbidden" if message.contains(" cannot ") => Error::from_server(Kind::Forbidden, reason, message).hint_can_i(
-            asked.verb.as_str(),
-            asked.resource,
-            namespace,
-        ),
-        "Forbidden" => Error::from_server(Kind::Forbidden, reason, message),
+        "Forbidden" => {
+            let error = Error::from_server(Kind::Forbidden, reason, message);
+            match impersonated(message) {
+                Some(whom) => error.hint_impersonation(whom),
+                // Quota and admission say no with the same reason as RBAC, where asking for the right leads nowhere.
+                None if message.contains(" cannot ") => {
+                    error.hint_can_i(asked.verb.as_str(), asked.resource, namespace)
+                }
+                None => error,
+            }
+        }
         "BadRequest" => Error::from_server(Kind::BadRequest, reason, message).hint_selectors(),
         "Invalid" => of_invalid(status),
         "Expired" | "Gone" => Error::from_server(Kind::Expired, reason, message),
         _ => Error::from_server(Kind::Server, reason, message).hint_https(),
     }
+}
+
+/// `users` of `… cannot impersonate resource "users" in API group "" at the cluster scope`.
+fn impersonated(message: &str) -> Option<&str> {
+    let (_, whom) = message.split_once(" cannot impersonate resource \"")?;
+    whom.split('"').next()
 }
 
 fn of_invalid(status: &Status) -> Error {

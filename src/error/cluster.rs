@@ -27,7 +27,7 @@ impl Error {
         // What follows the first line quotes the file, which has secrets.
         let reason = reason.lines().next().unwrap_or_default().trim_start_matches("error: ");
         Self::usage(format_args!("error loading config file \"{}\": {reason}", path.display()))
-            .hint("--kubeconfig or $KUBECONFIG names that file")
+            .hint("name another one with --kubeconfig FILE, or with: export KUBECONFIG=FILE")
     }
 
     /// The kubeconfig has no such context. `meant`: the one that was probably meant.
@@ -141,7 +141,7 @@ impl Error {
     /// One of the two does not trust the other's certificate, or does not speak TLS at all.
     pub fn tls(cause: impl fmt::Display) -> Self {
         Self::unreachable(format_args!("tls: {cause}"))
-            .hint("the kubeconfig's certificates and the server's must belong together")
+            .hint("the kubeconfig's certificates and the server's must belong together; --certificate-authority FILE names others")
             .hint_server()
     }
 
@@ -236,6 +236,13 @@ impl Error {
             return self.hint("its address begins with https://, and not with http://").hint_server();
         }
         self
+    }
+
+    /// Next step: ask for the right to act as somebody else. `whom` is what may not be impersonated, as in `users`.
+    #[must_use]
+    pub fn hint_impersonation(self, whom: &str) -> Self {
+        self.hint(format!("see whether you may act as others (--as) with: kubectl auth can-i impersonate {whom}"))
+            .hint("whoever runs the cluster can grant it with a ClusterRole and a ClusterRoleBinding")
     }
 
     /// Next step: see what is allowed. Where no namespace is named, it was asked for all of them.

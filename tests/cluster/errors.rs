@@ -93,6 +93,7 @@ fn what_may_not_be_done() {
     table.row_by("may not read logs", "logs webserver --no-follow", &onlooker);
     table.row_by("may not run commands", "exec webserver -- ls", &onlooker);
     table.row_by("may not create pods", "create blog", &onlooker);
+    table.row_by("may not act as somebody else", "inspect webserver --as admin", &nobody);
     table.row_by("may not list what there is: nothing is suggested", "inspect webservr", &nobody);
     namespace.create(&json!({
         "apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "small"}, "spec": {"hard": {"pods": "1"}},
