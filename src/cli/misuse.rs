@@ -11,7 +11,7 @@ pub(super) fn worded(error: &clap::Error) -> Error {
     let text = error.to_string();
     let command = command_in(&text);
     let mut told = Error::usage(message(error, &text, command.as_deref()));
-    for suggestion in suggestions(error) {
+    for suggestion in suggestions(error, command.as_deref()) {
         told = told.hint(format!("did you mean {suggestion}?"));
     }
     match command {
@@ -44,7 +44,7 @@ fn first_part(text: &str) -> String {
 }
 
 /// What is like the word that is none.
-fn suggestions(error: &clap::Error) -> Vec<String> {
+fn suggestions(error: &clap::Error, command: Option<&str>) -> Vec<String> {
     let flags = all(error, ContextKind::SuggestedArg);
     let commands = all(error, ContextKind::SuggestedSubcommand);
     match error.kind() {
@@ -53,7 +53,12 @@ fn suggestions(error: &clap::Error) -> Vec<String> {
             ([flag], [command]) => vec![format!("{command} {flag}")],
             _ => flags,
         },
-        ErrorKind::InvalidSubcommand => commands,
+        ErrorKind::InvalidSubcommand if commands.is_empty() && command == Some("kubectl sidecar presets") => {
+            let name = one(error, ContextKind::InvalidSubcommand);
+            name.map(|name| format!("kubectl sidecar presets show {name}")).into_iter().collect()
+        }
+        // The nearest is the last.
+        ErrorKind::InvalidSubcommand => commands.into_iter().rev().collect(),
         ErrorKind::InvalidValue => all(error, ContextKind::SuggestedValue),
         _ => Vec::new(),
     }
