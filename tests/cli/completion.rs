@@ -54,6 +54,19 @@ fn flags_are_offered_to_who_types_a_dash() {
     assert!(script(&["logs", "-"]).iter().any(|word| word == "--tail"));
 }
 
+/// `-f true` would follow a pod of that name.
+#[test]
+#[cfg(unix)]
+fn values_that_stand_behind_an_equals_sign_are_offered_there_alone() {
+    for words in [&["logs", "-f"][..], &["inspect", "-A"], &["exec", "-i"], &["inspect", "--prove"]] {
+        let offered = script(&[words, &[""]].concat());
+        assert_eq!(offered[..2], ["pod/", "deploy/"], "{words:?}");
+    }
+    assert_eq!(script(&["logs", "--follow="]), ["true", "false", ":4"]);
+    assert_eq!(script(&["inspect", "web", "--prove=a"]), ["all", ":4"]);
+    assert_eq!(script(&["exec", "-i", "web", "-t", "--role", "m"]), ["main", ":4"]);
+}
+
 #[test]
 #[cfg(unix)]
 fn presets_are_offered_then_their_settings_then_values() {
