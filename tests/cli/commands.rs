@@ -47,6 +47,10 @@ fn the_last_of_a_flag_counts_and_an_empty_one_says_nothing() {
     is_no_usage_error("inspect web --kubeconfig= --certificate-authority= --client-certificate= --client-key=");
     is_no_usage_error("inspect web --request-timeout= --token= --server= --as= --as-uid= --tls-server-name=");
     is_no_usage_error("inspect web -v -1 -v=300");
+    is_no_usage_error("inspect -A=true --context=a --context=");
+    is_no_usage_error("inspect web --all-namespaces=false");
+    is_no_usage_error("exec web -it=false --stdin=true --tty=false -c a -- ls");
+    assert!(told("version --client=true").ends_with("exit 0\n"));
     assert_snapshot!(told("inspect web -v x"));
 }
 
