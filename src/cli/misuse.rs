@@ -26,13 +26,27 @@ fn message(error: &clap::Error, text: &str, command: Option<&str>) -> String {
         (ErrorKind::InvalidSubcommand, Some(word), _) => {
             format!("unknown command {word:?} for {:?}", command.unwrap_or("kubectl sidecar"))
         }
+        (ErrorKind::InvalidValue, _, Some(flag))
+            if of(ContextKind::InvalidValue).is_some_and(|value| value.is_empty()) =>
+        {
+            let values = first_part(text);
+            let (_, values) = values.split_once('\n').unwrap_or_default();
+            format!("flag needs an argument: {flag}\n{values}").trim_end().to_owned()
+        }
         (ErrorKind::UnknownArgument, _, Some(flag)) if flag.starts_with("--") => format!("unknown flag: {flag}"),
         (ErrorKind::UnknownArgument, _, Some(flag)) if flag.starts_with('-') => {
             format!("unknown shorthand flag: {flag}")
         }
         (ErrorKind::UnknownArgument, _, Some(word)) => format!("unexpected argument {word:?}"),
+        (ErrorKind::ValueValidation, ..) => in_words(&first_part(text)),
         _ => first_part(text),
     }
+}
+
+/// What Rust says of numbers, as it is said.
+fn in_words(text: &str) -> String {
+    let text = text.replace("invalid digit found in string", "write a whole number");
+    text.replace(" is not in ", " is not one of ").replace("..=", " to ")
 }
 
 /// What clap says before it goes on to tips and usage.
