@@ -86,6 +86,9 @@ fn parts_of_the_workload_that_is_typed_are_offered() {
     assert_eq!(create(&["--sidecar", "log=busybox", "--sidecar-env", ""]), ["log=", ":6"]);
     assert_eq!(create(&["--preset", "tail-logs", "--sidecar-limits", ""]), ["tail-logs=", ":6"]);
     assert_eq!(create(&["--sidecar-env", ""]), ["sidecar-container=", ":6"]);
+    assert_eq!(create(&["--kind", "job", "--sidecar-env", ""]), [":4"]);
+    assert_eq!(create(&["shop", "--volume", "logs", "--mount", ""]), ["shop=", ":6"]);
+    assert_eq!(create(&["shop", "--mount", ""]), ["shop=", ":6"]);
     assert_eq!(create(&["--volume", "logs", "--volume", "data=pvc:x", "--share", ""]), ["logs:", "data:", ":6"]);
     assert_eq!(create(&["shop", "--sidecar", "log=busybox", "--mount", ""]), ["shop=", "log=", ":6"]);
     assert_eq!(create(&["shop", "--volume", "logs", "--mount", "shop="]), ["shop=logs:", ":6"]);
