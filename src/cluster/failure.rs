@@ -54,14 +54,17 @@ pub(super) fn status_of(code: StatusCode, body: &[u8]) -> Status {
     sent.map_or_else(|| made_up_status(code, body), |status| Status { code: code.as_u16(), ..status })
 }
 
+/// How a status begins that the server did not send.
+const ANSWERED: &str = "the server answered";
+
 /// What a server, or something in its place, said that is no `Status`: its first bytes are shown.
 fn made_up_status(code: StatusCode, body: &[u8]) -> Status {
     const SHOWN: usize = 300;
     let text = String::from_utf8_lossy(&body[..body.len().min(SHOWN)]);
     let phrase = code.canonical_reason().unwrap_or("unknown status");
     let message = match text.trim() {
-        "" => format!("the server answered {} {phrase}", code.as_u16()),
-        text => format!("the server answered {} {phrase}: {text}", code.as_u16()),
+        "" => format!("{ANSWERED} {} {phrase}", code.as_u16()),
+        text => format!("{ANSWERED} {} {phrase}: {text}", code.as_u16()),
     };
     let reason = match code {
         StatusCode::UNAUTHORIZED => "Unauthorized",
@@ -80,6 +83,10 @@ pub(super) fn of_refusal(status: &Status, asked: &Asked<'_>) -> Error {
         "Unauthorized" => Error::unauthorized(message),
         "NotFound" if is_about(status, "namespaces") => {
             Error::from_server(Kind::NotFound, reason, message).hint_create_namespace(namespace)
+        }
+        // An API server says what it is that is not there.
+        "NotFound" if message.starts_with(ANSWERED) => {
+            Error::from_server(Kind::NotFound, reason, message).hint_is_api()
         }
         "NotFound" => Error::from_server(Kind::NotFound, reason, message).hint_list(asked.resource, namespace),
         "AlreadyExists" => {

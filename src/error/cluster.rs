@@ -148,7 +148,13 @@ impl Error {
     /// What came is not what the API promises.
     pub fn unexpected_answer(server: &str, cause: impl fmt::Display) -> Self {
         Self::new(Kind::Server, format!("error: {server} gave an answer that cannot be understood: {cause}"))
-            .hint("is it a Kubernetes API server? see: kubectl config view --minify")
+            .hint_is_api()
+    }
+
+    /// Next step: look whether it is what we take it for.
+    #[must_use]
+    pub fn hint_is_api(self) -> Self {
+        self.hint("is it a Kubernetes API server? see: kubectl config view --minify")
     }
 
     fn hint_server(self) -> Self {

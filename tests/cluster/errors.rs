@@ -66,6 +66,10 @@ fn on_the_way_to_the_server() {
         cluster["server"] = json!(server);
     });
     table.row_by("http to a port that speaks https", words, &plain);
+    let nowhere =
+        with_server(|cluster| cluster["server"] = json!(format!("{}/x", cluster["server"].as_str().unwrap())));
+    table.row_by("a path at which there is no API", words, &nowhere);
+    table.row_by("and no version", "version", &nowhere);
     let other = with_server(|cluster| {
         cluster.as_object_mut().unwrap().remove("certificate-authority-data");
         cluster["certificate-authority"] =
