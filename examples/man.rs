@@ -6,7 +6,8 @@ use std::fmt::Write;
 use std::path::Path;
 use std::{env, fs};
 
-use clap::Command;
+use clap::builder::PossibleValue;
+use clap::{Arg, Command};
 use clap_mangen::Man;
 use jiff::Timestamp;
 
@@ -26,8 +27,11 @@ fn write_pages(command: Command, folder: &Path, date: &str) -> Result<(), Box<dy
     }
     let examples = command.get_after_long_help().or(command.get_after_help()).map(ToString::to_string);
     let release = format!("kubectl-sidecar {}", kubectl_sidecar::release::VERSION);
+    // As in the help: clap_mangen would name every flag.
+    let usage = command.clone().render_usage().to_string();
+    let usage = usage.trim_start_matches("Usage:").trim().to_owned();
     // Examples are code: clap_mangen would fill its lines.
-    let command = command.after_help(None).after_long_help(None);
+    let command = command.override_usage(usage).after_help(None).after_long_help(None).mut_args(of_yes_and_no);
     let man = Man::new(command).date(date).source(release).manual("kubectl plugins");
     let mut page = Vec::new();
     man.render(&mut page)?;
@@ -36,6 +40,13 @@ fn write_pages(command: Command, folder: &Path, date: &str) -> Result<(), Box<dy
         write!(page, "\n.SH EXAMPLES\n.nf\n{}.fi\n", as_it_stands(&examples))?;
     }
     Ok(fs::write(folder.join(man.get_filename()), page)?)
+}
+
+/// As in the help: `[=<BOOL>]` says which values there are.
+fn of_yes_and_no(arg: Arg) -> Arg {
+    let values = arg.get_possible_values();
+    let is_bool = arg.get_action().takes_values() && values.iter().map(PossibleValue::get_name).eq(["true", "false"]);
+    if is_bool { arg.hide_possible_values(true) } else { arg }
 }
 
 /// Text that is not filled, without its heading.

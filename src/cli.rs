@@ -19,6 +19,8 @@ use help::Length;
 #[derive(Debug, Parser)]
 #[command(name = "kubectl-sidecar", bin_name = "kubectl sidecar", version, disable_help_subcommand = true)]
 #[command(subcommand_required = true, arg_required_else_help = true, after_help = help::EXAMPLES)]
+// As kubectl: the last of a flag counts, so that an alias can have defaults.
+#[command(args_override_self = true)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -64,7 +66,7 @@ pub fn command() -> clap::Command {
 /// # Errors
 /// A command line that makes no sense, worded as kubectl words it, with exit code 1 as kubectl's.
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Request> {
-    let args: Vec<OsString> = args.into_iter().collect();
+    let args = with_help_as_flag(args.into_iter().collect());
     if let Some((asker, words)) = completion::asked(&args) {
         return Ok(Request::Print(completion::answer(&asker, words, Cli::command)?));
     }
@@ -76,6 +78,15 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Request> {
         Err(error) if is_help(error.kind()) => Ok(Request::Print(help_for(&args, error).to_string())),
         Err(error) => Err(misuse::worded(&error)),
     }
+}
+
+/// `help logs` is `logs --help`, as with kubectl.
+fn with_help_as_flag(mut args: Vec<OsString>) -> Vec<OsString> {
+    if args.get(1).is_some_and(|word| word == "help") {
+        args.remove(1);
+        args.push("--help".into());
+    }
+    args
 }
 
 /// The command with the connection flags, which may stand before it and after.

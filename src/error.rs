@@ -78,7 +78,8 @@ impl Error {
     /// The server does not know who asks.
     pub fn unauthorized(message: &str) -> Self {
         Self::new(Kind::Unauthorized, format!("error: You must be logged in to the server ({message})"))
-            .hint("check who you are with: kubectl auth whoami")
+            .hint("the token or certificate is not valid, or not any more: log in again with what wrote the kubeconfig")
+            .hint("see which user is meant with: kubectl config view --minify")
     }
 
     /// Nobody listens at that address.

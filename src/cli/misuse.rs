@@ -11,7 +11,7 @@ pub(super) fn worded(error: &clap::Error) -> Error {
     let text = error.to_string();
     let command = command_in(&text);
     let mut told = Error::usage(message(error, &text, command.as_deref()));
-    for suggestion in suggestions(error) {
+    for suggestion in suggestions(error, command.as_deref()) {
         told = told.hint(format!("did you mean {suggestion}?"));
     }
     match command {
@@ -26,13 +26,27 @@ fn message(error: &clap::Error, text: &str, command: Option<&str>) -> String {
         (ErrorKind::InvalidSubcommand, Some(word), _) => {
             format!("unknown command {word:?} for {:?}", command.unwrap_or("kubectl sidecar"))
         }
+        (ErrorKind::InvalidValue, _, Some(flag))
+            if of(ContextKind::InvalidValue).is_some_and(|value| value.is_empty()) =>
+        {
+            let values = first_part(text);
+            let (_, values) = values.split_once('\n').unwrap_or_default();
+            format!("flag needs an argument: {flag}\n{values}").trim_end().to_owned()
+        }
         (ErrorKind::UnknownArgument, _, Some(flag)) if flag.starts_with("--") => format!("unknown flag: {flag}"),
         (ErrorKind::UnknownArgument, _, Some(flag)) if flag.starts_with('-') => {
             format!("unknown shorthand flag: {flag}")
         }
         (ErrorKind::UnknownArgument, _, Some(word)) => format!("unexpected argument {word:?}"),
+        (ErrorKind::ValueValidation, ..) => in_words(&first_part(text)),
         _ => first_part(text),
     }
+}
+
+/// What Rust says of numbers, as it is said.
+fn in_words(text: &str) -> String {
+    let text = text.replace("invalid digit found in string", "write a whole number");
+    text.replace(" is not in ", " is not one of ").replace("..=", " to ")
 }
 
 /// What clap says before it goes on to tips and usage.
@@ -44,7 +58,7 @@ fn first_part(text: &str) -> String {
 }
 
 /// What is like the word that is none.
-fn suggestions(error: &clap::Error) -> Vec<String> {
+fn suggestions(error: &clap::Error, command: Option<&str>) -> Vec<String> {
     let flags = all(error, ContextKind::SuggestedArg);
     let commands = all(error, ContextKind::SuggestedSubcommand);
     match error.kind() {
@@ -53,7 +67,12 @@ fn suggestions(error: &clap::Error) -> Vec<String> {
             ([flag], [command]) => vec![format!("{command} {flag}")],
             _ => flags,
         },
-        ErrorKind::InvalidSubcommand => commands,
+        ErrorKind::InvalidSubcommand if commands.is_empty() && command == Some("kubectl sidecar presets") => {
+            let name = one(error, ContextKind::InvalidSubcommand);
+            name.map(|name| format!("kubectl sidecar presets show {name}")).into_iter().collect()
+        }
+        // The nearest is the last.
+        ErrorKind::InvalidSubcommand => commands.into_iter().rev().collect(),
         ErrorKind::InvalidValue => all(error, ContextKind::SuggestedValue),
         _ => Vec::new(),
     }

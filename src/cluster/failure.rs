@@ -55,14 +55,17 @@ pub(super) fn status_of(code: StatusCode, body: &[u8]) -> Status {
     sent.map_or_else(|| made_up_status(code, body), |status| Status { code: code.as_u16(), ..status })
 }
 
+/// How a status begins that the server did not send.
+const ANSWERED: &str = "the server answered";
+
 /// What a server, or something in its place, said that is no `Status`: its first bytes are shown.
 fn made_up_status(code: StatusCode, body: &[u8]) -> Status {
     const SHOWN: usize = 300;
     let text = String::from_utf8_lossy(&body[..body.len().min(SHOWN)]);
     let phrase = code.canonical_reason().unwrap_or("unknown status");
     let message = match text.trim() {
-        "" => format!("the server answered {} {phrase}", code.as_u16()),
-        text => format!("the server answered {} {phrase}: {text}", code.as_u16()),
+        "" => format!("{ANSWERED} {} {phrase}", code.as_u16()),
+        text => format!("{ANSWERED} {} {phrase}: {text}", code.as_u16()),
     };
     let reason = match code {
         StatusCode::UNAUTHORIZED => "Unauthorized",
@@ -82,25 +85,36 @@ pub(super) fn of_refusal(status: &Status, asked: &Asked<'_>) -> Error {
         "NotFound" if is_about(status, "namespaces") => {
             Error::from_server(Kind::NotFound, reason, message).hint_create_namespace(namespace)
         }
+        // An API server says what it is that is not there.
+        "NotFound" if message.starts_with(ANSWERED) => {
+            Error::from_server(Kind::NotFound, reason, message).hint_is_api()
+        }
         "NotFound" => Error::from_server(Kind::NotFound, reason, message).hint_list(asked.resource, namespace),
         "AlreadyExists" => {
             Error::from_server(Kind::AlreadyExists, reason, message).hint_exists(asked.resource, name, namespace)
         }
-        // Quota and admission say no with the same reason as RBAC, where asking for the right leads nowhere.
-        "Forbidden" if message.contains(" cannot impersonate ") => {
-            Error::from_server(Kind::Forbidden, reason, message).hint_impersonation()
+        "Forbidden" => {
+            let error = Error::from_server(Kind::Forbidden, reason, message);
+            match impersonated(message) {
+                Some(whom) => error.hint_impersonation(whom),
+                // Quota and admission say no with the same reason as RBAC, where asking for the right leads nowhere.
+                None if message.contains(" cannot ") => {
+                    error.hint_can_i(asked.verb.as_str(), asked.resource, namespace)
+                }
+                None => error,
+            }
         }
-        "Forbidden" if message.contains(" cannot ") => Error::from_server(Kind::Forbidden, reason, message).hint_can_i(
-            asked.verb.as_str(),
-            asked.resource,
-            namespace,
-        ),
-        "Forbidden" => Error::from_server(Kind::Forbidden, reason, message),
         "BadRequest" => Error::from_server(Kind::BadRequest, reason, message).hint_selectors(),
         "Invalid" => of_invalid(status),
         "Expired" | "Gone" => Error::from_server(Kind::Expired, reason, message),
         _ => Error::from_server(Kind::Server, reason, message).hint_https(),
     }
+}
+
+/// `users` of `… cannot impersonate resource "users" in API group "" at the cluster scope`.
+fn impersonated(message: &str) -> Option<&str> {
+    let (_, whom) = message.split_once(" cannot impersonate resource \"")?;
+    whom.split('"').next()
 }
 
 fn of_invalid(status: &Status) -> Error {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use secrecy::SecretString;
 
 use super::duration::parse_or_seconds;
@@ -34,7 +35,7 @@ struct Access {
     #[arg(long, value_name = "NAME", global = true)]
     context: Option<String>,
     /// Path to the kubeconfig file to use for CLI requests
-    #[arg(long, value_name = "FILE", global = true)]
+    #[arg(long, value_name = "FILE", value_parser = file(), global = true)]
     kubeconfig: Option<PathBuf>,
     /// The name of the kubeconfig cluster to use
     #[arg(long, value_name = "NAME", global = true)]
@@ -64,13 +65,13 @@ struct Access {
     #[arg(long, value_name = "KEY=VALUE", value_parser = extra, global = true)]
     as_user_extra: Vec<(String, String)>,
     /// Path to a cert file for the certificate authority
-    #[arg(long, value_name = "FILE", global = true)]
+    #[arg(long, value_name = "FILE", value_parser = file(), global = true)]
     certificate_authority: Option<PathBuf>,
     /// Path to a client certificate file for TLS
-    #[arg(long, value_name = "FILE", global = true)]
+    #[arg(long, value_name = "FILE", value_parser = file(), global = true)]
     client_certificate: Option<PathBuf>,
     /// Path to a client key file for TLS
-    #[arg(long, value_name = "FILE", global = true)]
+    #[arg(long, value_name = "FILE", value_parser = file(), global = true)]
     client_key: Option<PathBuf>,
     /// Do not check the server's certificate: this makes the connection insecure
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", global = true)]
@@ -82,8 +83,19 @@ struct Access {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", global = true)]
     disable_compression: Option<bool>,
     /// How much to tell of requests: 6 each with its status and time, 8 with headers
-    #[arg(short = 'v', long = "v", value_name = "LEVEL", global = true)]
+    #[arg(short = 'v', long = "v", value_name = "LEVEL", value_parser = level, allow_negative_numbers = true, global = true)]
     verbosity: Option<u8>,
+}
+
+/// A path, which may be empty: then the flag says nothing, as with kubectl.
+fn file() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().map(PathBuf::from)
+}
+
+/// Any number, as for kubectl; there is no more to tell than the highest of ours.
+fn level(text: &str) -> std::result::Result<u8, &'static str> {
+    let level: i32 = text.parse().map_err(|_| "write a number, such as 6: each request with its status and time")?;
+    Ok(u8::try_from(level.max(0)).unwrap_or(u8::MAX))
 }
 
 fn extra(text: &str) -> std::result::Result<(String, String), String> {

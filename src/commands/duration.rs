@@ -28,12 +28,13 @@ pub fn parse(text: &str) -> Result<Duration, String> {
     Duration::try_from_secs_f64(seconds).map_err(|_| wrong())
 }
 
-/// The same for `--request-timeout`, which also takes a bare number of seconds.
+/// The same for `--request-timeout`, which also takes a bare number of seconds, and nothing: no end.
 ///
 /// # Errors
 /// As [`parse`].
 pub fn parse_or_seconds(text: &str) -> Result<Duration, String> {
     match text.parse() {
+        _ if text.is_empty() => Ok(Duration::ZERO),
         Ok(seconds) => Ok(Duration::from_secs(seconds)),
         Err(_) => parse(text),
     }

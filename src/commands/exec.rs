@@ -55,10 +55,12 @@ pub struct ExecArgs {
     #[arg(long)]
     all_pods: bool,
     /// Pass standard input to the container
-    #[arg(short = 'i', long)]
+    #[arg(short = 'i', long, value_name = "BOOL", num_args = 0..=1, require_equals = true)]
+    #[arg(default_value_t = false, default_missing_value = "true", hide_default_value = true, action = clap::ArgAction::Set)]
     stdin: bool,
     /// Standard input is a terminal
-    #[arg(short = 't', long)]
+    #[arg(short = 't', long, value_name = "BOOL", num_args = 0..=1, require_equals = true)]
+    #[arg(default_value_t = false, default_missing_value = "true", hide_default_value = true, action = clap::ArgAction::Set)]
     tty: bool,
     /// How long the commands may take, such as 5s or 2m; 0: as long as they do
     #[arg(long, value_name = "DURATION", value_parser = duration::parse, default_value = "0")]

@@ -27,7 +27,8 @@ pub(super) struct PodArgs {
     #[arg(long, value_name = "NODE")]
     node: Option<String>,
     /// Pods of all namespaces
-    #[arg(short = 'A', long)]
+    #[arg(short = 'A', long, value_name = "BOOL", num_args = 0..=1, require_equals = true)]
+    #[arg(default_value_t = false, default_missing_value = "true", hide_default_value = true, action = clap::ArgAction::Set)]
     all_namespaces: bool,
 }
 

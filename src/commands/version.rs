@@ -16,7 +16,8 @@ use crate::ui::Ui;
 #[command(after_help = EXAMPLES)]
 pub struct VersionArgs {
     /// Print the version of this plugin only, and ask no server
-    #[arg(long)]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true)]
+    #[arg(default_value_t = false, default_missing_value = "true", hide_default_value = true, action = clap::ArgAction::Set)]
     client: bool,
     /// Write all of it for another program
     #[arg(short, long, value_enum, value_name = "FORMAT")]

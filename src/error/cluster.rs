@@ -35,7 +35,7 @@ impl Error {
         // What follows the first line quotes the file, which has secrets.
         let reason = reason.lines().next().unwrap_or_default().trim_start_matches("error: ");
         Self::usage(format_args!("error loading config file \"{}\": {reason}", path.display()))
-            .hint("--kubeconfig or $KUBECONFIG names that file")
+            .hint("name another one with --kubeconfig FILE, or with: export KUBECONFIG=FILE")
     }
 
     /// The kubeconfig has no such context. `meant`: the one that was probably meant.
@@ -149,14 +149,20 @@ impl Error {
     /// One of the two does not trust the other's certificate, or does not speak TLS at all.
     pub fn tls(cause: impl fmt::Display) -> Self {
         Self::unreachable(format_args!("tls: {cause}"))
-            .hint("the kubeconfig's certificates and the server's must belong together")
+            .hint("the kubeconfig's certificates and the server's must belong together; --certificate-authority FILE names others")
             .hint_server()
     }
 
     /// What came is not what the API promises.
     pub fn unexpected_answer(server: &str, cause: impl fmt::Display) -> Self {
         Self::new(Kind::Server, format!("error: {server} gave an answer that cannot be understood: {cause}"))
-            .hint("is it a Kubernetes API server? see: kubectl config view --minify")
+            .hint_is_api()
+    }
+
+    /// Next step: look whether it is what we take it for.
+    #[must_use]
+    pub fn hint_is_api(self) -> Self {
+        self.hint("is it a Kubernetes API server? see: kubectl config view --minify")
     }
 
     fn hint_server(self) -> Self {
@@ -246,11 +252,13 @@ impl Error {
         self
     }
 
-    /// Next step: act as oneself, or be allowed not to.
+    /// Next step: ask for the right to act as somebody else. `whom` is what may not be impersonated, as in `users`.
     #[must_use]
-    pub fn hint_impersonation(self) -> Self {
-        self.hint("leave out --as, or see as whom you may act with: kubectl auth can-i --list")
-            .hint("whoever runs the cluster can grant it with a ClusterRole and a ClusterRoleBinding")
+    pub fn hint_impersonation(self, whom: &str) -> Self {
+        self.hint(format!(
+            "leave out --as, or see whether you may act as others with: kubectl auth can-i impersonate {whom}"
+        ))
+        .hint("whoever runs the cluster can grant it with a ClusterRole and a ClusterRoleBinding")
     }
 
     /// Next step: see what is allowed. Where no namespace is named, it was asked for all of them.

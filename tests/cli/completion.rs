@@ -54,6 +54,19 @@ fn flags_are_offered_to_who_types_a_dash() {
     assert!(script(&["logs", "-"]).iter().any(|word| word == "--tail"));
 }
 
+/// `-f true` would follow a pod of that name.
+#[test]
+#[cfg(unix)]
+fn values_that_stand_behind_an_equals_sign_are_offered_there_alone() {
+    for words in [&["logs", "-f"][..], &["inspect", "-A"], &["exec", "-i"], &["inspect", "--prove"]] {
+        let offered = script(&[words, &[""]].concat());
+        assert_eq!(offered[..2], ["pod/", "deploy/"], "{words:?}");
+    }
+    assert_eq!(script(&["logs", "--follow="]), ["true", "false", ":4"]);
+    assert_eq!(script(&["inspect", "web", "--prove=a"]), ["all", ":4"]);
+    assert_eq!(script(&["exec", "-i", "web", "-t", "--role", "m"]), ["main", ":4"]);
+}
+
 #[test]
 #[cfg(unix)]
 fn presets_are_offered_then_their_settings_then_values() {
@@ -73,6 +86,9 @@ fn parts_of_the_workload_that_is_typed_are_offered() {
     assert_eq!(create(&["--sidecar", "log=busybox", "--sidecar-env", ""]), ["log=", ":6"]);
     assert_eq!(create(&["--preset", "tail-logs", "--sidecar-limits", ""]), ["tail-logs=", ":6"]);
     assert_eq!(create(&["--sidecar-env", ""]), ["sidecar-container=", ":6"]);
+    assert_eq!(create(&["--kind", "job", "--sidecar-env", ""]), [":4"]);
+    assert_eq!(create(&["shop", "--volume", "logs", "--mount", ""]), ["shop=", ":6"]);
+    assert_eq!(create(&["shop", "--mount", ""]), ["shop=", ":6"]);
     assert_eq!(create(&["--volume", "logs", "--volume", "data=pvc:x", "--share", ""]), ["logs:", "data:", ":6"]);
     assert_eq!(create(&["shop", "--sidecar", "log=busybox", "--mount", ""]), ["shop=", "log=", ":6"]);
     assert_eq!(create(&["shop", "--volume", "logs", "--mount", "shop="]), ["shop=logs:", ":6"]);

@@ -203,6 +203,7 @@ fn mistakes_in_one_flag() {
 fn names_that_are_not_there() {
     assert_snapshot!(each(&[
         "create a --volume logs --share log:/logs",
+        "create a --volume logs --share data:/data",
         "create a --share logs:/logs --kind pod",
         "create a --sidecar log=busybox --volume logs --mount lgo=logs:/logs",
         "create a --sidecar log=busybox --sidecar-arg lgo=x",

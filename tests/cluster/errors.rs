@@ -69,6 +69,10 @@ fn on_the_way_to_the_server() {
         cluster["server"] = json!(server);
     });
     table.row_by("http to a port that speaks https", words, &plain);
+    let nowhere =
+        with_server(|cluster| cluster["server"] = json!(format!("{}/x", cluster["server"].as_str().unwrap())));
+    table.row_by("a path at which there is no API", words, &nowhere);
+    table.row_by("and no version", "version", &nowhere);
     let other = with_server(|cluster| {
         cluster.as_object_mut().unwrap().remove("certificate-authority-data");
         cluster["certificate-authority"] =
@@ -107,6 +111,7 @@ fn what_may_not_be_done() {
     table.row_by("may not read logs", "logs webserver --no-follow", &onlooker);
     table.row_by("may not run commands", "exec webserver -- ls", &onlooker);
     table.row_by("may not create pods", "create blog", &onlooker);
+    table.row_by("may not act as somebody else", "inspect webserver --as admin", &nobody);
     table.row_by("may not list what there is: nothing is suggested", "inspect webservr", &nobody);
     namespace.create(&json!({
         "apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "small"}, "spec": {"hard": {"pods": "1"}},

@@ -7,12 +7,21 @@ use super::values::candidate;
 use crate::commands::presets;
 use crate::scaffold::preset::{Choice, Filled};
 
-/// The guide's sidecar, which is there where none is named.
+/// The guide's sidecar, which is there where none is named, and nothing else of one's own either.
 const GUIDES: &str = "sidecar-container";
+const OF_ONES_OWN: [&str; 4] = ["kind", "volume", "share", "mount"];
 
 /// `NAME=` of each sidecar.
 pub(super) fn sidecars(typed: &Typed) -> Vec<CompletionCandidate> {
-    sidecar_names(typed).into_iter().map(|(name, image)| candidate(format!("{name}="), image)).collect()
+    let mut all = sidecar_names(typed);
+    if all.is_empty() && !OF_ONES_OWN.iter().any(|id| typed.has(id)) {
+        all.push((GUIDES.to_owned(), "the guide's sidecar".to_owned()));
+    }
+    with_equals_sign(all)
+}
+
+fn with_equals_sign(names: Vec<(String, String)>) -> Vec<CompletionCandidate> {
+    names.into_iter().map(|(name, image)| candidate(format!("{name}="), image)).collect()
 }
 
 /// `VOLUME:` of each volume.
@@ -25,7 +34,7 @@ pub(super) fn mounts(typed: &Typed, word: &str) -> Vec<CompletionCandidate> {
     let Some((container, _)) = word.split_once('=') else {
         let named = || typed.values("container_name").pop().or_else(|| typed.values("name").pop());
         let main = named().map(|name| candidate(format!("{name}="), "main".to_owned()));
-        return main.into_iter().chain(sidecars(typed)).collect();
+        return main.into_iter().chain(with_equals_sign(sidecar_names(typed))).collect();
     };
     volumes(typed).into_iter().map(|volume| volume.add_prefix(format!("{container}="))).collect()
 }
@@ -34,9 +43,6 @@ pub(super) fn mounts(typed: &Typed, word: &str) -> Vec<CompletionCandidate> {
 fn sidecar_names(typed: &Typed) -> Vec<(String, String)> {
     let mut all: Vec<_> = typed.values("sidecar").iter().map(|text| split(text)).collect();
     all.extend(filled(typed).map(|Filled { container, .. }| (container.name, container.image.unwrap_or_default())));
-    if all.is_empty() {
-        all.push((GUIDES.to_owned(), "the guide's sidecar".to_owned()));
-    }
     all
 }
 

@@ -110,6 +110,11 @@ impl Typed {
         values.into_iter().flatten().cloned().collect()
     }
 
+    /// Whether that argument of the command is there.
+    pub(super) fn has(&self, id: &str) -> bool {
+        self.command().is_some_and(|(_, matches)| matches.try_contains_id(id).unwrap_or(false))
+    }
+
     /// The TARGETs.
     pub(super) fn targets(&self) -> Vec<Target> {
         self.values("targets")

@@ -5,7 +5,8 @@
 use std::ffi::OsStr;
 use std::sync::Arc;
 
-use clap::{Arg, Command};
+use clap::builder::Resettable;
+use clap::{Arg, ArgAction, Command, value_parser};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 
 use super::live::{self, Question};
@@ -41,7 +42,17 @@ const VALUES: &[(&str, Values)] = &[
 
 /// The command tree, with what there is for each of these arguments.
 pub(super) fn completed(command: Command, typed: &Arc<Typed>) -> Command {
+    let says_value = typed.word().as_encoded_bytes().contains(&b'=');
+    let command = command.mut_args(|arg| if arg.is_require_equals_set() && !says_value { bare(arg) } else { arg });
     command.mut_args(|arg| with_values(arg, typed)).mut_subcommands(|command| completed(command, typed))
+}
+
+/// A flag whose value stands behind an equals sign, without it: the word after it is another one, which clap's engine
+/// does not know.
+fn bare(arg: Arg) -> Arg {
+    let arg = arg.require_equals(false).hide_default_value(false).hide_possible_values(false);
+    let arg = arg.default_value(Resettable::Reset).default_missing_value(Resettable::Reset);
+    arg.num_args(0).value_parser(value_parser!(bool)).action(ArgAction::SetTrue)
 }
 
 fn with_values(arg: Arg, typed: &Arc<Typed>) -> Arg {

@@ -27,7 +27,8 @@ pub(super) struct RequestArgs {
     #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
     pub(super) timeout: Option<Duration>,
     /// Note in an annotation what was written, for a later kubectl apply
-    #[arg(long)]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true)]
+    #[arg(default_value_t = false, default_missing_value = "true", hide_default_value = true, action = clap::ArgAction::Set)]
     pub(super) save_config: bool,
     /// Who is said to have written the fields
     #[arg(long, value_name = "NAME", default_value = FIELD_MANAGER)]

@@ -16,7 +16,9 @@ pub(super) fn problems(scaffold: &Scaffold, container_at: &FieldPath, container:
         if !volumes.clone().any(|name| name == mount.name) {
             let hint = match unknown(&mount.name, volumes.clone()) {
                 hint if hint == "there are none" => format!("declare it: --volume {}", mount.name),
-                hint => format!("{hint} Volumes are declared with --volume"),
+                hint => {
+                    format!("{hint}{} Volumes are declared with --volume", if hint.ends_with('?') { "" } else { "." })
+                }
             };
             let problem = format!("Not found: {:?}", super::super::shortened(&mount.name));
             problems.push(Problem { at: at.key("name"), problem, hint: Some(hint) });
