@@ -73,6 +73,8 @@ fn a_request_takes_no_longer_than_its_flag_says() {
         assert_eq!((said.lines().next(), ended.code()), (Some(words), Some(1)), "{timeout}: {said}");
         assert!(said.contains("--request-timeout"), "it is not said which flag does that: {said}");
     }
+    let endless = run(sidecar(&["inspect", "-l", "none=such", "--request-timeout=0"]));
+    assert!(endless.stderr().starts_with("No resources found"), "0 is no limit: {}", endless.stderr());
 }
 
 /// kubectl ends a log then, but no command.
