@@ -73,10 +73,11 @@ const STREAMS: &[&str] =
     &["print!", "println!", "eprint!", "eprintln!", "dbg!", "io::stdout", "io::stderr", "Stdout", "Stderr"];
 const ENDINGS: &[&str] = &["process::ExitCode", "ExitCode::", "process::exit", "process::abort"];
 
-/// A source file: its room, and its code.
+/// A source file: its room, how deep its module is below the crate, and its code.
 struct Source {
     path: PathBuf,
     room: String,
+    depth: usize,
     code: String,
 }
 
@@ -97,8 +98,9 @@ fn arrows_point_one_way() {
     let mut wrong = Vec::new();
     for source in sources() {
         let (_, allowed) = ARROWS.iter().find(|(room, _)| *room == source.room).unwrap();
-        let named = rooms_named(&source.code).into_iter().filter(|room| *room != source.room);
-        wrong.extend(named.filter(|room| !allowed.contains(&room.as_str())).map(|room| found(&source, &room)));
+        let named = rooms_named(&source.code, source.depth).into_iter().filter(|(_, room)| *room != source.room);
+        let wrong_ones = named.filter(|(_, room)| !allowed.contains(&room.as_str()));
+        wrong.extend(wrong_ones.map(|(at, room)| found(&source, at, &room)));
     }
     assert!(wrong.is_empty(), "these name a room they must not know:\n{}", wrong.join("\n"));
 }
@@ -139,19 +141,34 @@ mod tests {
 }
 ";
     let code = code_of(text);
-    let named: Vec<String> = rooms_named(&code).into_iter().collect();
-    assert_eq!(named, ["cluster", "pod", "render", "ui"]);
+    let named = |code: &str, depth| -> Vec<String> {
+        rooms_named(code, depth).into_iter().map(|(at, room)| format!("{} {room}", line_of(code, at))).collect()
+    };
+    assert_eq!(named(&code, 1), ["1 cluster", "1 ui", "2 pod", "4 render"]);
+    // Below the crate there are other ways to it.
+    let code = "use super::super::{ui, pod::Pod};\nuse super::inner;\nfn f(at: super::super::logs::At) {}";
+    assert_eq!(named(code, 2), ["1 ui", "1 pod", "3 logs"]);
+    assert_eq!(named(code, 3), [""; 0]);
+    assert_eq!(named("use super::ui::Ui;", 1), ["1 ui"]);
+    let mentions = |code: &str, word: &str| !mentions(code, word).is_empty();
     assert!(mentions("use kube::Client;", "kube::") && mentions("std::io::Read", "std::io"));
     assert!(!mentions("my_kube::Client", "kube::") && !mentions("std::iot", "std::io"));
     assert!(mentions("println!(\"\")", "println!") && !mentions("eprintln!(\"\")", "println!"));
 }
 
-fn found(source: &Source, what: &str) -> String {
-    format!("{} names {what}", source.path.display())
+/// `src/pod/mod.rs:7 names cluster`.
+fn found(source: &Source, at: usize, what: &str) -> String {
+    let path = source.path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap();
+    format!("{}:{} names {what}", path.display(), line_of(&source.code, at))
 }
 
 fn all_found(source: &Source, words: &[&str]) -> Vec<String> {
-    words.iter().filter(|word| mentions(&source.code, word)).map(|word| found(source, word)).collect()
+    let all = words.iter().flat_map(|word| mentions(&source.code, word).into_iter().map(move |at| (at, word)));
+    all.map(|(at, word)| found(source, at, word)).collect()
+}
+
+fn line_of(code: &str, at: usize) -> usize {
+    code[..at].matches('\n').count() + 1
 }
 
 fn source_folder() -> PathBuf {
@@ -184,7 +201,8 @@ fn read(root: &Path, path: PathBuf) -> Option<Source> {
         return None;
     }
     let code = code_of(&fs::read_to_string(&path).unwrap());
-    Some(Source { room: parts[0].to_owned(), path, code })
+    let depth = parts.iter().filter(|part| **part != "mod").count();
+    Some(Source { room: parts[0].to_owned(), depth, path, code })
 }
 
 /// The text without comments, and without the tests at its end.
@@ -195,10 +213,19 @@ fn code_of(text: &str) -> String {
     code.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
-/// The rooms after `crate::`, also within braces.
-fn rooms_named(code: &str) -> BTreeSet<String> {
-    let paths = ["crate::", "kubectl_sidecar::"].iter().flat_map(|start| code.split(start).skip(1));
-    paths.flat_map(first_segments).collect()
+/// The rooms after `crate::`, or after as many `super::` as lead there, also within braces; and where.
+fn rooms_named(code: &str, depth: usize) -> Vec<(usize, String)> {
+    let starts = ["crate::".to_owned(), "kubectl_sidecar::".to_owned(), "super::".repeat(depth)];
+    let ends = |start: &str| -> Vec<(usize, usize)> {
+        let found = mentions(code, start).into_iter().filter(|at| !code[..*at].ends_with("::"));
+        found.map(|at| (at, at + start.len())).collect()
+    };
+    let mut paths: Vec<(usize, usize)> = starts.iter().flat_map(|start| ends(start)).collect();
+    paths.sort_unstable();
+    paths
+        .into_iter()
+        .flat_map(|(at, end)| first_segments(&code[end..]).into_iter().map(move |room| (at, room)))
+        .collect()
 }
 
 /// `a` of `a::b`, `a` and `b` of `{a::{c, d}, b}`.
@@ -227,13 +254,14 @@ fn first_segments(path: &str) -> Vec<String> {
     names
 }
 
-/// Whether the code has that word, and not as a part of a longer one.
-fn mentions(code: &str, word: &str) -> bool {
+/// Where the code has that word, and not as a part of a longer one.
+fn mentions(code: &str, word: &str) -> Vec<usize> {
     let is_name = |letter: char| letter.is_alphanumeric() || letter == '_';
     let joined = |left: Option<char>, right: Option<char>| left.is_some_and(is_name) && right.is_some_and(is_name);
-    code.match_indices(word).any(|(at, _)| {
+    let is_whole = |at: usize| {
         let (before, after) = (&code[..at], &code[at + word.len()..]);
         !joined(before.chars().next_back(), word.chars().next())
             && !joined(word.chars().next_back(), after.chars().next())
-    })
+    };
+    code.match_indices(word).map(|(at, _)| at).filter(|at| is_whole(*at)).collect()
 }

@@ -119,7 +119,7 @@ fn turn(tells: &[u32], end: End) -> Turn {
 }
 
 fn create(turns: Vec<Turn>) -> String {
-    let told = Server::start(turns).sidecar("create shop --kind deployment --replicas 2 --image shop:1");
+    let told = Server::start(turns).sidecar("create shop --kind deployment --replicas 2 --image shop:1 --timeout 60s");
     let time = Regex::new(r"(READY 2/2) after .*|127\.0\.0\.1:\d+").unwrap();
     let told = time.replace_all(&told, "$1 …");
     // How far it was seen to come differs from run to run.

@@ -173,11 +173,54 @@ fn a_server_that_denies_or_is_silent_gives_nothing_and_no_noise() {
     }
 }
 
+/// Who needs longer than a second is waited for no longer, but for where more was given.
+#[test]
+fn what_comes_after_a_second_is_too_late() {
+    let (namespace, installed) = (Namespace::new(), Installed::new());
+    namespace.create(&pod("web", &[("main", LISTENS)]));
+    let account = namespace.kubeconfig_of("reader", &["--verb=get,list", "--resource=pods"]);
+    let account = account.path().to_str().unwrap();
+    let token = namespace.kubectl(&["--kubeconfig", account, "config", "view", "--raw", "-o", "jsonpath={..token}"]);
+    let credential = json!({
+        "apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": {"token": token.trim()},
+    });
+    let slow = with_credentials_of(&installed, &format!("sleep 2; echo '{credential}'"));
+    let answered = |patience: Option<&str>| {
+        let mut command = installed.command("kubectl_complete-sidecar", &["-n", namespace.name(), "logs", "we"]);
+        command.env_remove("KUBECTL_SIDECAR_COMPLETION_TIMEOUT").env("KUBECONFIG", slow.path());
+        command.envs(patience.map(|patience| ("KUBECTL_SIDECAR_COMPLETION_TIMEOUT", patience)));
+        let lines: Vec<String> = run(command).stdout().lines().map(str::to_owned).collect();
+        words(&lines).join(" ")
+    };
+    assert_eq!(answered(Some("60s")), "web :4", "with a minute");
+    assert_eq!(answered(None), ":4", "after two seconds, where one is given");
+}
+
+#[test]
+fn a_program_for_credentials_is_ended_with_the_question() {
+    let installed = Installed::new();
+    // Open for as long as the program lives.
+    let line = installed.folder.path().join("line");
+    assert!(Command::new("mkfifo").arg(&line).status().unwrap().success());
+    let endless = with_credentials_of(&installed, &format!("exec sleep 1000 > {}", line.display()));
+    let mut reader = Command::new("cat");
+    reader.arg(&line);
+    let lives = Program::start(reader);
+    let mut command = installed.command("kubectl_complete-sidecar", &["logs", "we"]);
+    command.env_remove("KUBECTL_SIDECAR_COMPLETION_TIMEOUT").env("KUBECONFIG", endless.path());
+    assert_eq!(run(command).stdout(), ":4\n");
+    lives.finish();
+}
+
 /// A kubeconfig whose credentials come from a program that asks a question and waits for an answer.
 fn asking(installed: &Installed) -> NamedTempFile {
-    let program = installed.folder.path().join("asks");
-    let script = "#!/bin/sh\necho Password: >&2\n(echo Password: > /dev/tty) 2> /dev/null\nexec sleep 1000\n";
-    std::fs::write(&program, script).unwrap();
+    with_credentials_of(installed, "echo Password: >&2\n(echo Password: > /dev/tty) 2> /dev/null\nexec sleep 1000")
+}
+
+/// A kubeconfig whose credentials come from that script.
+fn with_credentials_of(installed: &Installed, script: &str) -> NamedTempFile {
+    let program = installed.folder.path().join("credentials");
+    std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
     assert!(Command::new("chmod").arg("+x").arg(&program).status().unwrap().success());
     kubeconfig(|config| {
         config["users"][0]["user"] = json!({"exec": {

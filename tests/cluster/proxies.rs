@@ -49,17 +49,22 @@ fn both_get_there(gate: &Gate, config: &NamedTempFile, environment: &[(&str, &st
     assert!(!ours.stderr().contains("Unable to connect"), "{}", ours.stderr());
     let asked = gate.let_through();
     let port = gate_leads_to().rsplit_once(':').unwrap().1.to_owned();
-    assert!(asked.len() >= 2 && asked.iter().all(|asked| *asked == format!("{host}:{port}")), "{asked:?}");
+    let expected = format!("{host}:{port}");
+    assert!(asked.iter().all(|asked| *asked == expected), "{expected} is meant, the proxy was asked for {asked:?}");
+    assert!(asked.len() >= 2, "both were to ask the proxy, which was asked {} times", asked.len());
 }
 
 /// Neither gets there; what ours says, less what differs each time.
 #[track_caller]
 fn neither_gets_there(gate: &Gate, config: &NamedTempFile, environment: &[(&str, &str)]) -> String {
     let (ours, kubectl) = both(config, environment);
-    assert!(!kubectl.status.success() && ours.code() == Some(1));
+    assert!(!kubectl.status.success(), "kubectl got there");
+    assert_eq!(ours.code(), Some(1), "ours was not to get there: {}", ours.stderr());
     let (ours, kubectl) = (ours.stderr(), String::from_utf8_lossy(&kubectl.stderr).into_owned());
-    assert!(!ours.contains("wrong") && !ours.contains("ss%40"), "{ours}");
-    assert!(gate.let_through().is_empty());
+    for password in ["wrong", "ss%40", "ss@word"] {
+        assert!(!ours.contains(password), "a password is shown: {ours}");
+    }
+    assert_eq!(gate.let_through(), [""; 0], "what the proxy was asked for");
     format!("{ours}--- kubectl\n{kubectl}").replace(gate.address(), "PROXY").replace(&gate_leads_to(), "SERVER")
 }
 
@@ -83,14 +88,24 @@ fn that_the_environment_names() {
         let (config, url) = (through(Some(NAME), None), gate.url().replace(scheme, written));
         both_get_there(&gate, &config, &[(name, &url), ("NO_PROXY", "example.com")], NAME);
     }
+    // Upper case goes first.
+    let (gate, config) = (Gate::http(), through(Some(NAME), None));
+    let both =
+        [("https_proxy", "http://127.0.0.1:1"), ("HTTPS_PROXY", &gate.url()), ("no_proxy", "*"), ("NO_PROXY", "x")];
+    both_get_there(&gate, &config, &both, NAME);
 }
 
 #[test]
 fn that_no_proxy_passes_by() {
     let gate = Gate::http();
     let config = through(Some(NAME), None);
-    let told = neither_gets_there(&gate, &config, &[("HTTPS_PROXY", &gate.url()), ("NO_PROXY", "10.0.0.0/8, .svc")]);
-    assert!(told.starts_with(&format!("Unable to connect to the server: dial tcp: lookup {NAME}")), "{told}");
+    for name in ["NO_PROXY", "no_proxy"] {
+        let told = neither_gets_there(&gate, &config, &[("HTTPS_PROXY", &gate.url()), (name, "10.0.0.0/8, .svc")]);
+        assert!(
+            told.starts_with(&format!("Unable to connect to the server: dial tcp: lookup {NAME}")),
+            "{name}: {told}"
+        );
+    }
 }
 
 #[test]
@@ -141,7 +156,7 @@ fn that_is_not_there() {
 fn that_is_none() {
     let gate = Gate::http();
     for (url, words) in [
-        ("ftp://127.0.0.1:1", "unsupported scheme \"ftp\", must be http, https, or socks5"),
+        ("ftp://me:wrong@127.0.0.1:1", "unsupported scheme \"ftp\", must be http, https, or socks5"),
         ("socks5h://me:wrong@127.0.0.1:1", "unsupported scheme \"socks5h\", must be http, https, or socks5"),
         ("http://me:wrong@127.0.0.1:none", "could not parse its port"),
         ("http://me:wrong@127.0.0.1:99999", "could not parse its port"),
@@ -195,6 +210,7 @@ fn logs_and_commands_go_through_it() {
         let of_log = format!("/namespaces/{}/pods/webserver/log?", namespace.name());
         let is_told = |line: &str| line.contains(&of_log) && line.contains(" 200 OK in ");
         assert!(ended.stderr().lines().any(is_told), "{}", ended.stderr());
-        assert!(gate.let_through().len() >= 4, "{:?}", gate.let_through());
+        let asked = gate.let_through();
+        assert!(asked.len() >= 4, "two commands make at least four connections, and the proxy was asked for {asked:?}");
     }
 }

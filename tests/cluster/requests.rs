@@ -1,6 +1,6 @@
-//! What is told of requests, beside kubectl: the server's warnings, and what `-v` asks for.
+//! What is told of requests, beside kubectl: the server's warnings, and what `-v` asks for; and how long they may take.
 
-use crate::support::{Namespace, node, run};
+use crate::support::{Asked, Fault, LISTENS, Namespace, Program, Proxy, node, pod, run, sidecar};
 
 /// Both say it in the same words.
 #[test]
@@ -42,11 +42,56 @@ fn requests_are_told_as_kubectl_tells_them_and_tokens_are_not() {
     let requests = told("-v=6");
     let is_told = |line: &str| line.starts_with(&format!("GET {url} 200 OK in ")) && line.ends_with(" milliseconds");
     assert!(requests.lines().any(is_told), "{url} in {requests}");
-    assert!(!requests.contains("Headers") && !told("-v=5").contains("GET "), "{requests}");
+    assert!(!requests.contains("Headers"), "-v=6 tells of headers: {requests}");
+    let less = told("-v=5");
+    assert!(!less.contains("GET "), "-v=5 tells of requests: {less}");
 
-    let headers = told("-v=9");
-    for line in ["    Authorization: Bearer <masked>", "Response Headers:", "    Content-Type: application/json"] {
-        assert!(headers.lines().any(|told| told == line), "{line} in {headers}");
+    for level in ["-v=7", "-v=8", "-v=9", "-v=10"] {
+        let headers = told(level);
+        assert!(!headers.contains(&token), "{level} shows the token: {headers}");
+        let authorization = "    Authorization: Bearer <masked>";
+        assert!(headers.lines().any(|told| told == authorization), "{authorization} in {headers}");
+        for line in ["Response Headers:", "    Content-Type: application/json"] {
+            let is_told = headers.lines().any(|told| told == line);
+            assert_eq!(is_told, level != "-v=7", "{level}: {line} in {headers}");
+        }
     }
-    assert!(!headers.contains(&token), "{headers}");
+}
+
+#[test]
+fn a_request_takes_no_longer_than_its_flag_says() {
+    let silent = Proxy::start();
+    silent.on(Asked::Pods, 1.., Fault::Silence);
+    // As kubectl says it, which has other words at other times.
+    let words =
+        "Unable to connect to the server: net/http: request canceled (Client.Timeout exceeded while awaiting headers)";
+    for timeout in ["1s", "1"] {
+        let mut command = sidecar(&["inspect", "-l", "none=such", "--request-timeout", timeout]);
+        command.env("KUBECONFIG", silent.kubeconfig().path());
+        let ended = Program::start(command).finish_or_interrupt(|output| output.stderr().contains("waiting for"));
+        let said = ended.stderr();
+        assert_eq!((said.lines().next(), ended.code()), (Some(words), Some(1)), "{timeout}: {said}");
+        assert!(said.contains("--request-timeout"), "it is not said which flag does that: {said}");
+    }
+    let endless = run(sidecar(&["inspect", "-l", "none=such", "--request-timeout=0"]));
+    assert!(endless.stderr().starts_with("No resources found"), "0 is no limit: {}", endless.stderr());
+}
+
+/// kubectl ends a log then, but no command.
+#[test]
+fn a_stream_lasts_longer_than_a_request_may() {
+    let (namespace, proxy) = (Namespace::new(), Proxy::start());
+    namespace.create(&pod("webserver", &[("main", &format!("echo hello; {LISTENS}; echo bye"))]));
+    namespace.wait(&["--for=condition=Ready", "pod/webserver"]);
+    let logs = Program::start(namespace.sidecar_through(&proxy, &["logs", "webserver", "--request-timeout=3s"]));
+    logs.wait_for("hello\n");
+    // As long as two requests may take.
+    let mut exec = namespace.sidecar(&["exec", "webserver", "--request-timeout=3s"]);
+    exec.args(["--", "sh", "-c", "sleep 6; echo slept"]);
+    let ran = run(exec);
+    assert!(ran.stdout().contains("slept") && ran.code() == Some(0), "{}", ran.stderr());
+    assert_eq!(proxy.count(&Asked::log("main")), 1, "how often the log was asked for meanwhile");
+    namespace.end("webserver", "main");
+    let ended = logs.finish();
+    assert!(ended.stdout().ends_with("bye\n") && ended.code() == Some(0), "{}", ended.stderr());
 }

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
+use std::process::Command;
 use std::sync::Arc;
 
 use kubectl_sidecar::document::{FieldPath, documents};
@@ -73,31 +74,40 @@ fn every_rule_of_krew_is_kept() {
 
     let spec = plugin.spec;
     assert_eq!(spec.version, concat!("v", env!("CARGO_PKG_VERSION")));
-    assert!(Regex::new(r"^v\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$").unwrap().is_match(&spec.version));
-    assert!(spec.homepage.starts_with("https://"));
+    let is_version = Regex::new(r"^v\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$").unwrap();
+    assert!(is_version.is_match(&spec.version), "no version: {}", spec.version);
+    assert!(spec.homepage.starts_with("https://"), "no address: {}", spec.homepage);
     let short = &spec.short_description;
-    assert!((1..=50).contains(&short.chars().count()) && !short.contains(['\r', '\n']) && !short.ends_with('.'));
+    let length = short.chars().count();
+    assert!((1..=50).contains(&length), "1 to 50 characters are allowed, these are {length}: {short}");
+    assert!(!short.contains(['\r', '\n']) && !short.ends_with('.'), "one line without a full stop: {short:?}");
     for line in spec.description.lines().chain(spec.caveats.lines()) {
-        assert!(line.chars().count() <= 80, "{line}");
+        assert!(line.chars().count() <= 80, "more than 80 characters: {line}");
     }
 
     let is_sum = Regex::new("^[a-f0-9]{64}$").unwrap();
     let mut seen = HashSet::new();
     let mut has_ours = false;
-    assert!(!spec.platforms.is_empty());
+    assert!(!spec.platforms.is_empty(), "no platform");
     for platform in &spec.platforms {
         let labels = &platform.selector.match_labels;
         assert_eq!(labels.keys().collect::<Vec<_>>(), ["arch", "os"], "exactly one pair, and so none overlap");
         let (os, arch) = (labels["os"].as_str(), labels["arch"].as_str());
-        assert!(PLATFORMS.iter().any(|(known, arches)| *known == os && arches.contains(&arch)), "{os} {arch}");
+        let is_known = PLATFORMS.iter().any(|(known, arches)| *known == os && arches.contains(&arch));
+        assert!(is_known, "krew does not know {os} {arch}");
         assert!(seen.insert((os, arch)), "{os} {arch} twice");
         has_ours |= (os, arch) == crate::platform();
         assert_eq!(platform.bin, if os == "windows" { "kubectl-sidecar.exe" } else { "kubectl-sidecar" });
         let file = format!("kubectl-sidecar-{os}-{arch}.tar.gz");
         assert_eq!(platform.uri, format!("{}/releases/download/{}/{file}", spec.homepage, spec.version));
         let sum = sum(&fs::read(folder().join(&file)).unwrap());
-        assert!(is_sum.is_match(&platform.sha256));
+        assert!(is_sum.is_match(&platform.sha256), "no sum: {}", platform.sha256);
         assert_eq!(platform.sha256, sum, "{file}");
+        // What krew's own validator looks at only where it installs.
+        let names = names_in(&file);
+        for name in ["LICENSE", &platform.bin] {
+            assert!(names.lines().any(|found| found == name), "{name} is not in {file}: {names}");
+        }
     }
     assert!(has_ours, "{:?} is what was built", platform());
 }
@@ -116,6 +126,13 @@ fn the_sums_are_of_all_that_is_released() {
     files.sort();
     named.sort_unstable();
     assert_eq!(named, files);
+}
+
+/// The names of what an archive holds, a line each.
+fn names_in(file: &str) -> String {
+    let list = Command::new("tar").arg("-tzf").arg(folder().join(file)).output().unwrap();
+    assert!(list.status.success(), "{file}: {}", String::from_utf8_lossy(&list.stderr));
+    String::from_utf8(list.stdout).unwrap()
 }
 
 fn sum(bytes: &[u8]) -> String {

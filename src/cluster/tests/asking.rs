@@ -1,7 +1,7 @@
 //! What is asked again, how long is waited, and what is told meanwhile.
 
 use std::sync::{Arc, Mutex, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -33,6 +33,11 @@ fn busy() -> Answer {
     Answer::Send(BUSY.into())
 }
 
+/// What comes of it; one that hangs fails the test.
+async fn soon<T>(answer: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(20), answer).await.expect("it hangs: nothing came of it in 20 s")
+}
+
 fn limited(timeout: Duration) -> Settings {
     Settings { request_timeout: Some(timeout), ..Settings::default() }
 }
@@ -51,11 +56,13 @@ async fn a_busy_server_is_asked_again_and_that_is_said() {
 async fn one_in_trouble_is_asked_four_times_and_one_that_refuses_once() {
     for (code, times) in [(429, 4), (503, 4), (504, 4), (500, 1), (403, 1), (404, 1)] {
         let refusal = format!("HTTP/1.1 {code} -\r\nRetry-After: 0\r\nContent-Length: 9\r\n\r\nnot today");
-        let server = Server::start(vec![Answer::Send(refusal.into_bytes()); 5]);
+        // And then one that ends it, so that whoever asks on is counted.
+        let answers = std::iter::repeat_n(Answer::Send(refusal.into_bytes()), 5).chain([answer(404, "not today")]);
+        let server = Server::start(answers);
         let selection = Selection::all();
         let error = server.cluster().await.pods_in(Scope::Everywhere).list(&selection).all().await.unwrap_err();
         assert!(error.to_string().ends_with(": not today"), "{error}");
-        assert_eq!(server.received().len(), times, "{code}");
+        assert_eq!(server.received().len(), times, "times that a server was asked that answers {code}");
     }
 }
 
@@ -68,18 +75,36 @@ async fn a_connection_that_breaks_before_the_answer_is_made_again() {
     assert!(texts[0].starts_with("Unable to connect to the server: 127.0.0.1:"), "{texts:?}");
     assert!(texts[0].contains("; asking again in 0."), "{texts:?}");
     assert_eq!((server.received().len(), texts.len()), (2, 1));
+
+    let half = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{".to_vec();
+    let server = Server::start([Answer::SendAndClose(half), answer(200, POD)]);
+    server.cluster().await.pods("lessons").get("webserver").await.unwrap_err();
+    assert_eq!(server.received().len(), 1, "one that breaks in the middle of it is not");
+}
+
+#[tokio::test]
+async fn a_server_is_asked_again_no_sooner_than_it_says() {
+    let later = Answer::Send(b"HTTP/1.1 429 -\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n".into());
+    let server = Server::start([later, answer(200, POD)]);
+    let cluster = server.cluster().await;
+    let begun = Instant::now();
+    cluster.pods("lessons").get("webserver").await.unwrap();
+    assert!(begun.elapsed() >= Duration::from_secs(1), "asked again after {:?}", begun.elapsed());
 }
 
 #[tokio::test]
 async fn what_creates_and_streams_are_asked_once() {
-    let server = Server::start(vec![busy(); 3]);
+    let server = Server::start(vec![busy(); 12]);
     let cluster = server.cluster().await;
     let pod = json!({"metadata": {"name": "webserver"}});
     cluster.create(WorkloadKind::Pod, "lessons", &pod, &Creation::default()).await.unwrap_err();
     let request = LogRequest { pod: "webserver".to_owned(), ..LogRequest::default() };
     cluster.pods("lessons").open_log(&request).await.unwrap_err();
     cluster.asked_once().pods("lessons").get("webserver").await.unwrap_err();
-    assert_eq!(server.received().len(), 3);
+    let asked: Vec<String> = server.received().into_iter().map(|request| request.line).collect();
+    let create = "POST /api/v1/namespaces/lessons/pods?fieldManager=kubectl-sidecar&fieldValidation=Strict";
+    let pod = "GET /api/v1/namespaces/lessons/pods/webserver";
+    assert_eq!(asked, [create.to_owned(), format!("{pod}/log"), pod.to_owned()]);
 }
 
 #[tokio::test]
@@ -91,7 +116,7 @@ async fn a_server_that_wants_too_long_is_left_alone() {
         let server = Server::start([later(seconds), answer(200, POD)]);
         let cluster = server.set(settings, Listener::deaf()).await;
         let error = cluster.pods("lessons").get("webserver").await.unwrap_err();
-        assert_eq!(error.kind(), Kind::Server);
+        assert_eq!(error.kind(), Kind::Server, "{error}");
         assert_eq!(error.hints(), [format!("the server wants to be asked again in {seconds}s at the earliest")]);
         assert_eq!(server.received().len(), 1);
     }
@@ -107,7 +132,7 @@ async fn a_request_takes_no_longer_than_it_may_and_a_stream_as_long_as_it_does()
     ] {
         let server = Server::start([Answer::Hang(sent)]);
         let cluster = server.set(short.clone(), Listener::deaf()).await;
-        let error = cluster.pods("lessons").get("webserver").await.unwrap_err();
+        let error = soon(cluster.pods("lessons").get("webserver")).await.unwrap_err();
         assert_eq!(error.to_string(), format!("Unable to connect to the server: {words}"));
         assert_eq!(server.received().len(), 1);
     }
@@ -125,22 +150,54 @@ async fn a_request_takes_no_longer_than_it_may_and_a_stream_as_long_as_it_does()
     assert_eq!(opened.unwrap().read_to_end(100).await.unwrap(), b"hello\n");
 }
 
+/// All that it takes, however often the server is asked.
+#[tokio::test]
+async fn a_request_that_is_asked_again_takes_no_longer_than_it_may_either() {
+    let (go, told) = mpsc::channel();
+    let told = Arc::new(Mutex::new(told));
+    let later = |bytes: Vec<u8>| Answer::SendWhen(Arc::clone(&told), bytes);
+    let server = Server::start([later(BUSY.into()), later(BUSY.into()), later(answer_bytes())]);
+    let cluster = server.set(limited(Duration::from_millis(500)), Listener::deaf()).await;
+    let pods = cluster.pods("lessons");
+    let (got, ()) = tokio::join!(pods.get("webserver"), async {
+        // Each in less than that, all of them in more.
+        for _ in 0..3 {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            go.send(()).unwrap();
+        }
+    });
+    let error = got.expect_err("it took 0.9 s of 0.5");
+    assert!(error.to_string().contains("Client.Timeout exceeded"), "not that its time is up, but: {error}");
+}
+
 #[tokio::test]
 async fn what_is_waited_for_is_said_once() {
     let (go, told) = mpsc::channel();
-    let waits = Answer::SendWhen(Arc::new(Mutex::new(told)), answer_bytes());
-    let server = Server::start([waits]);
-    let heard = Heard::default();
+    let told = Arc::new(Mutex::new(told));
+    let server = Server::start(vec![Answer::SendWhen(told, answer_bytes()); 2]);
+    let (heard, begun) = (Heard::default(), Instant::now());
     let told_of = heard.clone();
-    let listener = Listener::new(move |notice| {
-        told_of.0.lock().unwrap().push(notice);
-        go.send(()).unwrap(); // and only then there is an answer
+    let listener = Listener::new(move |notice| told_of.0.lock().unwrap().push(notice));
+    let cluster = server.told(listener).await;
+    let pods = cluster.pods("lessons");
+    // Both wait at the same time, and get their answers only once something was said.
+    let (first, second, after) = tokio::join!(pods.get("webserver"), pods.get("webserver"), async {
+        while heard.texts().is_empty() && begun.elapsed() < Duration::from_secs(15) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let after = begun.elapsed();
+        // Time for the other one to say it, too.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        go.send(()).unwrap();
+        go.send(()).unwrap();
+        after
     });
-    server.told(listener).await.pods("lessons").get("webserver").await.unwrap();
+    assert!(first.is_ok() && second.is_ok(), "{first:?} {second:?}");
+    assert!((2..10).contains(&after.as_secs()), "it is said after 2 s, and was after {after:?}");
     let texts = heard.texts();
     assert!(texts[0].starts_with("waiting for the server 127.0.0.1:"), "{texts:?}");
     assert!(texts[0].ends_with(" to answer GET /api/v1/namespaces/lessons/pods/webserver"), "{texts:?}");
-    assert_eq!(texts.len(), 1);
+    assert_eq!(texts.len(), 1, "{texts:?}");
 }
 
 fn answer_bytes() -> Vec<u8> {
@@ -167,7 +224,7 @@ async fn traced(verbosity: u8) -> Vec<String> {
 #[tokio::test]
 async fn requests_are_told_as_kubectl_tells_them() {
     let pod = "GET http://127.0.0.1…api/v1/namespaces/lessons/pods/webserver";
-    assert!(traced(5).await.is_empty());
+    assert_eq!(traced(5).await, [""; 0]);
     let expected = [format!("{pod} 200 OK in …"), format!("{pod}/log 200 OK in …")];
     assert_eq!(traced(6).await, expected);
 }
@@ -179,5 +236,6 @@ async fn headers_are_told_and_no_cookie_ever_is() {
         assert_eq!(told.iter().filter(|told| *told == line).count(), 2, "{line} in {told:?}");
     }
     assert!(!told.iter().any(|line| line.contains("secret") || line.contains('\u{9b}')), "{told:?}");
-    assert!(!traced(7).await.iter().any(|line| line.starts_with("Response")));
+    let told = traced(7).await;
+    assert!(!told.iter().any(|line| line.starts_with("Response")), "{told:?}");
 }

@@ -1,9 +1,13 @@
 //! Watching a pod, through whatever a server does to the connection.
 
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::{Duration, Instant};
+
 use k8s_openapi::api::core::v1;
 
 use super::loopback::{Answer, Server, chunked, json};
-use crate::cluster::{PodEvent, Selection};
+use crate::cluster::{Cluster, PodEvent, PodWatch, Selection, Settings};
+use crate::error::Result;
 
 fn pod(version: u32) -> String {
     format!(r#"{{"metadata": {{"name": "webserver", "resourceVersion": "{version}"}}, "spec": {{"containers": []}}}}"#)
@@ -19,13 +23,23 @@ fn changes(changes: &[(&str, String)]) -> Answer {
     Answer::Send(chunked(&lines.iter().map(String::as_bytes).collect::<Vec<_>>()))
 }
 
+/// What happens next; one that waits in vain fails the test, and says what was told before.
+async fn next(watch: &mut PodWatch, before: &[String]) -> Option<Result<PodEvent>> {
+    let next = tokio::time::timeout(Duration::from_secs(30), watch.next()).await;
+    next.unwrap_or_else(|_| panic!("nothing comes in 30 s after {before:?}"))
+}
+
 /// A line for each event: what happened, and to which version.
 async fn told(server: &Server, events: usize) -> Vec<String> {
-    let mut watch = server.cluster().await.pods("lessons").watch(Selection::Named("webserver".to_owned()));
+    told_to(&server.cluster().await, events).await
+}
+
+async fn told_to(cluster: &Cluster, events: usize) -> Vec<String> {
+    let mut watch = cluster.pods("lessons").watch(Selection::Named("webserver".to_owned()));
     let mut told = Vec::new();
     for _ in 0..events {
         let version = |pod: v1::Pod| pod.metadata.resource_version.unwrap_or_default();
-        told.push(match watch.next().await {
+        told.push(match next(&mut watch, &told).await {
             Some(Ok(PodEvent::Changed(pod))) => format!("changed {}", version(*pod)),
             Some(Ok(PodEvent::Gone(pod))) => format!("gone {}", pod.map(|pod| version(*pod)).unwrap_or_default()),
             Some(Ok(PodEvent::Lost(error))) => format!("lost {:?}", error.kind()),
@@ -66,6 +80,31 @@ async fn a_watch_that_ends_goes_on_from_what_was_last_seen() {
     ]);
     assert_eq!(told(&server, 3).await, ["gone ", "changed 6", "changed 10"]);
     assert!(lines(&server)[2].ends_with("resourceVersion=8"), "{:?}", lines(&server));
+}
+
+/// However short a request must be.
+#[tokio::test]
+async fn a_watch_lasts_as_long_as_it_does() {
+    let (go, came) = mpsc::channel();
+    let Answer::Send(bytes) = changes(&[("MODIFIED", pod(6))]) else { unreachable!() };
+    let server = Server::start([list(5, &[pod(3)]), Answer::SendWhen(Arc::new(Mutex::new(came)), bytes), changes(&[])]);
+    let timeout = Duration::from_millis(500);
+    let cluster = server.with(Settings { request_timeout: Some(timeout), ..Settings::default() }).await;
+    let (told, ()) = tokio::join!(told_to(&cluster, 2), async {
+        tokio::time::sleep(timeout * 2).await;
+        go.send(()).unwrap();
+    });
+    assert_eq!(told, ["changed 3", "changed 6"]);
+}
+
+#[tokio::test]
+async fn a_server_that_ends_every_watch_at_once_is_asked_more_and_more_seldom() {
+    let server =
+        Server::start([list(5, &[pod(3)]), changes(&[]), changes(&[]), changes(&[]), changes(&[("MODIFIED", pod(6))])]);
+    let begun = Instant::now();
+    assert_eq!(told(&server, 2).await, ["changed 3", "changed 6"]);
+    // At least half of 0.25 s, 0.5 s and 1 s.
+    assert!(begun.elapsed() >= Duration::from_millis(875), "four watches in {:?}", begun.elapsed());
 }
 
 #[tokio::test]
@@ -145,7 +184,7 @@ async fn a_selection_is_listed_page_by_page_and_says_who_left() {
     let mut watch = pods.watch(Selection::labels("app=web"));
     let mut told = Vec::new();
     while told.len() < 9 {
-        told.push(match watch.next().await {
+        told.push(match next(&mut watch, &told).await {
             Some(Ok(PodEvent::Changed(pod))) => format!("changed {}", pod.metadata.name.unwrap_or_default()),
             Some(Ok(PodEvent::Left(uid))) => format!("left {uid}"),
             Some(Ok(PodEvent::Listed)) => "listed".to_owned(),
