@@ -193,7 +193,7 @@ async fn what_is_waited_for_is_said_once() {
         after
     });
     assert!(first.is_ok() && second.is_ok(), "{first:?} {second:?}");
-    assert!((2..10).contains(&after.as_secs()), "it is said after 2 s, and was after {after:?}");
+    assert!(after >= Duration::from_secs(2), "it is said after 2 s, and was after {after:?}");
     let texts = heard.texts();
     assert!(texts[0].starts_with("waiting for the server 127.0.0.1:"), "{texts:?}");
     assert!(texts[0].ends_with(" to answer GET /api/v1/namespaces/lessons/pods/webserver"), "{texts:?}");
