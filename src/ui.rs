@@ -200,7 +200,7 @@ fn charset(variable: impl Fn(&str) -> Option<String>) -> Charset {
     }
 }
 
-#[cfg(all(test, not(windows)))]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
 
