@@ -135,7 +135,7 @@ use crate::pod::Pod; // crate::comment
 let at = kubectl_sidecar::render::Style::PLAIN;
 #[cfg(test)]
 mod one_liner;
-#[cfg(test)]
+#[cfg(all(test, not(windows)))]
 mod tests {
     use crate::follow;
 }
@@ -145,6 +145,7 @@ mod tests {
         rooms_named(code, depth).into_iter().map(|(at, room)| format!("{} {room}", line_of(code, at))).collect()
     };
     assert_eq!(named(&code, 1), ["1 cluster", "1 ui", "2 pod", "4 render"]);
+    assert_eq!(named(&code_of(&text.replace("(all(test, not(windows)))", "(test)")), 1), named(&code, 1));
     // Below the crate there are other ways to it.
     let code = "use super::super::{ui, pod::Pod};\nuse super::inner;\nfn f(at: super::super::logs::At) {}";
     assert_eq!(named(code, 2), ["1 ui", "1 pod", "3 logs"]);
@@ -205,10 +206,13 @@ fn read(root: &Path, path: PathBuf) -> Option<Source> {
     Some(Source { room: parts[0].to_owned(), depth, path, code })
 }
 
-/// The text without comments, and without the tests at its end.
+/// The text without comments, and without the tests at its end, also where they are for one system only.
 fn code_of(text: &str) -> String {
-    let tests = ["#[cfg(test)]\nmod tests {", "#[cfg(all(test, unix))]\nmod tests {"];
-    let end = tests.iter().filter_map(|start| text.find(start)).min().unwrap_or(text.len());
+    let is_of_tests = |at: &usize| {
+        let condition = text[..*at].trim_end().lines().next_back().unwrap_or_default();
+        condition == "#[cfg(test)]" || condition.starts_with("#[cfg(all(test, ")
+    };
+    let end = text.match_indices("\nmod tests {").map(|(at, _)| at).find(is_of_tests).unwrap_or(text.len());
     let code = &text[..end];
     code.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
