@@ -54,6 +54,8 @@ pub enum Request {
 pub struct Invocation {
     command: Command,
     output: Output,
+    /// The connection flags but for the namespace, as kubectl takes them.
+    flags: String,
 }
 
 /// The whole tree, for those who write about it.
@@ -73,7 +75,8 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Request> {
     let matches = Cli::command().try_get_matches_from(&args);
     match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(Cli { command, connection, output }) => {
-            Ok(Request::Run(Box::new(Invocation { command: connected(command, connection)?, output })))
+            let flags = connection.kubectl_flags_in(None);
+            Ok(Request::Run(Box::new(Invocation { command: connected(command, connection)?, output, flags })))
         }
         Err(error) if is_help(error.kind()) => Ok(Request::Print(help_for(&args, error).to_string())),
         Err(error) => Err(misuse::worded(&error)),
@@ -132,7 +135,7 @@ impl Invocation {
 
     /// Runs the command.
     pub fn run(self, ui: &mut Ui) -> Result<()> {
-        match self.command {
+        let ended = match self.command {
             Command::Create(args) => create::run(&args, ui),
             Command::Inspect(args) => inspect::run(&args, ui),
             Command::Logs(args) => logs::run(*args, ui),
@@ -141,6 +144,7 @@ impl Invocation {
             Command::Version(args) => version::run(&args, ui),
             Command::Completion(args) => completion::run(&args, ui),
             Command::Options(args) => options::run(&args, ui),
-        }
+        };
+        ended.map_err(|error| error.with_flags(&self.flags))
     }
 }

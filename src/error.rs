@@ -53,6 +53,17 @@ pub enum Kind {
     Other,
 }
 
+/// Whether a hint ends with a command that flags of a connection can be added to.
+fn asks_a_cluster(hint: &str) -> bool {
+    // Whether one may act as another one is asked as oneself.
+    const OTHERS: [&str; 5] =
+        ["auth can-i impersonate", "config get-", "config use-", "sidecar presets", "sidecar completion"];
+    hint.rsplit_once(": kubectl ").is_some_and(|(_, command)| {
+        let is_other = OTHERS.iter().any(|other| command.starts_with(other));
+        !is_other && !command.contains(" -- ") && !command.ends_with(" --help")
+    })
+}
+
 impl Error {
     /// A failure of that kind. `message` is the whole line, as kubectl words it.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
@@ -129,6 +140,16 @@ impl Error {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(visible(hint.into()));
+        self
+    }
+
+    /// Has the commands that are to come next ask the same cluster, as the same user: whoever pastes them means no other.
+    #[must_use]
+    pub fn with_flags(mut self, flags: &str) -> Self {
+        if !flags.is_empty() {
+            let theirs = self.hints.iter_mut().filter(|hint| asks_a_cluster(hint) && !hint.contains(flags));
+            theirs.for_each(|hint| hint.extend([" ", flags]));
+        }
         self
     }
 

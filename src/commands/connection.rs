@@ -177,7 +177,7 @@ impl Connection {
     }
 
     /// The same, with that namespace. A token is not shown: who pastes it puts theirs in.
-    pub(super) fn kubectl_flags_in(&self, namespace: Option<&str>) -> String {
+    pub(crate) fn kubectl_flags_in(&self, namespace: Option<&str>) -> String {
         let access = &self.access;
         let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.to_string_lossy().into_owned());
         let switch = |on: Option<bool>| on.map(|on| on.to_string());

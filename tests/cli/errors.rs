@@ -55,7 +55,10 @@ fn a_server_whose_name_has_no_address() {
     let mut lines = said.lines().skip(3);
     let first = lines.next().unwrap();
     assert!(first.starts_with("Unable to connect to the server: dial tcp: lookup nowhere.invalid: "), "{said}");
-    assert_eq!(lines.next(), Some("hint: see which server is meant with: kubectl config view --minify"));
+    assert_eq!(
+        lines.next(),
+        Some("hint: see which server is meant with: kubectl config view --minify --context kind-dev")
+    );
 }
 
 #[test]

@@ -130,6 +130,7 @@ fn what_is_not_there() {
     let mut table = table(&namespace);
     table.row("a pod's name is mistyped", "logs webservr");
     table.row("inspect says it too", "inspect webservr");
+    table.row("what to do next is done in the same cluster", "inspect webservr --request-timeout=1m");
     table.row("and exec", "exec web-server -- ls");
     table.row("a pod is called by its workload's name", "logs api");
     table.row("a workload that is not there", "logs deploy/gone");
