@@ -130,12 +130,12 @@ fn is_help(kind: ErrorKind) -> bool {
 impl Invocation {
     /// The terminal this command talks to.
     pub fn ui(&self) -> Ui {
-        Ui::new(self.output.color.into())
+        Ui::new(self.output.color.into()).of_connection(self.flags.clone())
     }
 
     /// Runs the command.
     pub fn run(self, ui: &mut Ui) -> Result<()> {
-        let ended = match self.command {
+        match self.command {
             Command::Create(args) => create::run(&args, ui),
             Command::Inspect(args) => inspect::run(&args, ui),
             Command::Logs(args) => logs::run(*args, ui),
@@ -144,7 +144,6 @@ impl Invocation {
             Command::Version(args) => version::run(&args, ui),
             Command::Completion(args) => completion::run(&args, ui),
             Command::Options(args) => options::run(&args, ui),
-        };
-        ended.map_err(|error| error.with_flags(&self.flags))
+        }
     }
 }

@@ -41,6 +41,7 @@ pub struct Ui {
     stdout_is_terminal: bool,
     stderr_is_terminal: bool,
     progress_shown: Arc<AtomicBool>,
+    connection: String,
 }
 
 impl Ui {
@@ -68,7 +69,14 @@ impl Ui {
             stdout_is_terminal,
             stderr_is_terminal,
             progress_shown: Arc::default(),
+            connection: String::new(),
         }
+    }
+
+    /// The same, where what is to be done next is done with these connection flags.
+    #[must_use]
+    pub fn of_connection(self, flags: String) -> Self {
+        Self { connection: flags, ..self }
     }
 
     /// What standard output can show.
@@ -143,7 +151,7 @@ impl Ui {
         if !error.is_silent() {
             self.note(&error.to_string());
         }
-        for hint in error.hints() {
+        for hint in error.clone().with_flags(&self.connection).hints() {
             let line = format!("{} {hint}", self.stderr.paint(Paint::Faint, "hint:"));
             self.note(&line);
         }

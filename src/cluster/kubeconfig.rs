@@ -21,6 +21,7 @@ use secrecy::ExposeSecret;
 
 pub use names::{Names, names};
 
+use super::address::{self, Credentials};
 use super::credentials::{self, AuthLayer};
 use super::{Listener, Notice, Settings};
 use crate::document;
@@ -75,7 +76,7 @@ pub(super) async fn resolve(settings: &Settings, listener: &Listener) -> Result<
     let pod = Pod::here();
     let says_nothing = kubeconfig.contexts.is_empty() && kubeconfig.clusters.is_empty();
     if says_nothing && pod.is_none() && named(settings.server.as_ref()).is_none() {
-        let error = Error::no_kubeconfig(files.paths());
+        let error = Error::no_kubeconfig(files.paths(), files.paths().iter().any(|path| path.exists()));
         return Err(if pod::is_around() { error.hint_account() } else { error });
     }
     let mut picked = pick(kubeconfig, settings)?;
@@ -217,6 +218,7 @@ async fn target(mut picked: Picked, settings: &Settings) -> Result<Target> {
         "" => return Err(Error::no_server(&picked.cluster_name)),
         server => config(server, &picked.cluster)?,
     };
+    take_out_user(&mut config, &mut user)?;
     config.auth_info = AuthInfo {
         impersonate: user.impersonate.take(),
         impersonate_uid: user.impersonate_uid.take(),
@@ -258,11 +260,22 @@ fn address(server: &str) -> Result<Uri> {
     let url = if server.contains("://") {
         server.to_owned()
     } else if server.trim_end_matches('/').contains('/') {
-        return Err(Error::server_address(server, &"host must be a URL or a host:port pair"));
+        return Err(Error::server_address(&address::shown(server), &"host must be a URL or a host:port pair"));
     } else {
         format!("http://{server}")
     };
-    url.parse().map_err(|cause| Error::server_address(server, &cause))
+    url.parse().map_err(|cause| Error::server_address(&address::shown(server), &cause))
+}
+
+/// Who stands in the address is who is meant where nobody else is, as for Go's HTTP client. Nothing that shows the
+/// address shows a password then.
+fn take_out_user(config: &mut Config, user: &mut AuthInfo) -> Result<()> {
+    let Some(Credentials { user: name, password }) = address::credentials(&config.cluster_url) else { return Ok(()) };
+    config.cluster_url = address(&address::shown(&config.cluster_url.to_string()))?;
+    if !credentials::are_any(user) {
+        (user.username, user.password) = (Some(name), Some(password.into()));
+    }
+    Ok(())
 }
 
 /// The certificates of who may vouch for the server.

@@ -6,6 +6,7 @@
 //! Requests are built here and not by `kube::Api`: a log stream needs the response's own bytes, a refusal its
 //! `Retry-After`, creating a `fieldValidation`, and every response may carry warnings.
 
+mod address;
 mod asking;
 mod backoff;
 mod collection;
@@ -35,6 +36,7 @@ use kube::Client;
 use kube::client::Body;
 use serde::de::DeserializeOwned;
 
+pub use address::shown as shown_address;
 pub use collection::{Collection, Listed, Pages, Scope, Selection};
 pub use exec::{Exec, ExecAnswer, ExecEnd, ExecRequest, Window};
 pub use kubeconfig::{Names, names};

@@ -10,7 +10,7 @@ use clap::builder::{OsStringValueParser, TypedValueParser};
 use secrecy::SecretString;
 
 use super::duration::parse_or_seconds;
-use crate::cluster::{Cluster, Identity, Impersonation, Listener, Notice, Settings, Trust};
+use crate::cluster::{Cluster, Identity, Impersonation, Listener, Notice, Settings, Trust, shown_address};
 use crate::error::{Error, Result};
 use crate::render::shell;
 use crate::ui::Ui;
@@ -176,7 +176,7 @@ impl Connection {
         self.kubectl_flags_in(self.namespace())
     }
 
-    /// The same, with that namespace. A token is not shown: who pastes it puts theirs in.
+    /// The same, with that namespace. A token or a password is not shown: who pastes it puts theirs in.
     pub(crate) fn kubectl_flags_in(&self, namespace: Option<&str>) -> String {
         let access = &self.access;
         let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.to_string_lossy().into_owned());
@@ -187,7 +187,7 @@ impl Connection {
             ("--kubeconfig", path(&access.kubeconfig)),
             ("--cluster", access.cluster.clone()),
             ("--user", access.user.clone()),
-            ("--server", access.server.clone()),
+            ("--server", access.server.as_deref().map(shown_address)),
             ("--token", access.token.as_ref().map(|_| "TOKEN".to_owned())),
             ("--client-certificate", path(&access.client_certificate)),
             ("--client-key", path(&access.client_key)),

@@ -55,7 +55,7 @@ async fn meant(cluster: &Cluster, target: &Target) -> Option<String> {
     // A pod that a workload made begins with the workload's name.
     let made: Vec<&str> = there_are.iter().copied().filter(|pod| is_made_by(pod, name)).take(SHOWN).collect();
     if target.is_pod() && !made.is_empty() {
-        let workload = Target { kind: TargetKind::Workload(WorkloadKind::Deployment), name: name.clone() };
+        let workload = Target { kind: TargetKind::Workload(maker(made[0], name)), name: name.clone() };
         return Some(format!("{}, or what makes such pods, as in {workload}", made.join(", ")));
     }
     if let Some(near) = document::meant(name, there_are) {
@@ -71,6 +71,21 @@ fn is_made_by(pod: &str, workload: &str) -> bool {
     rest.is_some_and(|rest| rest.contains(|letter: char| letter.is_ascii_digit()))
 }
 
+/// What makes pods of such names: a Deployment's have the hash of a ReplicaSet and five letters after its own, a
+/// StatefulSet's a number, and all others' five letters.
+fn maker(pod: &str, workload: &str) -> WorkloadKind {
+    let rest = pod.strip_prefix(workload).unwrap_or_default().trim_start_matches('-');
+    let ends_with_hash = workload.rsplit_once('-').is_some_and(|(_, last)| {
+        (8..=10).contains(&last.len()) && last.contains(|letter: char| letter.is_ascii_digit())
+    });
+    match rest {
+        rest if rest.contains('-') => WorkloadKind::Deployment,
+        rest if rest.bytes().all(|byte| byte.is_ascii_digit()) => WorkloadKind::StatefulSet,
+        _ if ends_with_hash => WorkloadKind::ReplicaSet,
+        _ => WorkloadKind::DaemonSet,
+    }
+}
+
 async fn in_time(names: impl Future<Output = Result<Vec<String>>>) -> Vec<String> {
     timeout(PATIENCE, names).await.ok().and_then(Result::ok).unwrap_or_default()
 }
@@ -78,6 +93,18 @@ async fn in_time(names: impl Future<Output = Result<Vec<String>>>) -> Vec<String
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_makes_a_pod_is_read_off_its_name() {
+        for (pod, workload, kind) in [
+            ("web-5d4f8c7b9-x2x4z", "web", WorkloadKind::Deployment),
+            ("web-5d4f8c7b9-x2x4z", "web-5d4f8c7b9", WorkloadKind::ReplicaSet),
+            ("web-0", "web", WorkloadKind::StatefulSet),
+            ("web-x2x4z", "web", WorkloadKind::DaemonSet),
+        ] {
+            assert_eq!(maker(pod, workload), kind, "{pod} of {workload}");
+        }
+    }
 
     #[test]
     fn pods_of_a_workload_are_known_by_their_names() {

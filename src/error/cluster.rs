@@ -7,14 +7,15 @@ use super::{Error, Kind};
 
 /// Before a connection: the kubeconfig and what it names.
 impl Error {
-    /// There is no kubeconfig, and we do not run in a pod. kubectl asks localhost:8080 then, and says that it
+    /// There is no kubeconfig, or none that says anything, and we do not run in a pod. kubectl asks localhost:8080 then, and says that it
     /// was refused: the words people search for.
-    pub fn no_kubeconfig(looked_in: &[PathBuf]) -> Self {
+    pub fn no_kubeconfig(looked_in: &[PathBuf], are_there: bool) -> Self {
         let paths: Vec<String> = looked_in.iter().map(|path| path.display().to_string()).collect();
         let looked_in =
             if paths.is_empty() { "neither $KUBECONFIG nor $HOME names one".to_owned() } else { paths.join(", ") };
+        let found = if are_there { "no cluster in the kubeconfig" } else { "no kubeconfig found" };
         let message = format!(
-            "error: no kubeconfig found ({looked_in}): no cluster to talk to\n\
+            "error: {found} ({looked_in}): no cluster to talk to\n\
              (kubectl says: The connection to the server localhost:8080 was refused - did you specify the right host or port?)"
         );
         Self::new(Kind::Usage, message)
@@ -206,8 +207,13 @@ impl Error {
     /// Next step: make the namespace.
     #[must_use]
     pub fn hint_create_namespace(self, namespace: &str) -> Self {
-        self.hint(format!("create it with: kubectl create namespace {namespace}"))
-            .hint("or see which there are with: kubectl get namespaces")
+        let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if namespace.bytes().all(is_name) {
+            self.hint(format!("create it with: kubectl create namespace {namespace}"))
+                .hint("or see which there are with: kubectl get namespaces")
+        } else {
+            self.hint("see which there are with: kubectl get namespaces")
+        }
     }
 
     /// Next step: look at what is in the way, take it away, or go elsewhere.

@@ -62,6 +62,22 @@ fn a_server_whose_name_has_no_address() {
 }
 
 #[test]
+fn who_stands_in_an_address_is_not_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("config"), KUBECONFIG).unwrap();
+    for server in [
+        "https://me:secret@127.0.0.1:1",
+        "http://me:secret@127.0.0.1:1",
+        "me:secret@127.0.0.1:1/x",
+        "https://me:secret@127.0.0.1:x",
+    ] {
+        let words = format!("version -v=9 --server {server}");
+        let said = row("", &words, &folder, "config").replace(&words, "");
+        assert!(!said.contains("secret") && said.contains("127.0.0.1:"), "{said}");
+    }
+}
+
+#[test]
 fn command_lines() {
     let folder = tempfile::tempdir().unwrap();
     let rows = [

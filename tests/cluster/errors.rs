@@ -139,6 +139,7 @@ fn what_is_not_there() {
     table.row("a pod of another namespace", &format!("logs {name}"));
     table.text = table.text.replace(elsewhere.name(), "ELSEWHERE");
     table.row("a container's name is mistyped", "logs webserver -c sidecar");
+    table.row("a container stands behind the pod, as kubectl takes it", "logs webserver sidecar-container");
     table.row("and where a command is to run", "exec webserver -c sidecar-contaner -- ls");
     table.row("previous log of a container that was never restarted", "logs webserver --previous");
     table.row("a service that is not there", "exec svc/gone -- ls");

@@ -249,7 +249,7 @@ fn a_file_that_cannot_be_used_is_named() {
 
 #[test]
 fn no_kubeconfig_says_what_to_do_in_words_that_are_searched_for() {
-    let error = Error::no_kubeconfig(&["/home/me/.kube/config".into()]);
+    let error = Error::no_kubeconfig(&["/home/me/.kube/config".into()], false);
     assert!(error.to_string().contains("localhost:8080 was refused"), "{error}");
     assert!(error.to_string().contains("/home/me/.kube/config"), "{error}");
 }

@@ -7,9 +7,9 @@ use std::fmt;
 
 use http::Uri;
 use http::uri::Authority;
-use percent_encoding::percent_decode_str;
 
 use super::no_proxy::NoProxy;
+use crate::cluster::address::{self, Credentials, shown};
 use crate::error::{Error, Result};
 
 /// How a proxy is spoken to.
@@ -47,13 +47,6 @@ impl fmt::Display for NamedBy {
             Self::Environment(name) => write!(out, "${name}"),
         }
     }
-}
-
-/// What is shown to a proxy.
-#[derive(Clone, PartialEq, Eq)]
-pub(super) struct Credentials {
-    pub(super) user: String,
-    pub(super) password: String,
 }
 
 /// A proxy. It has no `Debug` that could show a password.
@@ -115,7 +108,7 @@ fn read(url: &str, named_by: NamedBy) -> Result<Proxy> {
         }
     };
     let authority = read.authority().map_or("", Authority::as_str);
-    let (user_info, place) = authority.rsplit_once('@').map_or((None, authority), |(info, place)| (Some(info), place));
+    let place = authority.rsplit_once('@').map_or(authority, |(_, place)| place);
     let has_port = place.rsplit_once(':').is_some_and(|(_, port)| !port.is_empty() && !port.ends_with(']'));
     if has_port && read.port_u16().is_none() {
         return Err(unusable("could not parse its port"));
@@ -124,22 +117,7 @@ fn read(url: &str, named_by: NamedBy) -> Result<Proxy> {
     let port = read.port_u16().unwrap_or(usual_port);
     let at = |scheme| format!("{scheme}://{host}:{port}").parse().map_err(|_| unusable("could not parse it"));
     let name = at(if protocol == Protocol::Socks5 { "socks5" } else { scheme })?;
-    Ok(Proxy { protocol, name, address: at(scheme)?, credentials: user_info.map(credentials), named_by })
-}
-
-fn credentials(user_info: &str) -> Credentials {
-    let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
-    let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));
-    Credentials { user: decoded(user), password: decoded(password) }
-}
-
-/// A proxy's URL without what is secret in it.
-fn shown(url: &str) -> String {
-    match (url.split_once("://"), url.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, place))) => format!("{scheme}://{place}"),
-        (None, Some((_, place))) => place.to_owned(),
-        _ => url.to_owned(),
-    }
+    Ok(Proxy { protocol, name, address: at(scheme)?, credentials: address::credentials(&read), named_by })
 }
 
 /// The host of a URL, an IPv6 address without its brackets.

@@ -10,7 +10,8 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::connector::{NoWay, Stream};
-use super::proxy::{Credentials, host, port};
+use super::proxy::{host, port};
+use crate::cluster::address::Credentials;
 
 const VERSION: u8 = 5;
 const NO_PASSWORD: u8 = 0;

@@ -9,7 +9,8 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::connector::{NoWay, Stream};
-use super::proxy::{Credentials, port};
+use super::proxy::port;
+use crate::cluster::address::Credentials;
 use crate::cluster::agent;
 use crate::error::visible;
 

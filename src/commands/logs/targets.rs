@@ -8,7 +8,7 @@ use crate::cluster::{Cluster, Pods};
 use crate::commands::meant::or_meant;
 use crate::commands::pod_args::PodChoice;
 use crate::commands::targets::{check_namespaces, group, say_nothing_found};
-use crate::error::{Kind, Result};
+use crate::error::{Error, Kind, Result};
 use crate::follow::{Group, Targets, each_once};
 use crate::logs::ContainerChoice;
 use crate::pod::{Pod, Target};
@@ -77,9 +77,18 @@ async fn named_pod(
                 "without that permission, only containers' exact names can be chosen, with -c"
             }));
         }
-        (Err(error), _) => return Err(error),
+        (Err(error), _) => return Err(hint_container(error, name, &found.named)),
     }
     Ok(())
+}
+
+/// kubectl takes `logs POD CONTAINER`.
+fn hint_container(error: Error, name: &str, named: &[Pod]) -> Error {
+    let has = |pod: &&Pod| pod.containers.iter().any(|container| container.name == name);
+    match named.iter().find(has).filter(|_| error.kind() == Kind::NotFound) {
+        Some(pod) => error.hint_meant(&format!("{} -c {name}", pod.name)),
+        None => error,
+    }
 }
 
 /// The pods that there are now, and no others. `None`: there are none, and that was said.
