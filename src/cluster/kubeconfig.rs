@@ -2,19 +2,19 @@
 //!
 //! As client-go decides it: `--kubeconfig` alone, else every file of `$KUBECONFIG` that is there, merged, else
 //! `~/.kube/config`; where none of that, and no flag, names a server, the ServiceAccount of the pod we run in (`pod`).
-//! How flags change what was picked is decided in `overrides`; what a user shows the server, by `credentials`. `names`
-//! lists what is in the files, for who is typing.
+//! How flags change what was picked is decided in `overrides`; what a user shows the server, by `credentials`. `files`
+//! finds and reads them, and `names` lists what is in the files, for who is typing.
 
+mod files;
 mod names;
 mod overrides;
 mod pod;
 
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use http::Uri;
 use kube::Config;
-use kube::config::{AuthInfo, Cluster, Context, Kubeconfig, KubeconfigError};
+use kube::config::{AuthInfo, Cluster, Context, Kubeconfig};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use secrecy::ExposeSecret;
@@ -26,6 +26,7 @@ use super::credentials::{self, AuthLayer};
 use super::{Listener, Notice, Settings};
 use crate::document;
 use crate::error::{Error, Result, visible};
+use files::Files;
 use pod::Pod;
 
 /// What the settings come to.
@@ -95,76 +96,6 @@ fn tell(listener: &Listener, settings: &Settings, from: u8, line: String) {
 
 fn named(value: Option<&String>) -> Option<&String> {
     value.filter(|value| !value.is_empty())
-}
-
-fn home() -> Option<PathBuf> {
-    std::env::home_dir().filter(|home| !home.as_os_str().is_empty())
-}
-
-/// Where the kubeconfig is looked for.
-#[derive(Debug, PartialEq, Eq)]
-enum Files {
-    /// The one the user named: it must be there.
-    Named(PathBuf),
-    /// Those that may be there.
-    Usual(Vec<PathBuf>),
-}
-
-impl Files {
-    fn that_count(flag: Option<&Path>) -> Self {
-        Self::find(flag, std::env::var_os("KUBECONFIG").as_deref(), home())
-    }
-
-    fn find(flag: Option<&Path>, list: Option<&OsStr>, home: Option<PathBuf>) -> Self {
-        if let Some(path) = flag.filter(|path| !path.as_os_str().is_empty()) {
-            return Self::Named(path.to_owned());
-        }
-        match list.filter(|list| !list.is_empty()) {
-            Some(list) => {
-                let mut paths = Vec::new();
-                for path in std::env::split_paths(list).filter(|path| !path.as_os_str().is_empty()) {
-                    if !paths.contains(&path) {
-                        paths.push(path);
-                    }
-                }
-                Self::Usual(paths)
-            }
-            None => Self::Usual(home.map(|home| home.join(".kube").join("config")).into_iter().collect()),
-        }
-    }
-
-    fn paths(&self) -> &[PathBuf] {
-        match self {
-            Self::Named(path) => std::slice::from_ref(path),
-            Self::Usual(paths) => paths,
-        }
-    }
-
-    /// The files as one kubeconfig: the first to say a thing wins. Each that was read is told of.
-    fn read(&self, loaded: impl Fn(&Path)) -> Result<Kubeconfig> {
-        let mut merged = Kubeconfig::default();
-        for path in self.paths() {
-            if matches!(self, Self::Usual(_)) && matches!(path.try_exists(), Ok(false)) {
-                continue;
-            }
-            let mut file =
-                Kubeconfig::read_from(path).map_err(|error| Error::kubeconfig_file(path, &reason(&error)))?;
-            loaded(path);
-            // An empty one says nothing, and a later file may say it.
-            file.current_context = file.current_context.filter(|name| !name.is_empty());
-            merged = merged.merge(file).map_err(|error| Error::kubeconfig_file(path, &error.to_string()))?;
-        }
-        Ok(merged)
-    }
-}
-
-/// Why a file could not be used, without the path, which the caller names.
-fn reason(error: &KubeconfigError) -> String {
-    match error {
-        KubeconfigError::ReadConfig(source, _) => source.to_string(),
-        KubeconfigError::Parse(source) => source.to_string(),
-        other => other.to_string(),
-    }
 }
 
 fn pick(kubeconfig: Kubeconfig, settings: &Settings) -> Result<Picked> {

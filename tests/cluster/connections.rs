@@ -110,6 +110,12 @@ fn contexts_namespaces_and_several_files() {
     setup.kubeconfig(change).both_fail(&[], "user \"moon\" was not found for context");
     setup.kubeconfig(|config| user(config, json!({}))).both_fail(&[], "has no token, certificate or program");
     setup.both_fail(&["--kubeconfig", "/nowhere/config"], "error loading config file \"/nowhere/config\"");
+    setup.kubeconfig(|config| config["kind"] = json!("Confg")).both_fail(&[], "no kind \"Confg\" is registered");
+    let change = |config: &mut Value| {
+        let again = config["contexts"][0].clone();
+        config["contexts"].as_array_mut().unwrap().push(again);
+    };
+    setup.kubeconfig(change).both_fail(&[], "duplicate name");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Which files are read, and what is picked from them.
 
+use std::ffi::OsStr;
 use std::fs;
 
 use super::*;
@@ -239,6 +240,17 @@ fn a_file_that_cannot_be_used_is_named() {
     assert!(error.to_string().starts_with(&expected), "{error}");
 
     let broken = folder.path().join("broken");
+    for (text, words) in [
+        ("kind: Confg", "no kind \"Confg\" is registered for version \"v1\""),
+        ("apiVersion: v2", "no kind \"Config\" is registered for version \"v2\""),
+        ("contexts: [{name: a}, {name: b}, {name: a}]", "duplicate name \"a\" in list"),
+        ("clusters: [{name: c}, {name: c}]", "duplicate name \"c\" in list"),
+        ("users: [{name: u}, {name: u}]", "duplicate name \"u\" in list"),
+    ] {
+        fs::write(&broken, text).unwrap();
+        let error = Files::Usual(vec![broken.clone()]).read(|_| ()).unwrap_err().to_string();
+        assert!(error.contains(words), "{error}");
+    }
     for bytes in [b"a: [".as_slice(), b"hello", b"\xff\x00\x01", b"contexts: 5"] {
         fs::write(&broken, bytes).unwrap();
         let error = Files::Usual(vec![broken.clone()]).read(|_| ()).unwrap_err();
