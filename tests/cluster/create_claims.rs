@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Namespace, node, run};
+use crate::support::{Namespace, Program, node, run};
 
 /// A volume on the node for one claim, and gone with that: nothing of it may be left on the machine.
 struct PersistentVolume {
@@ -50,17 +50,21 @@ fn each_pod_claims_a_volume_that_outlives_it() {
     assert_eq!(ended.code(), Some(0), "{}", ended.stderr());
     let claim = ["get", "pvc", "data-db-0", "-o", "jsonpath={.status.phase}"];
     assert_eq!(namespace.kubectl(&claim), "Bound");
-    let seen = || namespace.kubectl(&["exec", "db-0", "-c", "log", "--", "cat", "/data/app.log"]);
-    let first = seen();
+    // A pod without a probe is ready before its command has done anything.
+    let seen = |lines: usize| {
+        let script = format!("until [ $(wc -l < /data/app.log) -ge {lines} ]; do sleep 0.1; done; cat /data/app.log");
+        namespace.kubectl(&["exec", "db-0", "-c", "log", "--", "timeout", "60", "sh", "-c", &script])
+    };
+    let first = seen(1);
     assert_eq!(first.lines().count(), 1, "{first}");
 
     // The next pod of that name finds what this one wrote.
     namespace.kubectl(&["delete", "pod", "db-0", "--grace-period=1"]);
     namespace.wait(&["--for=create", "pod/db-0"]);
     namespace.wait(&["--for=condition=Ready", "pod/db-0"]);
-    let both = seen();
+    let both = seen(2);
     assert!(both.starts_with(&first) && both.lines().count() == 2, "{both}");
-    assert!(namespace.kubectl(&["logs", "db-0", "-c", "log"]).starts_with(&first));
+    Program::start(namespace.sidecar(&["logs", "db-0", "-c", "log"])).wait_for(first.trim_end());
 
     // Its controller removes the volume, with the folder, when nobody claims it any more.
     namespace.kubectl(&["delete", "statefulset", "db", "--cascade=orphan"]);
