@@ -1,4 +1,6 @@
 //! What the engine is told, what it asks for, and what it gives: events, actions, output.
+//!
+//! Past 300 lines: types and their words alone, which are looked up in one place.
 
 use std::time::Duration;
 
