@@ -15,11 +15,9 @@ pub(super) fn finding_of(observed: &Observed<'_>, status: &PodStatus) -> Option<
         finding("SchedulingGated", Outlook::MayHeal, "the pod is held back until its scheduling gates are removed")
             .next("see who set spec.schedulingGates: that one has to remove them")
     } else if let Some(claim) = missing_claim(message) {
-        // A StatefulSet makes the claims of its own templates, named after the pod; the scheduler may see the pod first.
-        let is_made = claim.ends_with(&format!("-{}", observed.pod.name));
         finding(
             "ClaimNotFound",
-            if is_made { Outlook::MayHeal } else { Outlook::Stuck },
+            Outlook::Stuck,
             format!("the pod uses the PersistentVolumeClaim {claim}, which is not there"),
         )
         .next(format!("make it, and the pod starts by itself; what there is: {}", observed.kubectl("get pvc")))

@@ -36,6 +36,8 @@ pub(super) struct RolloutWaiting<K> {
     name: String,
     uid: Option<String>,
     selector: String,
+    /// Whether its controller makes claims for its pods.
+    makes_claims: bool,
     flags: String,
     write_manifest: String,
     patience: Patience,
@@ -64,6 +66,7 @@ impl<K: Listed + Progress> RolloutWaiting<K> {
             cluster: created.cluster.clone(),
             kind,
             selector: selector.unwrap_or_default(),
+            makes_claims: created.object.pointer("/spec/volumeClaimTemplates").is_some(),
             flags: flags.to_owned(),
             write_manifest: created.write_manifest.clone(),
             patience,

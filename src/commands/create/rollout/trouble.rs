@@ -21,13 +21,10 @@ pub(super) struct Looked {
 }
 
 impl<K: Listed + Progress> RolloutWaiting<K> {
-    /// Whether there is no use in waiting. What a Job's pod did wrong the next one may do right.
+    /// Whether there is no use in waiting.
     pub(super) fn is_final(&self, finding: &Finding) -> bool {
-        let may_be_retried = ["CrashLoop", "EndedBySignal", "OutOfMemory", "NothingKeepsItRunning", "ProbeRestarts"];
-        let of_pod = ["Evicted", "PodFailed", "DeadlineExceeded"];
         let code = finding.diagnosis.code;
-        let is_tried_again = of_pod.contains(&code) || self.kind == WorkloadKind::Job && may_be_retried.contains(&code);
-        finding.outlook == Outlook::Stuck && !is_tried_again
+        finding.outlook == Outlook::Stuck && !comes_right(code, self.kind, self.makes_claims)
     }
 
     /// What is wrong with those pods that are not ready, of a few; and with the workload, where it has none. `deep`: what
@@ -95,6 +92,19 @@ impl<K: Listed + Progress> RolloutWaiting<K> {
     }
 }
 
+/// Whether what leaves a pod as it is comes right in a workload: its controller makes another pod; what a Job's pod did wrong the
+/// next one may do right; and the scheduler may see a pod before the claim that was made for it.
+fn comes_right(code: &str, kind: WorkloadKind, makes_claims: bool) -> bool {
+    match code {
+        "Evicted" | "PodFailed" | "DeadlineExceeded" => true,
+        "CrashLoop" | "EndedBySignal" | "OutOfMemory" | "NothingKeepsItRunning" | "ProbeRestarts" => {
+            kind == WorkloadKind::Job
+        }
+        "ClaimNotFound" => makes_claims,
+        _ => false,
+    }
+}
+
 /// The same cause in several pods is told once.
 pub(super) fn flat(looked_into: Vec<Looked>) -> Vec<Diagnosis> {
     let mut all: Vec<Diagnosis> = Vec::new();
@@ -105,4 +115,23 @@ pub(super) fn flat(looked_into: Vec<Looked>) -> Vec<Diagnosis> {
         }
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_claim_that_is_not_there_comes_where_claims_are_made() {
+        assert!(comes_right("ClaimNotFound", WorkloadKind::StatefulSet, true));
+        assert!(!comes_right("ClaimNotFound", WorkloadKind::StatefulSet, false));
+    }
+
+    #[test]
+    fn only_a_job_tries_again_what_its_containers_did_wrong() {
+        assert!(comes_right("CrashLoop", WorkloadKind::Job, false));
+        assert!(!comes_right("CrashLoop", WorkloadKind::Deployment, false));
+        assert!(comes_right("Evicted", WorkloadKind::Deployment, false));
+        assert!(!comes_right("ImageNotFound", WorkloadKind::Job, true));
+    }
 }
