@@ -68,10 +68,11 @@ pub fn command() -> clap::Command {
 /// # Errors
 /// A command line that makes no sense, worded as kubectl words it, with exit code 1 as kubectl's.
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Request> {
-    let args = with_help_as_flag(args.into_iter().collect());
+    let args: Vec<OsString> = args.into_iter().collect();
     if let Some((asker, words)) = completion::asked(&args) {
         return Ok(Request::Print(completion::answer(&asker, words, Cli::command)?));
     }
+    let args = with_help_as_flag(args);
     let matches = Cli::command().try_get_matches_from(&args);
     match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(Cli { command, connection, output }) => {
