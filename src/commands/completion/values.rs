@@ -43,8 +43,9 @@ const VALUES: &[(&str, Values)] = &[
 /// The command tree, with what there is for each of these arguments.
 pub(super) fn completed(command: Command, typed: &Arc<Typed>) -> Command {
     let says_value = typed.word().as_encoded_bytes().contains(&b'=');
-    let command = command.mut_args(|arg| if arg.is_require_equals_set() && !says_value { bare(arg) } else { arg });
-    command.mut_args(|arg| with_values(arg, typed)).mut_subcommands(|command| completed(command, typed))
+    let of_arg =
+        |arg: Arg| if arg.is_require_equals_set() && !says_value { bare(arg) } else { with_values(arg, typed) };
+    command.mut_args(of_arg).mut_subcommands(|command| completed(command, typed))
 }
 
 /// A flag whose value stands behind an equals sign, without it: the word after it is another one, which clap's engine
