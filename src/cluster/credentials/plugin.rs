@@ -192,7 +192,7 @@ impl Refreshing {
         if self.expires.is_some_and(|expires| Timestamp::now() > expires) {
             self.refresh().await?;
         }
-        Ok(Shown { header: self.header.clone(), run: self.runs })
+        Ok(self.last())
     }
 
     /// What it gives after that run, which the server refused. Somebody else may have had it run in the meantime.
@@ -201,7 +201,11 @@ impl Refreshing {
             // Then the server's refusal is what is told, as kubectl does; the program said on standard error what it had to.
             self.refresh().await.ok()?;
         }
-        Some(Shown { header: self.header.clone(), run: self.runs })
+        Some(self.last())
+    }
+
+    fn last(&self) -> Shown {
+        Shown { header: self.header.clone(), run: self.runs }
     }
 
     /// The certificate, and each that comes after it.
