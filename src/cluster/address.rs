@@ -1,6 +1,7 @@
 //! Addresses as they are shown: a user and a password may stand in one, and are secret.
 
 use http::Uri;
+use http::uri::Authority;
 use percent_encoding::percent_decode_str;
 
 /// An address without what is secret in it.
@@ -10,6 +11,12 @@ pub fn shown(url: &str) -> String {
         (None, Some((_, place))) => place.to_owned(),
         _ => url.to_owned(),
     }
+}
+
+/// Host and port of an address that was understood.
+pub(super) fn place(url: &Uri) -> &str {
+    let authority = url.authority().map_or("", Authority::as_str);
+    authority.rsplit_once('@').map_or(authority, |(_, place)| place)
 }
 
 /// A user and a password.

@@ -202,7 +202,9 @@ fn address(server: &str) -> Result<Uri> {
 /// address shows a password then.
 fn take_out_user(config: &mut Config, user: &mut AuthInfo) -> Result<()> {
     let Some(Credentials { user: name, password }) = address::credentials(&config.cluster_url) else { return Ok(()) };
-    config.cluster_url = address(&address::shown(&config.cluster_url.to_string()))?;
+    let mut parts = config.cluster_url.clone().into_parts();
+    parts.authority = address::place(&config.cluster_url).parse().ok();
+    config.cluster_url = Uri::from_parts(parts).map_err(Error::other)?;
     if !credentials::are_any(user) {
         (user.username, user.password) = (Some(name), Some(password.into()));
     }

@@ -7,8 +7,8 @@ use super::{Error, Kind};
 
 /// Before a connection: the kubeconfig and what it names.
 impl Error {
-    /// There is no kubeconfig, or none that says anything, and we do not run in a pod. kubectl asks localhost:8080 then, and says that it
-    /// was refused: the words people search for.
+    /// There is no kubeconfig, or none that says anything, and we do not run in a pod. kubectl asks localhost:8080 then,
+    /// and says that it was refused: the words people search for.
     pub fn no_kubeconfig(looked_in: &[PathBuf], are_there: bool) -> Self {
         let paths: Vec<String> = looked_in.iter().map(|path| path.display().to_string()).collect();
         let looked_in =

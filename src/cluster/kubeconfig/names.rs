@@ -5,6 +5,7 @@ use std::path::Path;
 use kube::config::NamedContext;
 
 use super::Files;
+use crate::cluster::address;
 use crate::error::Result;
 
 /// The names in the kubeconfig files, each with what it stands for, for who is typing one.
@@ -35,7 +36,9 @@ pub fn names(flag: Option<&Path>) -> Result<Names> {
     Ok(Names {
         contexts: kubeconfig.contexts.into_iter().map(context).collect(),
         clusters: clusters
-            .map(|named| (named.name, named.cluster.and_then(|cluster| cluster.server).unwrap_or_default()))
+            .map(|named| {
+                (named.name, address::shown(&named.cluster.and_then(|cluster| cluster.server).unwrap_or_default()))
+            })
             .collect(),
         users: kubeconfig.auth_infos.into_iter().map(|named| named.name).collect(),
     })

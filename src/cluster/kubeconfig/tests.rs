@@ -106,6 +106,23 @@ fn far() -> Settings {
 }
 
 #[tokio::test]
+async fn who_stands_in_an_address_is_taken_out_of_it_and_is_meant_where_nobody_else_is() {
+    let config = CONFIG.replace("https://127.0.0.1:6443", "https://me:p%40w@10.0.0.1/a@b");
+    assert_ne!(config, CONFIG);
+    let target = resolved(&config, &Settings::default()).await.unwrap();
+    assert_eq!(target.config.cluster_url, "https://10.0.0.1/a@b");
+    let alone = Settings { server: Some("https://me:pw@10.0.0.1".into()), ..Settings::default() };
+    let target = resolved("", &alone).await.unwrap();
+    assert_eq!(target.config.cluster_url, "https://10.0.0.1");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config");
+    fs::write(&file, config).unwrap();
+    let names = names(Some(&file)).unwrap();
+    assert!(names.clusters.iter().any(|(_, server)| server.contains("10.0.0.1")), "{names:?}");
+    assert!(!format!("{names:?}").contains("p%40w"), "{names:?}");
+}
+
+#[tokio::test]
 async fn a_server_by_flag_needs_nothing_else_and_is_http_without_a_scheme() {
     let at = async |server: &str| resolved("", &Settings { server: Some(server.into()), ..Settings::default() }).await;
     assert_eq!(at("localhost:8080").await.unwrap().config.cluster_url, "http://localhost:8080");

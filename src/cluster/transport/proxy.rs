@@ -6,7 +6,6 @@
 use std::fmt;
 
 use http::Uri;
-use http::uri::Authority;
 
 use super::no_proxy::NoProxy;
 use crate::cluster::address::{self, Credentials, shown};
@@ -107,9 +106,8 @@ fn read(url: &str, named_by: NamedBy) -> Result<Proxy> {
             return Err(unusable(&format!("unsupported scheme {scheme:?}, must be http, https, or socks5")));
         }
     };
-    let authority = read.authority().map_or("", Authority::as_str);
-    let place = authority.rsplit_once('@').map_or(authority, |(_, place)| place);
-    let has_port = place.rsplit_once(':').is_some_and(|(_, port)| !port.is_empty() && !port.ends_with(']'));
+    let has_port =
+        address::place(&read).rsplit_once(':').is_some_and(|(_, port)| !port.is_empty() && !port.ends_with(']'));
     if has_port && read.port_u16().is_none() {
         return Err(unusable("could not parse its port"));
     }
