@@ -188,10 +188,13 @@ func kubeletConfig(n *node) string {
 		// The node has no iptables rules to look after.
 		"makeIPTablesUtilChains": false,
 
-		// Tests start many pods at once, from a registry on the same machine.
+		// Tests start many pods at once, from a registry on the same machine, and wait for their events. 0 does not mean
+		// without limit for events, whatever its documentation says: client-go takes it for its default, five a second
+		// (cmd/kubelet/app/server.go, client-go rest.RESTClientFor).
 		"registryPullQPS":     0,
-		"eventRecordQPS":      0,
 		"serializeImagePulls": false,
+		"eventRecordQPS":      1000,
+		"eventBurst":          1000,
 
 		// Images are few and are fetched from the machine itself; a nearly full disk is no reason to evict.
 		"imageGCHighThresholdPercent": 100,
