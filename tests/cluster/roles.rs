@@ -105,13 +105,14 @@ impl User {
             command = sidecar(&[&words[..at], &["--namespace", namespace.name()], &words[at..]].concat());
         }
         command.env("KUBECONFIG", self.kubeconfig.path());
-        Program::start(command).finish_or_interrupt(|output| is_said(&output.stderr()))
+        Program::start(command).finish_or_interrupt(|output| self.is_refused(&output.stderr()))
     }
-}
 
-/// Whether it is said, one way or another, that something is not allowed.
-fn is_said(text: &str) -> bool {
-    ["forbidden", "may not"].iter().any(|words| text.contains(words))
+    /// Whether it is said, one way or another, that they may not do something. The node may be forbidden something for a
+    /// moment, too: its events say so.
+    fn is_refused(&self, text: &str) -> bool {
+        text.contains(&format!("User {:?} cannot", self.name)) || text.contains("may not")
+    }
 }
 
 /// A command that needs a resource, or one verb on it (`""`: more than one resource), and what it shows only then: nothing, if it fails otherwise. `NEW`
@@ -125,7 +126,7 @@ fn does(user: &User, namespace: &Namespace, (_, words, shown): &Deed) -> Result<
     let ended = user.run(namespace, &words);
     let said = format!("{}{}", ended.stdout(), ended.stderr());
     let done = if shown.is_empty() { ended.code() == Some(0) } else { said.contains(shown) };
-    if done && !is_said(&said) { Ok(()) } else { Err(format!("{words:?}\n{said}")) }
+    if done && !user.is_refused(&said) { Ok(()) } else { Err(format!("{words:?}\n{said}")) }
 }
 
 /// With a role, beside others, all of that is done; without any one of its verbs something is not that needs it.
