@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::cluster::{LogRequest, Pods};
 use crate::diagnosis::{self, Event, LastLines};
+use crate::logs::Stamp;
 use crate::pod::{Container, Pod, RunState};
 
 /// How long either may take: they must not hold up the rest.
@@ -23,8 +24,17 @@ pub(super) async fn events(pods: &Pods, name: &str, uid: &str) -> Option<Vec<Eve
 
 /// What the containers that ended badly said last.
 pub(super) async fn last_lines(pods: &Pods, pod: &Pod) -> LastLines {
+    lines_of(pods, pod, diagnosis::wanting_lines(pod)).await
+}
+
+/// What those containers said before that ended and run again.
+pub(super) async fn lines_before(pods: &Pods, pod: &Pod) -> LastLines {
+    lines_of(pods, pod, diagnosis::running_again(pod).map(|(container, _)| container)).await
+}
+
+async fn lines_of<'a>(pods: &Pods, pod: &Pod, containers: impl Iterator<Item = &'a Container>) -> LastLines {
     let mut lines = LastLines::default();
-    for container in diagnosis::wanting_lines(pod) {
+    for container in containers {
         let said = tokio::time::timeout(PATIENCE, last_lines_of(pods, &pod.name, container)).await;
         lines.insert(&container.name, said.unwrap_or_default());
     }
@@ -32,23 +42,54 @@ pub(super) async fn last_lines(pods: &Pods, pod: &Pod) -> LastLines {
 }
 
 /// The last lines of the run that ended. While a container waits to be started again, its log is both the previous and
-/// the current one, until the kubelet starts it.
+/// the current one, until the kubelet starts it and removes one of an earlier run.
 async fn last_lines_of(pods: &Pods, pod: &str, container: &Container) -> Vec<String> {
     let state = container.runtime.as_ref().map(|runtime| &runtime.state);
-    let waits = matches!(state, Some(RunState::Waiting { .. }));
-    let lines = read_last_lines(pods, pod, container, waits).await;
-    if lines.is_empty() && waits { read_last_lines(pods, pod, container, false).await } else { lines }
+    let is_last = matches!(state, Some(RunState::Terminated(_)));
+    for previous in [!is_last, is_last] {
+        if let Some(lines) = read_last_lines(pods, pod, container, previous).await {
+            return lines;
+        }
+    }
+    Vec::new()
 }
 
-async fn read_last_lines(pods: &Pods, pod: &str, container: &Container, previous: bool) -> Vec<String> {
+/// `None`: there is no such log.
+async fn read_last_lines(pods: &Pods, pod: &str, container: &Container, previous: bool) -> Option<Vec<String>> {
     let request = LogRequest {
         pod: pod.to_owned(),
         container: container.name.clone(),
         previous,
         tail_lines: Some(LAST_LINES),
+        timestamps: true,
         ..LogRequest::default()
     };
-    let Ok(log) = pods.open_log(&request).await else { return Vec::new() };
-    let bytes = log.read_to_end(LAST_BYTES).await.unwrap_or_default();
-    String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect()
+    let log = pods.open_log(&request).await.ok()?;
+    said(&log.read_to_end(LAST_BYTES).await.ok()?)
+}
+
+/// What a container said, of a log with stamps. `None`: it is no log. Where the kubelet has not got it any more, it answers
+/// well and writes why, without a stamp.
+fn said(log: &[u8]) -> Option<Vec<String>> {
+    let lines = log.split(|byte| *byte == b'\n').filter_map(Stamp::strip);
+    let lines: Vec<String> =
+        lines.map(|line| String::from_utf8_lossy(line).trim_end_matches('\r').to_owned()).collect();
+    (!lines.is_empty() || log.is_empty()).then_some(lines)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::said;
+
+    #[test]
+    fn words_of_the_kubelet_are_no_log() {
+        assert_eq!(
+            said(b"failed to try resolving symlinks in path \"/var/log/pods/x/1.log\": no such file or directory"),
+            None
+        );
+        assert_eq!(said(b"unable to retrieve container logs for containerd://0a1b"), None);
+        assert_eq!(said(b""), Some(Vec::new()));
+        let log = b"2026-01-02T03:04:05.6Z why\r\n2026-01-02T03:04:05.7Z \n2026-01-02T03:04:05.8Z not \xff";
+        assert_eq!(said(log).unwrap(), ["why", "", "not \u{fffd}"]);
+    }
 }

@@ -2,8 +2,8 @@
 
 use super::finding::{Finding, Outlook, called, finding};
 use super::observed::Observed;
-use super::{Event, start};
-use crate::pod::{Container, ContainerKind, Phase, RunState, Termination};
+use super::{Diagnosis, Event, start};
+use crate::pod::{Container, ContainerKind, Phase, Pod, RunState, Termination};
 
 /// Whoever crashed as often as that will crash again: 1 is the first restart, which the kubelet makes at once.
 const HOPELESS_RESTARTS: u32 = 2;
@@ -21,7 +21,23 @@ pub(super) fn last_end(container: &Container) -> Option<&Termination> {
     }
 }
 
-/// What is wrong with a container that ended like that, and does not run now.
+/// The containers that ended before and run again, in start order, and how each ended last.
+pub fn running_again(pod: &Pod) -> impl Iterator<Item = (&Container, &Termination)> {
+    let running = pod.containers.iter().filter(|container| runs(container));
+    running.filter_map(|container| Some((container, container.runtime.as_ref()?.last_termination.as_ref()?)))
+}
+
+/// How those containers ended that run again: it may be why a pod did not become ready, and is not seen while they run.
+pub fn ended_before(observed: &Observed<'_>) -> Vec<Diagnosis> {
+    let told = |(container, end)| {
+        let mut found = finding_of(observed, container, end)?.diagnosis;
+        found.cause.push_str("; it runs again now");
+        Some(found)
+    };
+    running_again(observed.pod).filter_map(told).collect()
+}
+
+/// What is wrong with a container whose last run ended like that.
 pub(super) fn finding_of(observed: &Observed<'_>, container: &Container, end: &Termination) -> Option<Finding> {
     let outlook = outlook(observed, container);
     let found = match Ending::of(observed, container, end) {
@@ -91,6 +107,15 @@ fn outlook(observed: &Observed<'_>, container: &Container) -> Outlook {
 
 fn restarts(container: &Container) -> u32 {
     container.runtime.as_ref().map_or(0, |runtime| runtime.instance.restarts)
+}
+
+/// How often it ended: the run that goes on has not.
+fn ends(container: &Container) -> u32 {
+    restarts(container) + u32::from(!runs(container))
+}
+
+fn runs(container: &Container) -> bool {
+    container.runtime.as_ref().is_some_and(|runtime| matches!(runtime.state, RunState::Running { .. }))
 }
 
 /// Exit code 0. For an init container that is its purpose; for others too, as long as nobody starts them again.
@@ -171,18 +196,18 @@ fn signalled(
 }
 
 fn crashed(observed: &Observed<'_>, container: &Container, end: &Termination, outlook: Outlook) -> Finding {
-    let again = match restarts(container) {
-        0 => String::new(),
-        1 => ", for the second time".to_owned(),
-        restarts => format!(", again and again ({restarts} restarts)"),
+    let again = match ends(container) {
+        ..=1 => String::new(),
+        2 => ", for the second time".to_owned(),
+        _ => format!(", again and again ({} restarts)", restarts(container)),
     };
     let cause = format!("{} ended {} with exit code {}{again}", called(container), when(end), end.exit_code);
     finding("CrashLoop", outlook, cause).next(see_log(observed, container))
 }
 
 fn see_log(observed: &Observed<'_>, container: &Container) -> String {
-    let is_waiting = matches!(container.runtime.as_ref().map(|runtime| &runtime.state), Some(RunState::Waiting { .. }));
-    let previous = if is_waiting { " --previous" } else { "" };
+    let is_last = matches!(container.runtime.as_ref().map(|runtime| &runtime.state), Some(RunState::Terminated(_)));
+    let previous = if is_last { "" } else { " --previous" };
     let command = observed.kubectl(&format!("logs {} -c {}{previous}", observed.pod.name, container.name));
     format!("look for the reason in its log: {command}")
 }

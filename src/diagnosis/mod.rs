@@ -24,6 +24,7 @@ mod tests;
 
 pub use controller::{gave_up, refused_pods};
 pub use event::Event;
+pub use exit::{ended_before, running_again};
 pub use finding::{Finding, Outlook};
 pub use live::{findings, of_pod, wanting_lines};
 pub use observed::{LastLines, Observed};

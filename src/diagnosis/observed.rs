@@ -24,10 +24,8 @@ pub struct Observed<'a> {
 pub struct LastLines(BTreeMap<String, Vec<String>>);
 
 impl LastLines {
-    /// Adds the last lines of a container that ended, but not what the kubelet writes in place of a log that it does
-    /// not have any more.
-    pub fn insert(&mut self, container: impl Into<String>, mut lines: Vec<String>) {
-        lines.retain(|line| !line.starts_with("unable to retrieve container logs for "));
+    /// Adds the last lines of a container that ended.
+    pub fn insert(&mut self, container: impl Into<String>, lines: Vec<String>) {
         self.0.insert(container.into(), lines);
     }
 

@@ -36,7 +36,13 @@ pub fn stages(observed: &Observed<'_>) -> Vec<Stage> {
 /// The pod did not become ready in time, though nothing is known to be wrong with it.
 pub fn timed_out(observed: &Observed<'_>) -> Diagnosis {
     let pod = &observed.pod.name;
-    let found = finding("TimedOut", Outlook::MayHeal, "the pod is not ready yet, though nothing is known to be wrong");
+    let (ready, all) = observed.pod.ready_counts();
+    let cause = if ready == all {
+        "the pod runs, and nothing is known to be wrong with it yet"
+    } else {
+        "the pod is not ready yet, though nothing is known to be wrong"
+    };
+    let found = finding("TimedOut", Outlook::MayHeal, cause);
     let found = stages(observed).into_iter().fold(found, |found, stage| match stage.container {
         Some(container) => found.shown_by(&format!("{container}: {}", stage.words)),
         None => found.shown_by(&stage.words),

@@ -446,6 +446,32 @@ fn out_of_time_it_says_what_it_is_at() {
     ");
 }
 
+/// Out of time just when it runs again, nothing would be wrong; but something was.
+#[test]
+fn what_ended_and_runs_again_is_told() {
+    let again = json!({
+        "ready": true, "restartCount": 2, "state": { "running": { "startedAt": "2026-01-02T03:05:05Z" } },
+        "lastState": { "terminated": end(1, "Error", 1) },
+    });
+    let case = Case::new(again, running()).lines("nginx-container", &["no such host: db"]);
+    assert!(case.found().is_empty());
+    let told: String = case.observe(ended_before).iter().map(text).collect();
+    insta::assert_snapshot!(told, @r"
+    container nginx-container ended at once with exit code 1, for the second time; it runs again now
+      last end: exit code 1 (Error), at once
+      log: no such host: db
+      -> look for the reason in its log: kubectl logs webserver -c nginx-container --previous -n demo
+    ");
+    insta::assert_snapshot!(text(&case.observe(timed_out)), @r"
+    the pod runs, and nothing is known to be wrong with it yet
+      nginx-container: ready
+      sidecar-container: ready
+      -> go on waiting: kubectl wait --for=condition=Ready pod/webserver -n demo
+      -> see what happened so far: kubectl describe pod webserver -n demo
+    ");
+    assert!(Case::new(running(), running()).observe(ended_before).is_empty());
+}
+
 #[test]
 fn very_long_messages_are_cut() {
     let case = Case::new(waiting("ErrImagePull", &"x".repeat(100_000)), running());

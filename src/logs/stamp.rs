@@ -16,6 +16,11 @@ pub(super) const STEP_BACK_SECONDS: i64 = 2;
 pub struct Stamp(pub i64);
 
 impl Stamp {
+    /// The message of a line that begins with a stamp; `None` where it does not.
+    pub fn strip(line: &[u8]) -> Option<&[u8]> {
+        StampReader::default().read(line).map(|(_, at)| &line[at..])
+    }
+
     /// The whole second it lies in, since the epoch.
     pub fn whole_seconds(self) -> i64 {
         self.0.div_euclid(1_000_000_000)

@@ -93,6 +93,27 @@ fn a_container_that_ends_at_once() {
     assert_snapshot!(namespace.shown("create --image ubuntu:latest"));
 }
 
+/// Whatever it does just when time is up, running again included: that it ended is said, and what it said last.
+#[test]
+fn a_container_that_ends_again_and_again() {
+    let namespace = Namespace::new();
+    let create = |(kind, seconds): (&str, u32)| {
+        let (name, timeout) = (format!("{kind}-{seconds}"), format!("--timeout={seconds}s"));
+        let pod =
+            ["create", &name, "--kind", kind, "--image=busybox:latest", "--image-pull-policy=IfNotPresent", &timeout];
+        let script = ["--command", "sh", "--arg=-c", "--arg", "echo no such host: db; sleep 2; exit 3"];
+        Program::start(namespace.sidecar(&[&pod[..], &script].concat()))
+    };
+    let moments = ["pod", "deployment"].into_iter().flat_map(|kind| (6..12).map(move |seconds| (kind, seconds)));
+    let all: Vec<Program> = moments.map(create).collect();
+    let all: Vec<String> = all.into_iter().map(|create| create.finish().stderr()).collect();
+    let ended: Vec<_> = all.iter().filter_map(|said| said.split_once("ended with exit code 3")).collect();
+    assert!(!ended.is_empty(), "{all:#?}");
+    for (_, then) in ended {
+        assert!(then.contains("with exit code 3") && then.contains("log: no such host: db"), "{then}");
+    }
+}
+
 #[test]
 fn no_node_has_room() {
     assert_snapshot!(without_room().shown("create --timeout=5s"));

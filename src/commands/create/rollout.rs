@@ -19,7 +19,7 @@ use super::Created;
 use super::outcome::{Ended, Outcome, STAYS_READY, Said, TICK, until};
 use super::plan::Patience;
 use crate::cluster::{Change, Cluster, Listed, Pods, Scope, Selection};
-use crate::diagnosis::{self, Diagnosis, Observed};
+use crate::diagnosis::{self, Diagnosis};
 use crate::error::{Error, Result};
 use crate::pod::{Owner, Pod, Progress, Rollout, TargetKind, WorkloadKind, belongs_to};
 use crate::render::created;
@@ -183,15 +183,13 @@ impl<K: Listed + Progress> RolloutWaiting<K> {
 
     /// What is wrong when time is up.
     async fn at_the_end(&self) -> Vec<Diagnosis> {
-        let mut found = flat(self.look_into(true).await);
-        if found.is_empty() {
-            for pod in self.unready() {
-                let (events, last_lines) = self.evidence(pod, false).await;
-                let observed = Observed { pod, events: &events, last_lines: &last_lines, flags: &self.flags };
-                found.push(diagnosis::timed_out(&observed));
-            }
+        let found = flat(self.look_into(true).await);
+        if !found.is_empty() {
+            return found;
         }
-        found
+        let (ended, unready) = (self.look_back().await, self.unready());
+        let others = if ended.is_empty() && unready.is_empty() { self.some_pods(|_| true) } else { unready };
+        ended.into_iter().chain(self.stopped_at(&others).await).collect()
     }
 
     fn target(&self) -> String {

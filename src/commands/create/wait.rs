@@ -123,11 +123,18 @@ impl Waiting {
     async fn at_the_end(&mut self) -> Vec<Diagnosis> {
         self.fetch_events().await;
         self.fetch_last_lines().await;
-        let mut found: Vec<Diagnosis> = self.findings().into_iter().map(|finding| finding.diagnosis).collect();
-        if found.is_empty() {
-            found.extend(self.observed().as_ref().map(diagnosis::timed_out));
+        let found: Vec<Diagnosis> = self.findings().into_iter().map(|finding| finding.diagnosis).collect();
+        if !found.is_empty() {
+            return found;
         }
-        found
+        self.fetch_lines_before().await;
+        let Some(observed) = self.observed() else { return Vec::new() };
+        let mut told = diagnosis::ended_before(&observed);
+        let (ready, all) = observed.pod.ready_counts();
+        if ready < all || told.is_empty() {
+            told.push(diagnosis::timed_out(&observed));
+        }
+        told
     }
 
     fn observed(&self) -> Option<Observed<'_>> {
@@ -162,5 +169,10 @@ impl Waiting {
     async fn fetch_last_lines(&mut self) {
         let Some(pod) = &self.pod else { return };
         self.last_lines = evidence::last_lines(&self.pods, pod).await;
+    }
+
+    async fn fetch_lines_before(&mut self) {
+        let Some(pod) = &self.pod else { return };
+        self.last_lines = evidence::lines_before(&self.pods, pod).await;
     }
 }

@@ -36,13 +36,41 @@ impl<K: Listed + Progress> RolloutWaiting<K> {
             all.push(Looked { pod: String::new(), found, stages: Vec::new() });
         }
         for pod in self.unready() {
-            let (events, last_lines) = self.evidence(pod, deep).await;
+            let events = self.events(pod).await;
+            let last_lines = if deep { evidence::last_lines(&self.pods_api, pod).await } else { LastLines::default() };
             let observed = Observed { pod, events: &events, last_lines: &last_lines, flags: &self.flags };
             let mut found = diagnosis::findings(&observed);
             for finding in &mut found {
                 self.lead_to_the_template(&mut finding.diagnosis, pod);
             }
             all.push(Looked { pod: pod.name.clone(), found, stages: diagnosis::stages(&observed) });
+        }
+        all
+    }
+
+    /// How containers of a few pods ended before that run again.
+    pub(super) async fn look_back(&self) -> Vec<Diagnosis> {
+        let mut all = Vec::new();
+        for pod in self.some_pods(|_| true) {
+            let events = self.events(pod).await;
+            let last_lines = evidence::lines_before(&self.pods_api, pod).await;
+            let observed = Observed { pod, events: &events, last_lines: &last_lines, flags: &self.flags };
+            let mut found = diagnosis::ended_before(&observed);
+            for found in &mut found {
+                self.lead_to_the_template(found, pod);
+            }
+            all.extend(found);
+        }
+        once_each(all)
+    }
+
+    /// What those pods are at, though nothing is wrong with them.
+    pub(super) async fn stopped_at(&self, pods: &[&Pod]) -> Vec<Diagnosis> {
+        let mut all = Vec::new();
+        for pod in pods {
+            let (events, last_lines) = (self.events(pod).await, LastLines::default());
+            let observed = Observed { pod, events: &events, last_lines: &last_lines, flags: &self.flags };
+            all.push(diagnosis::timed_out(&observed));
         }
         all
     }
@@ -61,19 +89,22 @@ impl<K: Listed + Progress> RolloutWaiting<K> {
         }
     }
 
-    pub(super) async fn evidence(&self, pod: &Pod, deep: bool) -> (Vec<Event>, LastLines) {
+    async fn events(&self, pod: &Pod) -> Vec<Event> {
         let uid = pod.uid.clone().unwrap_or_default();
-        let events = evidence::events(&self.pods_api, &pod.name, &uid).await.unwrap_or_default();
-        let last_lines = if deep { evidence::last_lines(&self.pods_api, pod).await } else { LastLines::default() };
-        (events, last_lines)
+        evidence::events(&self.pods_api, &pod.name, &uid).await.unwrap_or_default()
     }
 
     pub(super) fn unready(&self) -> Vec<&Pod> {
-        let is_unready = |pod: &&Pod| {
+        self.some_pods(|pod| {
             let (ready, all) = pod.ready_counts();
-            ready < all && !pod.status.as_ref().is_some_and(|status| status.deleting)
-        };
-        let mut pods: Vec<&Pod> = self.pods.values().filter(is_unready).collect();
+            ready < all
+        })
+    }
+
+    /// A few of those that are meant to stay.
+    pub(super) fn some_pods(&self, is_meant: impl Fn(&Pod) -> bool) -> Vec<&Pod> {
+        let stays = |pod: &&Pod| !pod.status.as_ref().is_some_and(|status| status.deleting);
+        let mut pods: Vec<&Pod> = self.pods.values().filter(stays).filter(|pod| is_meant(pod)).collect();
         pods.sort_by(|a, b| a.name.cmp(&b.name));
         pods.truncate(MOST_PODS);
         pods
@@ -105,11 +136,15 @@ fn comes_right(code: &str, kind: WorkloadKind, makes_claims: bool) -> bool {
     }
 }
 
-/// The same cause in several pods is told once.
+/// All that was found.
 pub(super) fn flat(looked_into: Vec<Looked>) -> Vec<Diagnosis> {
+    once_each(looked_into.into_iter().flat_map(|looked| looked.found).map(|finding| finding.diagnosis))
+}
+
+/// The same cause in several pods is told once.
+fn once_each(found: impl IntoIterator<Item = Diagnosis>) -> Vec<Diagnosis> {
     let mut all: Vec<Diagnosis> = Vec::new();
-    for finding in looked_into.into_iter().flat_map(|looked| looked.found) {
-        let found = finding.diagnosis;
+    for found in found {
         if !all.iter().any(|other| (other.code, &other.container) == (found.code, &found.container)) {
             all.push(found);
         }
