@@ -12,9 +12,9 @@ use crate::pod::{Container, Pod, RunState};
 /// How long either may take: they must not hold up the rest.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How much of a log is shown: lines, and bytes.
+/// How much of a log is read: lines, and bytes, of which the first come first. What is shown of each line is less.
 const LAST_LINES: u64 = 5;
-const LAST_BYTES: usize = 8192;
+const LAST_BYTES: usize = 256 << 10;
 
 /// What happened to the pod; `None` where it cannot be had.
 pub(super) async fn events(pods: &Pods, name: &str, uid: &str) -> Option<Vec<Event>> {

@@ -108,7 +108,10 @@ fn a_container_that_ends_right_after_it_was_ready_is_not_ready() {
 fn a_crash_loop_shows_its_last_lines() {
     let mut crashing = status([Value::Null, looping(3)]);
     crashing["containerStatuses"][1]["restartCount"] = json!(2);
-    let server = FakeServer::start(Life { log: "starting\nno such file: \x1b[2Jx\n", ..life(vec![crashing]) });
+    let server = FakeServer::start(Life {
+        log: "2026-01-02T03:04:05.6Z starting\n2026-01-02T03:04:05.6Z no such file: \x1b[2Jx\n",
+        ..life(vec![crashing])
+    });
     assert_snapshot!(server.sidecar("create"));
 }
 

@@ -67,13 +67,16 @@ fn the_token_is_shown_to_whoever_asks() {
 
 #[test]
 fn a_crash_loop_shows_its_cause() {
-    let server = FakeServer::start(Life { log: "starting\ncannot open \x1b[2J/data\n", ..life(&looping()) });
+    let server = FakeServer::start(Life {
+        log: "2026-01-02T03:04:05.6Z starting\n2026-01-02T03:04:05.6Z cannot open \x1b[2J/data\n",
+        ..life(&looping())
+    });
     assert_snapshot!(server.sidecar("inspect webserver --context school"));
 }
 
 #[test]
 fn a_crash_loop_for_other_programs() {
-    let server = FakeServer::start(Life { log: "cannot open /data\n", ..life(&looping()) });
+    let server = FakeServer::start(Life { log: "2026-01-02T03:04:05.6Z cannot open /data\n", ..life(&looping()) });
     assert_snapshot!(server.sidecar("inspect webserver -o yaml"));
 }
 
