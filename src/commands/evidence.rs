@@ -12,7 +12,7 @@ use crate::pod::{Container, Pod, RunState};
 /// How long either may take: they must not hold up the rest.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How much of a log is read: lines, and bytes, of which the first come first. What is shown of each line is less.
+/// How much of a log is read at most: lines, and bytes. Of a long line only the beginning is shown.
 const LAST_LINES: u64 = 5;
 const LAST_BYTES: usize = 256 << 10;
 

@@ -5,12 +5,18 @@ use super::finding::{Finding, Outlook, finding};
 use super::refusal::after_refusal;
 
 /// What is wrong with a workload, such as `deployment/web`, of whose pods the server said that it does not take them.
-pub fn refused_pods(workload: &str, message: &str, flags: &str, write_manifest: &str) -> Finding {
+/// `has_some`: it has taken others.
+pub fn refused_pods(workload: &str, has_some: bool, message: &str, flags: &str, write_manifest: &str) -> Finding {
     let steps = after_refusal(message, flags, write_manifest);
     // A new namespace gets its service account within seconds.
     let is_new = message.contains("serviceaccount \"default\" not found");
     let outlook = if steps.is_empty() || is_new { Outlook::MayHeal } else { Outlook::Stuck };
-    let found = finding("PodsRefused", outlook, format!("{workload} has no pods: its controller may not make them"));
+    let cause = if has_some {
+        "lacks pods: its controller may not make all"
+    } else {
+        "has no pods: its controller may not make any"
+    };
+    let found = finding("PodsRefused", outlook, format!("{workload} {cause}"));
     steps.into_iter().fold(found.shown_by(message), Finding::next)
 }
 
@@ -30,11 +36,12 @@ mod tests {
     fn a_quota_stays_as_it_is_and_what_is_not_known_may_pass() {
         let found = refused_pods(
             "deployment/web",
+            false,
             "pods \"a\" is forbidden: exceeded quota: small, requested: pods=1",
             "-n demo",
             "",
         );
         assert_eq!((found.outlook, found.diagnosis.next_steps.len()), (Outlook::Stuck, 2));
-        assert_eq!(refused_pods("job/a", "the object has been modified", "", "").outlook, Outlook::MayHeal);
+        assert_eq!(refused_pods("job/a", true, "the object has been modified", "", "").outlook, Outlook::MayHeal);
     }
 }

@@ -154,8 +154,25 @@ fn a_deployment_that_a_quota_keeps_from_its_pods() {
         let ended = run(in_namespace(&namespace, &["create", "shop", "--kind", kind, "--image", "busybox:latest"]));
         let said = ended.stderr();
         assert_eq!(ended.code(), Some(1), "{said}");
-        assert!(said.contains(&format!("{kind}/shop has no pods: its controller may not make them")), "{said}");
+        assert!(said.contains(&format!("{kind}/shop has no pods: its controller may not make any")), "{said}");
         assert!(said.contains("exceeded quota: small") && said.contains("kubectl describe quota small"), "{said}");
+    }
+}
+
+/// Pods that are there say nothing of those that are not.
+#[test]
+fn a_quota_that_leaves_room_for_some_pods() {
+    for kind in ["deployment", "statefulset"] {
+        let namespace = Namespace::new();
+        namespace.kubectl(&["create", "quota", "small", "--hard=pods=1"]);
+        namespace.wait(&["--for=jsonpath={.status.hard.pods}=1", "quota/small"]);
+        let args = ["create", "shop", "--kind", kind, "--replicas=2", "--image=busybox:latest"];
+        let args = [&args[..], &["--image-pull-policy=IfNotPresent", "--command=sleep", "--arg=3600"]].concat();
+        let ended = run(in_namespace(&namespace, &args));
+        let said = ended.stderr();
+        assert_eq!(ended.code(), Some(1), "{said}");
+        assert!(said.contains(&format!("{kind}/shop lacks pods: its controller may not make all")), "{said}");
+        assert!(said.contains("exceeded quota: small"), "{said}");
     }
 }
 

@@ -325,6 +325,21 @@ fn what_was_told_before_a_container_hung_is_kept() {
     assert_eq!(of("tools")["views"][1]["message"], "it did not answer within 30s");
 }
 
+#[test]
+fn an_interrupt_after_a_proof_is_heard() {
+    let namespace = Namespace::new();
+    let script = "printf '#!/bin/sh\\nexec /bin/sleep 600\\n' > /tools/find; chmod +x /tools/find";
+    let mut hangs = sees("hangs", "busybox:latest", "/d");
+    hangs["command"] = json!(["/bin/sleep", "86400"]);
+    hangs["env"] = json!([{"name": "PATH", "value": "/tools:/bin"}]);
+    hangs["volumeMounts"].as_array_mut().unwrap().push(json!({"name": "tools", "mountPath": "/tools"}));
+    start(&namespace, &web(script, &[sees("app", "busybox:latest", "/d"), hangs]));
+    let program = Program::start(namespace.sidecar(&["inspect", "web", "--prove", "--files"]));
+    namespace.exec("web", "hangs", "until grep -qz ^/tools/find /proc/[0-9]*/cmdline; do :; done");
+    program.interrupt();
+    assert_eq!(program.finish().code(), Some(130));
+}
+
 /// Where the image has GNU's `timeout`; of BusyBox's see `probe::limit`.
 #[test]
 fn an_interrupt_leaves_nothing_running() {

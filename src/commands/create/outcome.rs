@@ -88,6 +88,14 @@ pub(super) enum Ended {
     Expired(Duration),
 }
 
+/// Time is up. Looking for what is wrong takes a moment, too, in which the user may press Ctrl-C.
+pub(super) async fn timed_out(after: Duration, look: impl Future<Output = Vec<Diagnosis>>) -> Outcome {
+    tokio::select! {
+        found = look => Outcome::TimedOut { after, found },
+        () = interrupted() => Outcome::Interrupted,
+    }
+}
+
 /// Lets that go on no longer than patience lasts.
 pub(super) async fn until(patience: Patience, follow: impl Future<Output = Result<Outcome>>) -> Ended {
     tokio::select! {

@@ -10,13 +10,14 @@ use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use k8s_openapi::api::core::v1;
 use serde_json::Value;
 use tokio::time::Instant;
 
 use self::trouble::{Looked, flat};
 use super::Created;
-use super::outcome::{Ended, Outcome, STAYS_READY, Said, TICK, until};
+use super::outcome::{Ended, Outcome, STAYS_READY, Said, TICK, timed_out, until};
 use super::plan::Patience;
 use crate::cluster::{Change, Cluster, Listed, Pods, Scope, Selection};
 use crate::diagnosis::{self, Diagnosis};
@@ -47,6 +48,8 @@ pub(super) struct RolloutWaiting<K> {
     refusal: Option<String>,
     /// By their uids.
     pods: BTreeMap<String, Pod>,
+    /// When the newest pod was made.
+    newest: Option<Timestamp>,
     done_since: Option<Instant>,
     said: Said,
     said_words: String,
@@ -74,6 +77,7 @@ impl<K: Listed + Progress> RolloutWaiting<K> {
             rollout: Rollout::Under("waiting for its controller to begin".to_owned()),
             refusal: None,
             pods: BTreeMap::new(),
+            newest: None,
             done_since: None,
             said: Said::default(),
             said_words: String::new(),
@@ -89,7 +93,7 @@ impl<K: Listed + Progress> RolloutWaiting<K> {
         match until(self.patience, self.follow(ui)).await {
             Ended::Followed(outcome) => outcome,
             Ended::Interrupted => Ok(Outcome::Interrupted),
-            Ended::Expired(after) => Ok(Outcome::TimedOut { after, found: self.at_the_end().await }),
+            Ended::Expired(after) => Ok(timed_out(after, self.at_the_end()).await),
         }
     }
 
@@ -140,6 +144,7 @@ impl<K: Listed + Progress> RolloutWaiting<K> {
     fn take_pod(&mut self, change: Change<v1::Pod>) {
         match change {
             Change::Changed(pod) if belongs_to(&pod.metadata, self.kind, &self.name) => {
+                self.newest = self.newest.max(pod.metadata.creation_timestamp.as_ref().map(|time| time.0));
                 self.pods.insert(pod.metadata.uid.clone().unwrap_or_default(), Pod::from(&*pod));
             }
             Change::Gone(Some(pod)) => {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use super::Created;
-use super::outcome::{Ended, Outcome, STAYS_READY, Said, TICK, until};
+use super::outcome::{Ended, Outcome, STAYS_READY, Said, TICK, timed_out, until};
 use super::plan::Patience;
 use crate::cluster::{PodEvent, Pods, Selection};
 use crate::commands::evidence;
@@ -61,7 +61,7 @@ impl Waiting {
         match until(self.patience, self.follow(ui)).await {
             Ended::Followed(outcome) => outcome,
             Ended::Interrupted => Ok(Outcome::Interrupted),
-            Ended::Expired(after) => Ok(Outcome::TimedOut { after, found: self.at_the_end().await }),
+            Ended::Expired(after) => Ok(timed_out(after, self.at_the_end()).await),
         }
     }
 

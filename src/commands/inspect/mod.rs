@@ -16,6 +16,7 @@ use clap::{Args, ValueEnum};
 
 use super::args::ShowKubectl;
 use super::connection::Connection;
+use super::exec::session::interrupted;
 use super::pod_args::PodArgs;
 use crate::cluster::Cluster;
 use crate::error::{Error, Result};
@@ -180,8 +181,15 @@ pub fn run(args: &InspectArgs, ui: &mut Ui) -> Result<()> {
         Pods::Live(live) => super::block_on(async {
             let mut found = live::inspect(live, ui).await?;
             found.leave_out_tokens(plan.all_volumes);
-            prove::prove(&plan, &mut found, ui).await?;
-            found.look(&plan, live, ui).await;
+            let looks = async {
+                prove::prove(&plan, &mut found, ui).await?;
+                found.look(&plan, live, ui).await;
+                Ok::<_, Error>(())
+            };
+            tokio::select! {
+                done = looks => done?,
+                () = interrupted() => return Err(Error::interrupted()),
+            }
             Ok(found)
         })?,
         Pods::Offline { sources, namespace } => offline::inspect(sources, namespace.as_deref()),

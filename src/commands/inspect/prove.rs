@@ -12,7 +12,7 @@ use futures_util::future::join_all;
 
 use super::{Found, OutputFormat, Plan};
 use crate::cluster::{ExecRequest, Pods};
-use crate::commands::exec::session::{ended, interrupted, refused};
+use crate::commands::exec::session::{ended, refused};
 use crate::error::{Error, Kind, Result};
 use crate::pod::Pod;
 use crate::probe::proof::{
@@ -84,31 +84,25 @@ impl ProveArgs {
     }
 }
 
-/// Tries the shared volumes of all pods that live, where that was asked for.
+/// Tries the shared volumes of all pods that live, where that was asked for. Where it is given up, what was written goes.
 ///
 /// # Errors
-/// The user pressed Ctrl-C: what was written goes.
+/// No random name can be had for what is written.
 pub(super) async fn prove(plan: &Plan, found: &mut Found, ui: &mut Ui) -> Result<()> {
     let Found { inspections, errors, is_partial, cluster: Some(cluster), .. } = found else { return Ok(()) };
     let Some(scope) = plan.prove else { return Ok(()) };
-    let all = async {
-        // What has no state is a template.
-        let live = |one: &&mut Inspection| one.origin == Origin::Cluster && one.pod.status.is_some();
-        for inspection in inspections.iter_mut().filter(live) {
-            let namespace = inspection.pod.namespace.as_deref().unwrap_or(cluster.namespace());
-            let pods = cluster.pods(namespace);
-            let mut trier = Trier { pods: &pods, pod: &inspection.pod, refusal: None };
-            let proofs = trier.prove(scope, ui).await?;
-            errors.extend(trier.refusal);
-            *is_partial |= !proofs.iter().all(VolumeProof::is_good);
-            inspection.insight.proofs = Some(proofs);
-        }
-        Ok(())
-    };
-    tokio::select! {
-        proved = all => proved,
-        () = interrupted() => Err(Error::interrupted()),
+    // What has no state is a template.
+    let live = |one: &&mut Inspection| one.origin == Origin::Cluster && one.pod.status.is_some();
+    for inspection in inspections.iter_mut().filter(live) {
+        let namespace = inspection.pod.namespace.as_deref().unwrap_or(cluster.namespace());
+        let pods = cluster.pods(namespace);
+        let mut trier = Trier { pods: &pods, pod: &inspection.pod, refusal: None };
+        let proofs = trier.prove(scope, ui).await?;
+        errors.extend(trier.refusal);
+        *is_partial |= !proofs.iter().all(VolumeProof::is_good);
+        inspection.insight.proofs = Some(proofs);
     }
+    Ok(())
 }
 
 /// Tries the volumes of one pod.

@@ -32,7 +32,10 @@ impl<K: Listed + Progress> RolloutWaiting<K> {
     pub(super) async fn look_into(&self, deep: bool) -> Vec<Looked> {
         let mut all = Vec::new();
         if let Some(message) = self.refused().await {
-            let found = vec![diagnosis::refused_pods(&self.target(), &message, &self.flags, &self.write_manifest)];
+            let target = self.target();
+            let found =
+                diagnosis::refused_pods(&target, !self.pods.is_empty(), &message, &self.flags, &self.write_manifest);
+            let found = vec![found];
             all.push(Looked { pod: String::new(), found, stages: Vec::new() });
         }
         for pod in self.unready() {
@@ -110,16 +113,17 @@ impl<K: Listed + Progress> RolloutWaiting<K> {
         pods
     }
 
-    /// Why its controller makes no pods.
+    /// Why its controller does not make pods, or not all of them.
     async fn refused(&self) -> Option<String> {
-        if self.refusal.is_some() || !self.pods.is_empty() {
-            return self.refusal.clone().filter(|_| self.pods.is_empty());
+        if self.refusal.is_some() || self.kind == WorkloadKind::Deployment {
+            return self.refusal.clone();
         }
         let uid = self.uid.as_deref()?;
         let events = tokio::time::timeout(TICK, self.cluster.events_about(self.pods_api.namespace(), uid)).await;
         let events = events.ok()?.ok()?;
-        let failed = events.into_iter().rev().find(|event| event.reason.as_deref() == Some("FailedCreate"))?;
-        failed.message
+        let failed = events.iter().map(Event::from).filter(|event| event.reason == "FailedCreate");
+        let lasting = failed.filter(|event| event.last_seen > self.newest);
+        Some(lasting.max_by_key(|event| event.last_seen)?.message)
     }
 }
 
