@@ -62,11 +62,12 @@ impl<K: Listed + Progress> RolloutWaiting<K> {
         let field = |pointer: &str| created.object.pointer(pointer).and_then(Value::as_str);
         let owner: Option<Owner> = serde_json::from_value(created.object.clone()).ok();
         let selector = owner.and_then(|owner| owner.selector(TargetKind::Workload(kind)));
+        let cluster = created.cluster.asked_once(); // what fails is asked again at the next look
         Self {
             name: field("/metadata/name").unwrap_or_default().to_owned(),
             uid: field("/metadata/uid").map(str::to_owned),
-            pods_api: created.cluster.pods(created.cluster.namespace()),
-            cluster: created.cluster.clone(),
+            pods_api: cluster.pods(cluster.namespace()),
+            cluster,
             kind,
             selector: selector.unwrap_or_default(),
             makes_claims: created.object.pointer("/spec/volumeClaimTemplates").is_some(),

@@ -41,7 +41,8 @@ impl Waiting {
         Self {
             name: field("/metadata/name").unwrap_or_default().to_owned(),
             uid: field("/metadata/uid").map(str::to_owned),
-            pods: created.cluster.pods(created.cluster.namespace()),
+            // What fails is asked again at the next look.
+            pods: created.cluster.asked_once().pods(created.cluster.namespace()),
             flags: flags.to_owned(),
             patience,
             begun: Instant::now(),
