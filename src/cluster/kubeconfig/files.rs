@@ -106,7 +106,7 @@ fn resolve(path: &mut String, folder: &Path) {
         return;
     }
     if let Some(whole) = folder.join(&*path).to_str() {
-        *path = whole.to_owned();
+        whole.clone_into(path);
     }
 }
 
