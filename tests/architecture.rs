@@ -24,7 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("manifest", &["document", "error"]),
     ("render", &["scaffold", "logs", "diagnosis", "probe", "pod", "document", "error"]),
     ("ui", &["render", "system", "error"]),
-    ("follow", &["cluster", "render", "ui", "logs", "diagnosis", "pod", "document", "error"]),
+    ("follow", &["cluster", "render", "ui", "logs", "diagnosis", "pod", "document", "system", "error"]),
     (
         "commands",
         &[

@@ -195,10 +195,7 @@ impl<K: Listed> Pages<'_, K> {
         self.all_kept(Some).await
     }
 
-    /// What is kept of each of them.
-    ///
-    /// A server forgets within minutes the version that pages are of, and says 410 to who comes for the next one after that.
-    /// Then all are asked for at once, as client-go's pager does.
+    /// What is kept of each of them; of pages that the server forgot, anew.
     ///
     /// # Errors
     /// As [`Pages::next`].
@@ -208,13 +205,20 @@ impl<K: Listed> Pages<'_, K> {
             match self.next().await {
                 Ok(Some(page)) => all.extend(page.into_iter().filter_map(&mut keep)),
                 Ok(None) => return Ok(all),
-                Err(error) if error.kind() == Kind::Expired && self.limit.is_some() => {
-                    all.clear();
-                    (self.next, self.limit) = (Some(String::new()), None);
-                }
+                Err(error) if self.begin_anew_after(&error) => all.clear(),
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// A server forgets within minutes the version that pages are of, and says 410 to who comes for the next one after that.
+    /// Then all are asked for at once from the beginning, as client-go's pager does. Whether that is so.
+    pub(super) fn begin_anew_after(&mut self, error: &Error) -> bool {
+        let is_forgotten = error.kind() == Kind::Expired && self.limit.is_some();
+        if is_forgotten {
+            (self.next, self.limit) = (Some(String::new()), None);
+        }
+        is_forgotten
     }
 
     /// Which version of the cluster's state it is of, once it was read to its end.

@@ -2,6 +2,7 @@
 
 use http::Request;
 use http::header::ACCEPT;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Deserialize;
 
 use super::Cluster;
@@ -24,24 +25,16 @@ struct List {
 
 #[derive(Deserialize)]
 struct Item {
-    metadata: Named,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Named {
-    name: String,
-    namespace: String,
+    metadata: ObjectMeta,
 }
 
 impl Cluster {
-    /// The names of that kind in a namespace, as many as one answer has.
+    /// What there is of that kind in a namespace, as many as one answer has: by name, with who controls it.
     ///
     /// # Errors
     /// Whatever keeps the server from answering; most often that they may not be listed.
-    pub async fn names(&self, kind: TargetKind, namespace: &str) -> Result<Vec<String>> {
-        let listed = self.named_at(&api(kind), kind.plural(), resource(kind), namespace, &[]).await?;
-        Ok(listed.map(|named| named.name).collect())
+    pub async fn metadata_of(&self, kind: TargetKind, namespace: &str) -> Result<Vec<ObjectMeta>> {
+        Ok(self.named_at(&api(kind), kind.plural(), resource(kind), namespace, &[]).await?.collect())
     }
 
     /// The names of namespaces, as many as one answer has.
@@ -50,7 +43,7 @@ impl Cluster {
     /// Whatever keeps the server from answering; most often that they may not be listed.
     pub async fn namespace_names(&self) -> Result<Vec<String>> {
         let listed = self.named_at("api/v1", "namespaces", "namespaces", "", &[]).await?;
-        Ok(listed.map(|named| named.name).collect())
+        Ok(listed.filter_map(|metadata| metadata.name).collect())
     }
 
     /// The namespaces that have one of that kind and name.
@@ -60,7 +53,8 @@ impl Cluster {
     pub async fn namespaces_with(&self, kind: TargetKind, name: &str) -> Result<Vec<String>> {
         let only = [("fieldSelector", &*format!("metadata.name={name}"))];
         let listed = self.named_at(&api(kind), kind.plural(), resource(kind), "", &only).await?;
-        Ok(listed.filter(|named| named.name == name).map(|named| named.namespace).collect())
+        let of_name = listed.filter(|metadata| metadata.name.as_deref() == Some(name));
+        Ok(of_name.filter_map(|metadata| metadata.namespace).collect())
     }
 
     async fn named_at(
@@ -70,7 +64,7 @@ impl Cluster {
         resource: &'static str,
         namespace: &str,
         only: &[(&str, &str)],
-    ) -> Result<impl Iterator<Item = Named> + use<>> {
+    ) -> Result<impl Iterator<Item = ObjectMeta> + use<>> {
         let uri = uri(api, namespace, &[plural], [&[("limit", MOST)], only].concat())?;
         let asked = Asked { verb: Verb::List, resource, name: "", namespace, server: self.server() };
         let request = Request::get(uri).header(ACCEPT, METADATA_ONLY);

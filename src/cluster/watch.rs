@@ -157,7 +157,17 @@ impl<K: Listed> Watcher<K> {
         let (objects, selection) = (self.objects.clone(), self.selection.clone());
         let mut pages = objects.list(&selection);
         let mut listed = BTreeSet::new();
-        while let Some(page) = pages.next().await.map_err(Ended::Failed)? {
+        loop {
+            let page = match pages.next().await {
+                Ok(Some(page)) => page,
+                Ok(None) => break,
+                Err(error) if pages.begin_anew_after(&error) => {
+                    listed.clear();
+                    continue;
+                }
+                Err(error) if error.kind() == Kind::Expired => return Err(Ended::Stale),
+                Err(error) => return Err(Ended::Failed(error)),
+            };
             for object in page {
                 listed.insert(object.metadata().uid.clone().unwrap_or_default());
                 self.tell_object(object, Change::Changed).await?;

@@ -151,7 +151,7 @@ struct Created {
 /// Asks the server to create the workload, and prints its answer.
 async fn ask(plan: &Plan, connection: &Connection, ui: &mut Ui) -> Result<Created> {
     let cluster = connection.connect(ui).await?;
-    ui.note(&created::where_to(cluster.namespace(), cluster.context_name()));
+    ui.note(&created::where_to(cluster.namespace(), cluster.context_name(), cluster.server()));
     refused::without_native_sidecars(&cluster, &plan.scaffold).await?;
     let (kind, namespace) = (plan.scaffold.kind.workload(), cluster.namespace());
     let answer = cluster.create(kind, namespace, &plan.object(Some(namespace)), &plan.creation).await;

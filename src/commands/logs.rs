@@ -154,8 +154,8 @@ pub fn run(args: LogsArgs, ui: &mut Ui) -> Result<()> {
             ui.note(plan::CUT_UNASKED);
         }
         let most = system::most_open_logs(plan.options.most_requests);
-        if most < plan.options.most_requests {
-            ui.note(&format!("Warning: this system lets {most} logs be open at the same time (see ulimit -n)"));
+        if most < plan.options.most_requests && !plan.format.quiet {
+            ui.warning(&format!("this system lets {most} logs be open at the same time (see ulimit -n)"));
         }
         plan.options.most_requests = most;
         let Plan { options, format, filter, highlight, .. } = plan;

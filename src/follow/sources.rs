@@ -16,6 +16,7 @@ use crate::cluster::{Cluster, LogBody, LogOpenError, NoLog, Pods, StreamError};
 use crate::diagnosis;
 use crate::logs::{Action, Ending, Engine, Event, Request, StreamId, Tick};
 use crate::pod::Pod;
+use crate::system;
 
 /// Requests for logs that are begun at the same time.
 const OPENED_AT_ONCE: usize = 16;
@@ -86,7 +87,7 @@ impl Sources {
             explaining: FuturesUnordered::new(),
             reading: FuturesUnordered::new(),
             paused: Vec::new(),
-            interrupt: interrupted().boxed(),
+            interrupt: system::interrupted().boxed(),
             next_steps: Vec::new(),
         }
     }
@@ -238,13 +239,6 @@ impl Sources {
             };
             self.opening.push(opening.boxed());
         }
-    }
-}
-
-/// Without a signal handler, Ctrl-C still ends the program.
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
     }
 }
 

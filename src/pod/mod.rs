@@ -37,7 +37,7 @@ pub use maker::Maker;
 pub use mount::{Mount, Propagation, RecursiveReadOnly};
 pub use nesting::{Nested, nested};
 pub use object::PodObject;
-pub use owner::{JobEnd, Owner, belongs_to};
+pub use owner::{JobEnd, Owner, belongs_to, made_by};
 pub use preferred::preferred;
 pub use quantity::{InvalidQuantity, Quantity};
 pub use reference::{Known, Reference, ReferenceKind};

@@ -8,7 +8,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta, 
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{TargetKind, WorkloadKind};
+use super::{Target, TargetKind, WorkloadKind};
 
 /// With this label a Deployment tells the pods of its ReplicaSets apart; it ends their names, too.
 const TEMPLATE_HASH: &str = "pod-template-hash";
@@ -145,11 +145,25 @@ pub fn belongs_to(object: &ObjectMeta, kind: WorkloadKind, name: &str) -> bool {
     if kind != WorkloadKind::Deployment {
         return is_of_kind(controller, kind) && controller.name == name;
     }
-    let hash = object.labels.as_ref().and_then(|labels| labels.get(TEMPLATE_HASH));
-    is_of_kind(controller, WorkloadKind::ReplicaSet)
-        && hash.is_some_and(|hash| {
-            controller.name.strip_suffix(hash.as_str()).and_then(|rest| rest.strip_suffix('-')) == Some(name)
-        })
+    deployment(object, controller) == Some(name)
+}
+
+/// The workload that made an object, a pod or a Job: its controller; of a Deployment's ReplicaSet, the Deployment. `None`:
+/// nobody did, or of whose kind nothing is known.
+pub fn made_by(object: &ObjectMeta) -> Option<Target> {
+    let controller = object.owner_references.iter().flatten().find(|reference| reference.controller == Some(true))?;
+    if let Some(name) = deployment(object, controller) {
+        return Some(Target { kind: TargetKind::Workload(WorkloadKind::Deployment), name: name.to_owned() });
+    }
+    let is_its = |kind: &TargetKind| matches!(kind, TargetKind::Workload(kind) if is_of_kind(controller, *kind));
+    TargetKind::all().find(is_its).map(|kind| Target { kind, name: controller.name.clone() })
+}
+
+/// The Deployment whose ReplicaSet controls a pod, by name.
+fn deployment<'a>(pod: &ObjectMeta, controller: &'a OwnerReference) -> Option<&'a str> {
+    let hash = pod.labels.as_ref()?.get(TEMPLATE_HASH)?;
+    let name = controller.name.strip_suffix(hash.as_str())?.strip_suffix('-')?;
+    is_of_kind(controller, WorkloadKind::ReplicaSet).then_some(name)
 }
 
 fn is_of_kind(reference: &OwnerReference, kind: WorkloadKind) -> bool {
@@ -235,5 +249,24 @@ mod tests {
         assert!(!belongs_to(&pod, WorkloadKind::Deployment, "web-api-7d9c5"));
         let by_hand = controlled("apps/v1", "ReplicaSet", "web", &json!({}));
         assert!(!belongs_to(&by_hand, WorkloadKind::Deployment, "web"));
+    }
+
+    #[test]
+    fn who_made_a_pod_is_its_controller_or_the_deployment_of_that() {
+        let hash = json!({"pod-template-hash": "7d9c5"});
+        for (version, kind, name, labels, maker) in [
+            ("apps/v1", "ReplicaSet", "web-7d9c5", &hash, Some("deploy/web")),
+            ("apps/v1", "ReplicaSet", "web", &hash, Some("rs/web")),
+            ("apps/v1", "DaemonSet", "agent", &json!({}), Some("ds/agent")),
+            ("batch/v1", "Job", "report-29012345", &json!({}), Some("job/report-29012345")),
+            ("batch/v1", "CronJob", "report", &json!({}), Some("cronjob/report")),
+            ("v1", "ReplicationController", "old", &json!({}), Some("rc/old")),
+            ("v1", "Node", "worker", &json!({}), None),
+            ("example.com/v1", "Job", "strange", &json!({}), None),
+        ] {
+            let made = made_by(&controlled(version, kind, name, labels)).map(|target| target.to_string());
+            assert_eq!(made.as_deref(), maker, "{kind}/{name}");
+        }
+        assert_eq!(made_by(&ObjectMeta::default()), None);
     }
 }

@@ -70,8 +70,11 @@ fn in_reading_order(object: &Value) -> Value {
 }
 
 /// Where the pod goes. It comes first, so that a wrong cluster is seen in time.
-pub fn where_to(namespace: &str, context: &str) -> String {
-    safe(&format!("Using namespace {namespace}, context {context}"))
+pub fn where_to(namespace: &str, context: &str, server: &str) -> String {
+    safe(&match context {
+        "" => format!("Using namespace {namespace}, server {server}"),
+        context => format!("Using namespace {namespace}, context {context}"),
+    })
 }
 
 /// What a pod, or a container of it, is at.
@@ -229,5 +232,11 @@ mod tests {
             "0 of 3 updated replicas are available, 2 s  shop-1: shop: pulling the image shop:1; shop-2: no node has room"
         );
         assert_eq!(shown(0), "0 of 3 updated replicas are available, 2 s");
+    }
+
+    #[test]
+    fn where_to_is_a_context_or_else_a_server() {
+        assert_eq!(where_to("demo", "school", "https://a"), "Using namespace demo, context school");
+        assert_eq!(where_to("demo", "", "http://localhost:8080"), "Using namespace demo, server http://localhost:8080");
     }
 }

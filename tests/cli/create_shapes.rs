@@ -88,7 +88,9 @@ fn presets() {
         "create --preset tail-logs --preset tail-logs",
         "create --preset tail-logs,user=3000000000",
         "create --preset-file no-such-file.yaml",
+        "create --preset-file tests/fixtures/presets/hello.yaml,pth=/a",
         "create --preset ,a=b",
+        "create --preset-file a.yaml,path",
     ]));
 }
 

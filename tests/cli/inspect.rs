@@ -99,6 +99,7 @@ fn kubectls_own_commands() {
         "inspect -l app=web --node n1 --show-kubectl -n a -n b",
         "inspect -A --match web-.* --show-kubectl",
         "inspect -f gone.yaml -f - --show-kubectl",
+        "inspect webserver --files --usage --show-kubectl -n demo --context school",
     ]));
 }
 

@@ -10,7 +10,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 use tempfile::NamedTempFile;
 
-use crate::support::{LISTENS, Namespace, Program, kubeconfig, openssl, pod, sidecar};
+use crate::support::{LISTENS, Namespace, Program, kubeconfig, openssl, pod, sidecar, template, workload};
 
 /// The table, as it grows.
 struct Table<'a> {
@@ -125,7 +125,8 @@ fn what_may_not_be_done() {
 fn what_is_not_there() {
     let namespace = Namespace::new();
     namespace.create(&pod("webserver", &[("nginx-container", LISTENS), ("sidecar-container", LISTENS)]));
-    namespace.create(&pod("api-5d4f8c7b9-x2x4z", &[("main", LISTENS)]));
+    namespace.create(&workload("StatefulSet", "api", Some(1), &template("api", LISTENS)));
+    namespace.wait(&["--for=create", "pod/api-0"]);
     namespace.wait(&["--for=condition=Ready", "pod/webserver"]);
     let mut table = table(&namespace);
     table.row("a pod's name is mistyped", "logs webservr");

@@ -162,7 +162,10 @@ impl Plugin {
         // What cannot be read may be a token: none of it is shown.
         let answer: Answer =
             serde_json::from_slice(stdout).map_err(|_| wrong("what it wrote is no ExecCredential in JSON"))?;
-        if answer.kind != "ExecCredential" || answer.api_version != self.version {
+        if answer.kind != "ExecCredential" {
+            return Err(wrong("what it wrote is of another kind than ExecCredential"));
+        }
+        if answer.api_version != self.version {
             let (expected, version) = (&self.version, &answer.api_version);
             return Err(wrong(&format!(
                 "it is configured to use API version {expected}, and returned version {version}"

@@ -197,6 +197,24 @@ mod programs {
     }
 
     #[tokio::test]
+    async fn an_answer_of_another_kind_or_version_is_told_so() {
+        for (from, to, words) in [
+            ("ExecCredential", "SECRET", "what it wrote is of another kind than ExecCredential"),
+            (
+                "k8s.io/v1",
+                "k8s.io/v1beta1",
+                "to use API version client.authentication.k8s.io/v1, and returned version client.authentication.k8s.io/v1beta1",
+            ),
+        ] {
+            let script = Script::new(r#"{"token":"t"}"#);
+            let path = script.0.path().join("program");
+            fs::write(&path, fs::read_to_string(&path).unwrap().replace(from, to)).unwrap();
+            let error = script.layer(|_| ()).await.err().unwrap().to_string();
+            assert!(error.ends_with(words) && !error.contains("SECRET"), "{error}");
+        }
+    }
+
+    #[tokio::test]
     async fn what_cannot_be_run_is_named_with_how_to_install_it() {
         let script = Script::new("{}");
         let told = |error: Error| format!("{error}\n{}", error.hints().join("\n"));

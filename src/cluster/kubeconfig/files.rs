@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use kube::config::{Kubeconfig, KubeconfigError};
 
+use crate::document;
 use crate::error::{Error, Result};
 
 fn home() -> Option<PathBuf> {
@@ -58,8 +59,7 @@ impl Files {
             if matches!(self, Self::Usual(_)) && matches!(path.try_exists(), Ok(false)) {
                 continue;
             }
-            let mut file =
-                Kubeconfig::read_from(path).map_err(|error| Error::kubeconfig_file(path, &reason(&error)))?;
+            let mut file = read(path).map_err(|reason| Error::kubeconfig_file(path, &reason))?;
             if let Some(wrong) = wrong(&file) {
                 return Err(Error::kubeconfig_file(path, &wrong));
             }
@@ -72,12 +72,41 @@ impl Files {
     }
 }
 
-/// Why a file could not be used, without the path, which the caller names.
-fn reason(error: &KubeconfigError) -> String {
-    match error {
-        KubeconfigError::ReadConfig(source, _) => source.to_string(),
+/// A file as it is, but for its paths, which are meant from its folder. Else why it could not be used, without its own path,
+/// which the caller names.
+fn read(path: &Path) -> std::result::Result<Kubeconfig, String> {
+    let bytes = std::fs::read(path).map_err(|cause| cause.to_string())?;
+    let text = document::text(bytes).map_err(|cause| cause.to_string())?;
+    let mut file = Kubeconfig::from_yaml(&text).map_err(|error| match error {
         KubeconfigError::Parse(source) => source.to_string(),
         other => other.to_string(),
+    })?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    paths(&mut file).for_each(|path| resolve(path, folder));
+    Ok(file)
+}
+
+/// The paths of files that a kubeconfig names. A program without a separator in its name is looked for in `PATH`.
+fn paths(file: &mut Kubeconfig) -> impl Iterator<Item = &mut String> {
+    let clusters = file.clusters.iter_mut().filter_map(|named| named.cluster.as_mut());
+    let authorities = clusters.filter_map(|cluster| cluster.certificate_authority.as_mut());
+    let users = file.auth_infos.iter_mut().filter_map(|named| named.auth_info.as_mut());
+    let of_users = users.flat_map(|user| {
+        let program = user.exec.as_mut().and_then(|exec| exec.command.as_mut());
+        let program = program.filter(|command| command.contains(std::path::MAIN_SEPARATOR));
+        let files = [&mut user.client_certificate, &mut user.client_key, &mut user.token_file];
+        files.into_iter().filter_map(Option::as_mut).chain(program)
+    });
+    authorities.chain(of_users)
+}
+
+/// As client-go's `ResolvePaths`: an empty path says nothing, and stays so.
+fn resolve(path: &mut String, folder: &Path) {
+    if path.is_empty() || Path::new(path).is_absolute() {
+        return;
+    }
+    if let Some(whole) = folder.join(&*path).to_str() {
+        whole.clone_into(path);
     }
 }
 

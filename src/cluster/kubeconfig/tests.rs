@@ -238,6 +238,32 @@ fn the_first_file_to_say_a_thing_wins_and_missing_files_are_skipped() {
 }
 
 #[test]
+fn paths_in_a_file_are_meant_from_its_folder_and_empty_ones_say_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config");
+    let read = |path: &str, command: &str| {
+        let text = format!(
+            "clusters:\n- {{name: a, cluster: {{certificate-authority: \"{path}\"}}}}\nusers:\n- name: b\n  user: \
+             {{client-certificate: \"{path}\", client-key: \"{path}\", tokenFile: \"{path}\", exec: {{command: \"{command}\"}}}}\n"
+        );
+        fs::write(&file, text).unwrap();
+        let config = Files::Named(file.clone()).read(|_| ()).unwrap();
+        let (cluster, user) =
+            (config.clusters[0].cluster.clone().unwrap(), config.auth_infos[0].auth_info.clone().unwrap());
+        let command = user.exec.and_then(|exec| exec.command);
+        let paths = [cluster.certificate_authority, user.client_certificate, user.client_key, user.token_file, command];
+        paths.map(Option::unwrap)
+    };
+    let here = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    assert_eq!(read("", ""), [""; 5]);
+    assert_eq!(
+        read("pki/a", "login"),
+        [here("pki/a"), here("pki/a"), here("pki/a"), here("pki/a"), "login".to_owned()]
+    );
+    assert_eq!(read("/a", "bin/login")[3..], ["/a".to_owned(), here("bin/login")]);
+}
+
+#[test]
 fn files_that_are_read_are_told_of_each_once() {
     let folder = tempfile::tempdir().unwrap();
     let [empty, missing] = ["empty", "missing"].map(|name| folder.path().join(name));

@@ -159,31 +159,23 @@ async fn a_stream_that_breaks_is_begun_anew_without_a_word() {
     assert_eq!(told(&server, 2).await, ["changed 3", "changed 8"]);
 }
 
-#[tokio::test]
-async fn a_selection_is_listed_page_by_page_and_says_who_left() {
+fn named_page(next: &str, pods: &[&str]) -> Answer {
     let named =
-        |name: &str| format!(r#"{{"metadata": {{"name": "{name}", "uid": "{name}", "resourceVersion": "1"}}}}"#);
-    let page = |next: &str, pods: &[&str]| {
-        let pods: Vec<_> = pods.iter().map(|name| named(name)).collect();
-        json(
-            200,
-            &format!(
-                r#"{{"metadata": {{"resourceVersion": "1", "continue": "{next}"}}, "items": [{}]}}"#,
-                pods.join(",")
-            ),
-        )
-    };
-    let gone = r#"{"kind": "Status", "code": 410, "reason": "Expired", "status": "Failure"}"#.to_owned();
-    let server = Server::start([
-        page("more", &["a", "b"]),
-        page("", &["c"]),
-        changes(&[("ERROR", gone)]),
-        page("", &["b", "d"]),
-    ]);
+        |name: &&str| format!(r#"{{"metadata": {{"name": "{name}", "uid": "{name}", "resourceVersion": "1"}}}}"#);
+    let pods: Vec<_> = pods.iter().map(named).collect();
+    let metadata = format!(r#"{{"resourceVersion": "1", "continue": "{next}"}}"#);
+    json(200, &format!(r#"{{"metadata": {metadata}, "items": [{}]}}"#, pods.join(",")))
+}
+
+const EXPIRED: &str =
+    r#"{"kind": "Status", "code": 410, "reason": "Expired", "status": "Failure", "message": "too old"}"#;
+
+/// A line for each event of a selection: what happened, and to whom.
+async fn told_of_selection(server: &Server, events: usize) -> Vec<String> {
     let pods = server.cluster().await.pods("lessons");
     let mut watch = pods.watch(Selection::labels("app=web"));
     let mut told = Vec::new();
-    while told.len() < 9 {
+    while told.len() < events {
         told.push(match next(&mut watch, &told).await {
             Some(Ok(PodEvent::Changed(pod))) => format!("changed {}", pod.metadata.name.unwrap_or_default()),
             Some(Ok(PodEvent::Left(uid))) => format!("left {uid}"),
@@ -191,10 +183,38 @@ async fn a_selection_is_listed_page_by_page_and_says_who_left() {
             other => format!("{other:?}"),
         });
     }
+    told
+}
+
+#[tokio::test]
+async fn a_selection_is_listed_page_by_page_and_says_who_left() {
+    let server = Server::start([
+        named_page("more", &["a", "b"]),
+        named_page("", &["c"]),
+        changes(&[("ERROR", EXPIRED.to_owned())]),
+        named_page("", &["b", "d"]),
+    ]);
     let expected =
         ["changed a", "changed b", "changed c", "listed", "changed b", "changed d", "left a", "left c", "listed"];
-    assert_eq!(told, expected);
+    assert_eq!(told_of_selection(&server, 9).await, expected);
     let asked = lines(&server);
     assert_eq!(asked[0], "GET /api/v1/namespaces/lessons/pods?labelSelector=app%3Dweb&limit=500");
     assert_eq!(asked[1], "GET /api/v1/namespaces/lessons/pods?labelSelector=app%3Dweb&limit=500&continue=more");
+}
+
+#[tokio::test]
+async fn pages_that_the_server_forgot_are_asked_for_at_once_and_no_contact_is_lost() {
+    let server = Server::start([
+        named_page("more", &["a", "b"]),
+        json(410, EXPIRED),
+        named_page("", &["a", "c"]),
+        changes(&[("ERROR", EXPIRED.to_owned())]),
+        json(410, EXPIRED),
+        json(410, EXPIRED),
+        named_page("", &["c"]),
+    ]);
+    let expected =
+        ["changed a", "changed b", "changed a", "changed c", "left b", "listed", "changed c", "left a", "listed"];
+    assert_eq!(told_of_selection(&server, 9).await, expected);
+    assert_eq!(lines(&server)[2], "GET /api/v1/namespaces/lessons/pods?labelSelector=app%3Dweb");
 }

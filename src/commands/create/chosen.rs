@@ -4,6 +4,7 @@ use super::container_args::ContainerArgs;
 use super::sidecar_args::SidecarArgs;
 use crate::commands::presets;
 use crate::error::{Error, Result};
+use crate::render::shell;
 use crate::scaffold::container_port;
 use crate::scaffold::preset::{Choice, Filled, Preset};
 use crate::ui::Ui;
@@ -49,7 +50,11 @@ impl Chosen {
             for problem in problems {
                 ui.error(&Error::usage(problem));
             }
-            Error::usage(last).hint(format!("see its settings with: kubectl sidecar presets show {}", preset.name))
+            let which = match flag {
+                "preset-file" => format!("--preset-file {}", shell::quote(&choice.preset)),
+                _ => preset.name.clone(),
+            };
+            Error::usage(last).hint(format!("see its settings with: kubectl sidecar presets show {which}"))
         })?;
         let clash = self.main_port.and_then(|port| Some((port, preset.setting_of_port(port, &filled, &settings)?)));
         self.warnings.extend(clash.map(|(port, setting)| {
@@ -64,6 +69,9 @@ impl Chosen {
 
 fn choice(flag: &str, text: &str) -> Result<Choice> {
     Choice::parse(text).map_err(|error| {
-        Error::usage(format_args!("--{flag}: {error}")).hint("see which there are with: kubectl sidecar presets")
+        Error::usage(format_args!("--{flag}: {error}")).hint(match flag {
+            "preset-file" => "see a file's settings with: kubectl sidecar presets show --preset-file FILE",
+            _ => "see which there are with: kubectl sidecar presets",
+        })
     })
 }

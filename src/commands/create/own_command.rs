@@ -5,6 +5,8 @@ use std::ffi::OsString;
 use clap::{Arg, Args, Command};
 
 use super::CreateArgs;
+use crate::cluster::shown_address;
+use crate::commands::connection::Connection;
 use crate::render::shell;
 
 /// Flags that say how it is printed and waited for, and who asks: credentials are never shown.
@@ -22,7 +24,7 @@ enum Next {
 
 /// The command that was given, as one that prints the manifest; ready to paste. `args` begin with the program.
 pub(super) fn manifest_command(args: impl IntoIterator<Item = OsString>) -> String {
-    let mut command = CreateArgs::augment_args(Command::new("create"));
+    let mut command = Connection::augment_args(CreateArgs::augment_args(Command::new("create")));
     command.build();
     let words: Vec<String> = args.into_iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     let end = words.iter().position(|word| word == "--").unwrap_or(words.len());
@@ -30,13 +32,23 @@ pub(super) fn manifest_command(args: impl IntoIterator<Item = OsString>) -> Stri
     let mut rest = words[..end].iter();
     while let Some(word) = rest.next() {
         let (name, next) = flag(&command, word);
-        let is_left_out = name.is_some_and(|name| LEFT_OUT.contains(&name.as_str()));
         let with_next = std::iter::once(word).chain((next == Next::Value).then(|| rest.next()).flatten());
-        kept.extend(with_next.filter(|_| !is_left_out).cloned());
+        match name.as_deref() {
+            Some(name) if LEFT_OUT.contains(&name) => with_next.for_each(drop),
+            Some("server") => kept.extend(with_next.map(|word| shown_server(word))),
+            _ => kept.extend(with_next.cloned()),
+        }
     }
     kept.extend(["--dry-run=client", "-o", "yaml"].map(str::to_owned));
     kept.extend_from_slice(&words[end..]);
     shell::command(kept)
+}
+
+/// A word of `--server URL`, in any of its forms, without what is secret in the address.
+fn shown_server(word: &str) -> String {
+    let address = ["--server=", "-s=", "-s"].iter().find_map(|flag| word.strip_prefix(flag)).unwrap_or(word);
+    let flag = &word[..word.len() - address.len()];
+    format!("{flag}{}", shown_address(address))
 }
 
 /// The flag that a word is, by its long name, and what it takes.
@@ -51,7 +63,7 @@ fn flag(command: &Command, word: &str) -> (Option<String>, Next) {
         None => short.is_some() && arg.get_short() == short,
     };
     let Some(arg) = command.get_arguments().find(is_it) else {
-        // Those of all commands are not among this one's.
+        // Those of the root are not among this one's.
         let is_known = LEFT_OUT.contains(&name);
         return (is_known.then(|| name.to_owned()), if is_known && is_alone { Next::Value } else { Next::None });
     };
@@ -84,6 +96,14 @@ mod tests {
                 "p create a --image a:1 --arg -o --arg --wait --command 'sh -c' --env 'A=a b' -- -o x",
                 "kubectl sidecar create a --image a:1 --arg -o --arg --wait --command 'sh -c' --env 'A=a b' \
                  --dry-run=client -o yaml -- -o x",
+            ),
+            (
+                "p create -s https://me:secret@a:1 --server=https://me:secret@b -shttps://me:secret@c --server d -s=me:secret@e",
+                "kubectl sidecar create -s https://a:1 --server=https://b -shttps://c --server d -s=e --dry-run=client -o yaml",
+            ),
+            (
+                "p --server https://me:secret@a create --arg -s --context -s -- -s https://me:mine@b",
+                "kubectl sidecar --server https://a create --arg -s --context -s --dry-run=client -o yaml -- -s https://me:mine@b",
             ),
             (
                 "p create a --command --native -- sh -c 'date; sleep 1'",

@@ -77,12 +77,11 @@ pub(super) async fn without_native_sidecars(cluster: &Cluster, scaffold: &Scaffo
         return Ok(());
     }
     let is_old = |version: &str| Version::parse(version).is_some_and(|version| version < MINIMUM_FOR_NATIVE);
-    // Who may not ask is not kept from creating.
-    let server = cluster.server_version().await.unwrap_or_default();
+    let server = unless_kept_back(cluster.server_version().await)?;
     let who = if is_old(&server) {
         Some(format!("the server is {server}"))
     } else {
-        let nodes = cluster.kubelet_versions().await.unwrap_or_default();
+        let nodes = unless_kept_back(cluster.kubelet_versions().await)?;
         nodes.iter().find(|(_, version)| is_old(version)).map(|(node, version)| format!("node {node} is {version}"))
     };
     who.map_or(Ok(()), |who| {
@@ -92,4 +91,28 @@ pub(super) async fn without_native_sidecars(cluster: &Cluster, scaffold: &Scaffo
         );
         Err(Error::usage(message).hint("make ordinary sidecars: --native=false"))
     })
+}
+
+/// What was asked for, or nothing: who may not ask is not kept from creating.
+fn unless_kept_back<T: Default>(answer: Result<T>) -> Result<T> {
+    match answer {
+        Err(error) if matches!(error.kind(), Kind::Forbidden | Kind::NotFound) => Ok(T::default()),
+        answer => answer,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_who_may_not_ask_goes_on_without_an_answer() {
+        let asked = |kind| unless_kept_back::<String>(Err(Error::new(kind, "no".to_owned())));
+        for kind in [Kind::Forbidden, Kind::NotFound] {
+            assert_eq!(asked(kind).unwrap(), "");
+        }
+        for kind in [Kind::Unreachable, Kind::Unauthorized, Kind::Server] {
+            assert_eq!(asked(kind).unwrap_err().kind(), kind);
+        }
+    }
 }

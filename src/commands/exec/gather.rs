@@ -14,11 +14,12 @@ use tokio::time::{Instant, sleep_until};
 
 use super::places::{Where, are_of_several_pods};
 use super::plan::Plan;
-use super::session::{ended, feed, interrupted, refused, request};
+use super::session::{ended, feed, refused, request};
 use crate::cluster::Pods;
 use crate::error::{Error, Result};
 use crate::probe::{Answer, Failure, Reason};
 use crate::render::exec::{Groups, Stream, json, name, waited_for};
+use crate::system::interrupted;
 use crate::ui::{Input, Ui};
 
 /// Held of what one command writes.

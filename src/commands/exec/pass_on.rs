@@ -4,12 +4,12 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 
 use super::places::Where;
 use super::plan::Plan;
-use super::session::{ended, feed, interrupted, request};
+use super::session::{ended, feed, request};
 use crate::cluster::{Exec, Pods, Window};
 use crate::error::{Error, Result};
 use crate::probe::{Failure, Place, Reason};
 use crate::render::exec::{Live, failed, name};
-use crate::system::{Resizes, Terminal, asked_to_end};
+use crate::system::{Resizes, Terminal, asked_to_end, interrupted};
 use crate::ui::{Input, Ui, Writer};
 
 /// Runs the command there.

@@ -8,6 +8,8 @@ use crate::error::{Error, Kind};
 use crate::probe::{Failure, Place, Reason, not_started};
 use crate::ui::Input;
 
+pub(in crate::commands) use crate::system::interrupted;
+
 /// The command, there.
 pub(super) fn request(place: &Place, plan: &Plan) -> ExecRequest {
     ExecRequest {
@@ -51,11 +53,4 @@ pub(in crate::commands) fn refused(error: &Error) -> Failure {
     };
     let failure = Failure::new(reason, error.to_string());
     error.hints().iter().fold(failure, |failure, hint| failure.hint(hint.clone()))
-}
-
-/// The user pressed Ctrl-C. Without a signal handler, that still ends the program.
-pub(in crate::commands) async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
 }

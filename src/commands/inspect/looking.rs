@@ -80,7 +80,7 @@ impl LookArgs {
             lines.push(format!("kubectl exec {pod}{flags} -c CONTAINER -- ls -lAR MOUNT_PATH"));
         }
         if self.usage {
-            lines.push("kubectl get --raw /api/v1/nodes/NODE/proxy/stats/summary".to_owned());
+            lines.push(format!("kubectl get --raw /api/v1/nodes/NODE/proxy/stats/summary{flags}"));
             lines.push(format!("kubectl exec {pod}{flags} -c CONTAINER -- du -skx MOUNT_PATH"));
         }
         lines

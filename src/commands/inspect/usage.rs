@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
+use futures_util::{StreamExt, stream};
 use tokio::time::timeout;
 
 use super::looking::{PATIENCE, Runner, Told, complaint, not_running, now};
 use crate::cluster::Pods;
+use crate::commands::targets::REQUESTS_AT_ONCE;
 use crate::diagnosis::Diagnosis;
 use crate::error::Kind;
 use crate::pod::{Container, Pod, Volume};
@@ -46,11 +48,11 @@ async fn nodes(runner: &Runner<'_>, inspections: &[&mut Inspection]) -> Nodes {
                 Err("no permission to ask the kubelet (nodes/proxy)".to_owned())
             }
             Ok(Err(error)) => Err(format!("the kubelet could not be asked: {error}")),
-            Err(_) => Err("the kubelet did not answer within 30s".to_owned()),
+            Err(_) => Err(format!("the kubelet did not answer within {PATIENCE:?}")),
         };
         (node, summary)
     });
-    join_all(asked).await.into_iter().collect()
+    stream::iter(asked).buffer_unordered(REQUESTS_AT_ONCE).collect().await
 }
 
 /// A pod, and what its kubelet measured.

@@ -102,7 +102,7 @@ fn of_fitting(fitting: &Fitting, plan: &Plan, connection: &Connection) -> Vec<St
     let mut lines = vec![format!("# kubectl logs has no {}: these are the pods,", lacks.join(", "))];
     lines.extend(connections.iter().map(get));
     lines.push("# and it takes them one by one:".to_owned());
-    lines.extend(each("NAME", plan, "-n NAMESPACE"));
+    lines.extend(each("NAME", plan, &connection.kubectl_flags_in(Some("NAMESPACE"))));
     lines
 }
 

@@ -37,7 +37,7 @@ async fn named(cluster: &Cluster, targets: &[Target], plan: &Plan, ui: &mut Ui) 
     let mut found = Targets::default();
     for target in targets {
         if target.is_pod() {
-            named_pod(&pods, target, &options.choice, &mut found, ui).await?;
+            named_pod(&pods, target, plan, &mut found, ui).await?;
         } else {
             found.groups.push(group(cluster, target).await?);
         }
@@ -51,22 +51,14 @@ async fn named(cluster: &Cluster, targets: &[Target], plan: &Plan, ui: &mut Ui) 
     Ok(found)
 }
 
-async fn named_pod(
-    pods: &Pods,
-    target: &Target,
-    choice: &ContainerChoice,
-    found: &mut Targets,
-    ui: &mut Ui,
-) -> Result<()> {
-    let name = &target.name;
+async fn named_pod(pods: &Pods, target: &Target, plan: &Plan, found: &mut Targets, ui: &mut Ui) -> Result<()> {
+    let (name, choice) = (&target.name, &plan.options.choice);
     let got = or_meant(pods.get(name).await, pods.cluster(), target).await;
     match (got, choice.names()) {
         (Ok(pod), _) => found.named.push(Pod::from(&pod)),
         (Err(error), Some(containers)) if error.kind() == Kind::Forbidden => {
-            if found.unseen.is_empty() {
-                ui.note(&format!(
-                    "Warning: only what the logs say is known of the pods, not restarts or ends: {error}"
-                ));
+            if found.unseen.is_empty() && !plan.format.quiet {
+                ui.warning(&format!("only what the logs say is known of the pods, not restarts or ends: {error}"));
             }
             found.unseen.push(unseen(pods, name, &containers));
         }

@@ -16,6 +16,10 @@ fn without_get_on_pods_named_containers_are_followed() {
     let logs = Program::start(command);
     logs.wait_for("[pod/web/main] one\n");
     logs.wait_for_note("Warning: only what the logs say is known of the pods, not restarts or ends:");
+    let mut quiet = namespace.sidecar(&["logs", "web", "-c", "main", "--no-follow", "--quiet"]);
+    quiet.env("KUBECONFIG", file.path());
+    let quiet = Program::start(quiet).finish();
+    assert_eq!((quiet.stdout().as_str(), quiet.stderr().as_str()), ("[pod/web/main] one\n", ""));
     namespace.end("web", "main");
     let ended = logs.finish();
     assert_eq!(ended.code(), Some(0), "{}", ended.stderr());

@@ -215,7 +215,7 @@ fn kubectl_is_shown_for_each() {
     let shown = [
         "logs sts/db db-0 --no-follow --tail=1 --show-kubectl",
         "logs -l app=db --no-follow --show-kubectl",
-        "logs --match db-\\d --field-selector status.phase=Running --no-follow --show-kubectl",
+        "logs --match db-\\d --field-selector status.phase=Running --no-follow --show-kubectl --request-timeout=1m",
     ];
     insta::assert_snapshot!(shown.map(|words| namespace.shown(words)).join("\n"));
 }
