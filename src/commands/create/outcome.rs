@@ -8,6 +8,7 @@ use crate::diagnosis::{Diagnosis, Finding, Stage};
 use crate::error::Result;
 use crate::render::created;
 use crate::render::terminal_text::safe;
+use crate::system::interrupted;
 use crate::ui::Ui;
 
 /// How long nothing may change before events are asked for again, and progress is drawn anew.
@@ -102,13 +103,6 @@ pub(super) async fn until(patience: Patience, follow: impl Future<Output = Resul
         outcome = follow => Ended::Followed(outcome),
         () = interrupted() => Ended::Interrupted,
         after = expired(patience) => Ended::Expired(after),
-    }
-}
-
-/// Ends when the user presses Ctrl-C.
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
     }
 }
 

@@ -8,8 +8,6 @@ use crate::error::{Error, Kind};
 use crate::probe::{Failure, Place, Reason, not_started};
 use crate::ui::Input;
 
-pub(in crate::commands) use crate::system::interrupted;
-
 /// The command, there.
 pub(super) fn request(place: &Place, plan: &Plan) -> ExecRequest {
     ExecRequest {

@@ -16,12 +16,12 @@ use clap::{Args, ValueEnum};
 
 use super::args::ShowKubectl;
 use super::connection::Connection;
-use super::exec::session::interrupted;
 use super::pod_args::PodArgs;
 use crate::cluster::Cluster;
 use crate::error::{Error, Result};
 use crate::render::inspect::{self as render, Detail, Inspection, diagram, json};
 use crate::render::table::one_line;
+use crate::system::interrupted;
 use crate::ui::Ui;
 use looking::LookArgs;
 use plan::{Live, Plan, Pods};
@@ -177,7 +177,7 @@ pub fn run(args: &InspectArgs, ui: &mut Ui) -> Result<()> {
     if let (true, Pods::Live(live)) = (shows_kubectl, &plan.pods) {
         say(&kubectl::of_pods(args, &live.choice), ui);
     }
-    let mut found = match &plan.pods {
+    let found = match &plan.pods {
         Pods::Live(live) => super::block_on(async {
             let mut found = live::inspect(live, ui).await?;
             found.leave_out_tokens(plan.all_volumes);
@@ -192,9 +192,12 @@ pub fn run(args: &InspectArgs, ui: &mut Ui) -> Result<()> {
             }
             Ok(found)
         })?,
-        Pods::Offline { sources, namespace } => offline::inspect(sources, namespace.as_deref()),
+        Pods::Offline { sources, namespace } => {
+            let mut found = offline::inspect(sources, namespace.as_deref());
+            found.leave_out_tokens(plan.all_volumes);
+            found
+        }
     };
-    found.leave_out_tokens(plan.all_volumes);
     ui.data(written(&plan, &found.inspections, ui)?)?;
     if found.is_rejected && !plan.output.is_none_or(OutputFormat::tells_findings) {
         ui.warning("the API server would refuse one of the manifests: without -o it is said why");
