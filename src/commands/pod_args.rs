@@ -11,22 +11,22 @@ use crate::pod::Target;
 /// Which pods.
 #[derive(Debug, Default, Args)]
 pub(super) struct PodArgs {
-    /// Pods, by name or as pod/NAME, and what has pods, as TYPE/NAME: deploy, sts, ds, rs, rc, job, cronjob, svc
+    /// Pods, as NAME or pod/NAME, or workloads and services, as TYPE/NAME: deploy, sts, ds, rs, rc, job, cronjob, svc
     #[arg(value_name = "TARGET")]
     targets: Vec<String>,
-    /// The pods with these labels: app=web, tier in (a, b), !legacy
+    /// Pods with these labels: app=web, tier in (a, b), !legacy
     #[arg(short = 'l', long, value_name = "LABELS")]
     selector: Option<String>,
-    /// The pods with these fields: status.phase=Running, spec.nodeName!=node-1
+    /// Pods with these fields: status.phase=Running, spec.nodeName!=node-1
     #[arg(long, value_name = "FIELDS")]
     field_selector: Option<String>,
-    /// The pods whose whole name this regular expression matches. A dot is any letter; \. is a dot
+    /// Pods whose whole name matches this regular expression. A dot is any character; \. is a dot
     #[arg(long = "match", value_name = "REGEX")]
     pattern: Option<String>,
-    /// The pods on that node
+    /// Pods on this node
     #[arg(long, value_name = "NODE")]
     node: Option<String>,
-    /// Pods of all namespaces
+    /// Pods in all namespaces
     #[arg(short = 'A', long, value_name = "BOOL", num_args = 0..=1, require_equals = true)]
     #[arg(default_value_t = false, default_missing_value = "true", hide_default_value = true, action = clap::ArgAction::Set)]
     all_namespaces: bool,
@@ -118,7 +118,7 @@ impl PodArgs {
 fn on_node(name: &str) -> Result<String> {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-._".contains(letter);
     if name.is_empty() || !name.chars().all(is_plain) {
-        return Err(Error::usage(format_args!("--node {name:?} is no node's name"))
+        return Err(Error::usage(format_args!("--node {name:?} is not a valid node name"))
             .hint("see which nodes there are with: kubectl get nodes"));
     }
     Ok(format!("spec.nodeName={name}"))
@@ -128,8 +128,8 @@ fn pattern(text: &str) -> Result<NamePattern> {
     text.parse().map_err(|error: PatternError| {
         let words = error.to_string();
         let cause = words.lines().next().unwrap_or_default();
-        Error::usage(format_args!("--match {text:?} is no regular expression: {cause}"))
-            .hint(r"it is to match a whole name, as in --match 'web-.*'; a dot is any letter, \. is a dot")
+        Error::usage(format_args!("--match {text:?} is not a valid regular expression: {cause}"))
+            .hint(r"it must match a whole name, as in --match 'web-.*'; a dot is any character, \. is a dot")
     })
 }
 

@@ -108,7 +108,7 @@ pub(super) async fn group(cluster: &Cluster, target: &Target) -> Result<Group> {
 fn selects_nothing(target: &Target, namespace: &str, is_external_name: bool) -> Error {
     let error = Error::usage(format_args!("{target} has no selector, so nothing tells which pods are behind it"));
     if is_external_name {
-        return error.hint("it stands for a name outside of the cluster: the logs are where that is");
+        return error.hint("it stands for a name outside this cluster: its pods, if any, are outside, too");
     }
     error
         .hint(format!(

@@ -19,9 +19,9 @@ use crate::ui::Ui;
 
 /// Put kubectl_complete-sidecar beside the plugin, so that kubectl completes kubectl sidecar
 ///
-/// It is a link to kubectl-sidecar as it is found on PATH, and stays right when the plugin is upgraded. What is there under
-/// that name and is not ours is left alone. On Windows it is a batch file, and kubectl completes kubectl sidecar.exe: there it
-/// knows plugins by the whole names of their files.
+/// It is a link to kubectl-sidecar as it is found on PATH, and stays right when the plugin is upgraded. A file of that
+/// name that is not ours is left alone. On Windows it is a batch file, and kubectl completes kubectl sidecar.exe: there
+/// it knows plugins by their full file names.
 #[derive(Debug, Args)]
 pub(super) struct PlaceArgs {
     /// A folder on PATH [default: the one in which kubectl-sidecar is found]

@@ -55,7 +55,7 @@ impl Live {
 pub(super) fn plan(args: &InspectArgs) -> Result<Plan> {
     if args.diagram && args.output.is_some() {
         return Err(Error::usage(
-            "--diagram is for people, and goes without -o: -o svg and -o mermaid are the same picture for other programs",
+            "--diagram cannot be used with -o: -o svg and -o mermaid give the same picture for other programs",
         ));
     }
     let is_offline = !args.filename.is_empty();
@@ -94,7 +94,7 @@ fn offline(args: &InspectArgs) -> Result<Plan> {
     }
     let sources = args.filename.iter().map(|file| manifest::sources(file)).collect::<Result<Vec<_>>>()?.concat();
     if sources.iter().filter(|source| **source == Source::StandardInput).count() > 1 {
-        return Err(Error::usage("standard input can be read once: give -f - once"));
+        return Err(Error::usage("standard input can be read only once: give -f - once"));
     }
     let pods = Pods::Offline { sources, namespace: namespaces.pop() };
     let is_single = args.filename.len() == 1;

@@ -19,7 +19,7 @@ const SELECTED_TAIL: i64 = 10;
 
 /// What is said where that is so, and nobody asked for it, of the pods of all namespaces.
 pub(super) const CUT_UNASKED: &str =
-    "-- of what there is, only the last 10 lines of each container are shown: --since=1h or --tail=-1 shows more";
+    "-- only the last 10 existing lines of each container are shown; use --since=1h or --tail=-1 for more";
 
 /// What is asked for, free of the command line.
 #[derive(Debug)]

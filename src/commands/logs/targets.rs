@@ -65,7 +65,7 @@ async fn named_pod(
         (Err(error), Some(containers)) if error.kind() == Kind::Forbidden => {
             if found.unseen.is_empty() {
                 ui.note(&format!(
-                    "Warning: only what the logs say is known of the pods, not restarts or ends: {error}"
+                    "Warning: without permission to get the pods, restarts and ends are not seen: {error}"
                 ));
             }
             found.unseen.push(unseen(pods, name, &containers));
