@@ -38,12 +38,12 @@ pub(super) enum PodChoice {
     /// Those of these targets, each of which was given once, all in one namespace.
     Targets(Vec<Target>),
     /// All that fit.
-    Fitting(Fitting),
+    Matching(PodFilter),
 }
 
 /// What pods must fit.
 #[derive(Debug)]
-pub(super) struct Fitting {
+pub(super) struct PodFilter {
     /// In kubectl's words; empty: any.
     pub(super) labels: String,
     /// In kubectl's words; empty: any.
@@ -55,15 +55,15 @@ pub(super) struct Fitting {
 }
 
 impl PodArgs {
-    /// The ids of these arguments: what a command does not take together with them, it names so.
+    /// Clap ids, for `conflicts_with_all`.
     pub(super) const FLAGS: [&str; 6] = ["targets", "selector", "field_selector", "pattern", "node", "all_namespaces"];
 
     /// Whether nothing was given.
     pub(super) fn is_empty(&self) -> bool {
-        self.targets.is_empty() && self.fitting_flags().is_empty()
+        self.targets.is_empty() && self.filter_flags().is_empty()
     }
 
-    /// Which pods are meant. `command`: its name, for who says nothing.
+    /// Which pods are meant. `command`: named in the error if no pod was chosen.
     ///
     /// # Errors
     /// What was given does not go together, or is nothing.
@@ -73,14 +73,14 @@ impl PodArgs {
             return Err(Error::usage("only one of -n and -A is allowed")
                 .hint("-A means all namespaces; -n may be repeated to mean several"));
         }
-        let flags = self.fitting_flags();
+        let flags = self.filter_flags();
         match (self.targets.as_slice(), flags.as_slice()) {
             ([], []) => Err(Error::usage(format_args!(
                 "expected '{command} TARGET...': a pod's name, or TYPE/NAME of what has pods"
             ))
             .hint("or choose pods with -l, --field-selector, --match, --node or -A")
             .hint("all pods of a namespace: --match '.*'; see which there are with: kubectl get pods")),
-            ([], _) => self.fitting(namespaces).map(PodChoice::Fitting),
+            ([], _) => self.filter(namespaces).map(PodChoice::Matching),
             ([first, ..], [flag, ..]) => Err(Error::usage(format_args!("only a TARGET or {flag} is allowed"))
                 .hint(format!("leave one of them out: {first} names what is meant, {flag} means all pods that fit"))),
             ([first, ..], []) if namespaces.len() > 1 => {
@@ -92,7 +92,7 @@ impl PodArgs {
     }
 
     /// The flags that were given and mean all pods that fit.
-    fn fitting_flags(&self) -> Vec<&'static str> {
+    fn filter_flags(&self) -> Vec<&'static str> {
         let given = [
             ("-l", self.selector.is_some()),
             ("--field-selector", self.field_selector.is_some()),
@@ -103,10 +103,10 @@ impl PodArgs {
         given.into_iter().filter(|(_, given)| *given).map(|(flag, _)| flag).collect()
     }
 
-    fn fitting(&self, namespaces: Vec<String>) -> Result<Fitting> {
+    fn filter(&self, namespaces: Vec<String>) -> Result<PodFilter> {
         let node = self.node.as_deref().map(on_node).transpose()?;
         let fields = self.field_selector.clone().into_iter().chain(node).filter(|words| !words.is_empty());
-        Ok(Fitting {
+        Ok(PodFilter {
             labels: self.selector.clone().unwrap_or_default(),
             fields: fields.collect::<Vec<_>>().join(","),
             pattern: self.pattern.as_deref().map(pattern).transpose()?,
@@ -166,9 +166,9 @@ mod tests {
     fn a_node_is_a_field_beside_others() {
         let (node, field_selector) = (Some("n1".to_owned()), Some("status.phase=Running".to_owned()));
         let args = PodArgs { field_selector, node, ..PodArgs::default() };
-        let PodChoice::Fitting(fitting) = args.choice(&Connection::default(), "logs").unwrap() else {
+        let PodChoice::Matching(filter) = args.choice(&Connection::default(), "logs").unwrap() else {
             panic!("no targets were given")
         };
-        assert_eq!(fitting.fields, "status.phase=Running,spec.nodeName=n1");
+        assert_eq!(filter.fields, "status.phase=Running,spec.nodeName=n1");
     }
 }

@@ -74,8 +74,8 @@ pub(super) fn install(args: &PlaceArgs, ui: &mut Ui) -> Result<()> {
     };
     ui.data(format!("{path} {done}\n"))?;
     if place.is_on_path {
-        ui.note(&format!("Try it where kubectl is completed: kubectl sidecar{EXE_SUFFIX} logs <TAB>"));
-        ui.note("(where it is not yet: kubectl completion --help)");
+        ui.note(&format!("Try it in a shell in which kubectl is completed: kubectl sidecar{EXE_SUFFIX} logs <TAB>"));
+        ui.note("(to set that up: kubectl completion --help)");
     } else {
         ui.warning(&format!("{} is not on PATH, so kubectl will not find it there", place.folder().display()));
     }

@@ -29,11 +29,11 @@ pub(super) async fn inspect(live: &Live, ui: &mut Ui) -> Result<Found> {
     for note in notes {
         ui.note(&note);
     }
-    if let PodChoice::Fitting(fitting) = &live.choice
+    if let PodChoice::Matching(filter) = &live.choice
         && found.inspections.is_empty()
         && found.errors.is_empty()
     {
-        say_nothing_in(&cluster, fitting.scopes(&cluster), ui).await?;
+        say_nothing_in(&cluster, filter.scopes(&cluster), ui).await?;
     }
     Ok(Found { cluster: Some(cluster), ..found })
 }

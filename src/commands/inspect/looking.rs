@@ -50,7 +50,7 @@ const EVERYTHING: &str = "**";
 
 /// What is looked for, free of the command line.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Looks {
+pub(super) struct LookPlan {
     /// The files whose paths match that.
     pub(super) files: Option<glob::Pattern>,
     /// So many of each volume at most.
@@ -61,7 +61,7 @@ pub(super) struct Looks {
 
 impl LookArgs {
     /// What is looked for. `without`: a flag that looking does not go with, and why.
-    pub(super) fn plan(&self, without: Option<(&str, &str)>, most_files: usize) -> Result<Looks> {
+    pub(super) fn plan(&self, without: Option<(&str, &str)>, most_files: usize) -> Result<LookPlan> {
         let flags = [("--files", self.files.is_some()), ("--usage", self.usage)];
         if let (Some((flag, _)), Some((other, why))) = (flags.iter().find(|(_, is_given)| *is_given), without) {
             return Err(Error::usage(format_args!("{flag} cannot be used with {other}: {why}")));
@@ -72,7 +72,7 @@ impl LookArgs {
                     .hint("* and ? match within a name, [abc] any one of these characters, ** as a whole name any directories")
             })
         };
-        Ok(Looks { files: self.files.as_ref().map(pattern).transpose()?, most_files, usage: self.usage })
+        Ok(LookPlan { files: self.files.as_ref().map(pattern).transpose()?, most_files, usage: self.usage })
     }
 
     /// What does part of the same with kubectl, for a pod.
@@ -100,7 +100,7 @@ pub(super) struct Looked {
 
 /// Looks into the containers of those pods. What is only the template of one has none.
 pub(super) async fn look(
-    looks: &Looks,
+    looks: &LookPlan,
     all_volumes: bool,
     live: &Live,
     cluster: &Cluster,

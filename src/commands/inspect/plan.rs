@@ -1,6 +1,6 @@
 //! What is asked for: the command line, checked, and free of it.
 
-use super::looking::{self, Looks};
+use super::looking::{self, LookPlan};
 use super::{InspectArgs, OutputFormat};
 use crate::commands::connection::Connection;
 use crate::commands::pod_args::PodChoice;
@@ -18,7 +18,7 @@ pub(super) struct Plan {
     pub(super) all_volumes: bool,
     /// Which volumes are proven to be shared, if any.
     pub(super) prove: Option<Scope>,
-    pub(super) looks: Looks,
+    pub(super) looks: LookPlan,
     /// One was asked for: JSON and YAML show it as it is, and not in a list.
     pub(super) is_single: bool,
 }
@@ -104,13 +104,13 @@ fn offline(args: &InspectArgs) -> Result<Plan> {
         is_diagram: args.diagram,
         all_volumes: args.all_volumes,
         prove: None,
-        looks: Looks::default(),
+        looks: LookPlan::default(),
         is_single,
     })
 }
 
 /// What is looked for in running containers.
-fn looks(args: &InspectArgs) -> Result<Looks> {
+fn looks(args: &InspectArgs) -> Result<LookPlan> {
     let without = match args.output {
         _ if !args.filename.is_empty() => Some(("-f", "it looks into running containers, and -f asks no cluster")),
         None if args.diagram => Some(("--diagram", "a picture shows what the pod's spec says")),

@@ -21,12 +21,12 @@ use crate::ui::Ui;
 pub(super) async fn find(cluster: &Cluster, plan: &Plan, ui: &mut Ui) -> Result<Targets> {
     match &plan.pods {
         PodChoice::Targets(targets) => named(cluster, targets, plan, ui).await,
-        PodChoice::Fitting(fitting) => {
-            let scopes = fitting.scopes(cluster);
+        PodChoice::Matching(filter) => {
+            let scopes = filter.scopes(cluster);
             if plan.options.follow {
                 check_namespaces(cluster, &scopes).await?;
             }
-            Ok(Targets { groups: vec![Group { target: None, of: fitting.of(scopes) }], ..Targets::default() })
+            Ok(Targets { groups: vec![Group { target: None, of: filter.of(scopes) }], ..Targets::default() })
         }
     }
 }
