@@ -82,7 +82,7 @@ struct Access {
     /// Accepted for compatibility with kubectl; answers are never compressed
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", global = true)]
     disable_compression: Option<bool>,
-    /// How much to report about requests: 6 for each with its status and time, 8 also for headers
+    /// How much to report about requests. 6: each with its status and time; 8: also headers
     #[arg(short = 'v', long = "v", value_name = "LEVEL", value_parser = level, allow_negative_numbers = true, global = true)]
     verbosity: Option<u8>,
 }

@@ -76,13 +76,13 @@ impl PodArgs {
         let flags = self.filter_flags();
         match (self.targets.as_slice(), flags.as_slice()) {
             ([], []) => Err(Error::usage(format_args!(
-                "expected '{command} TARGET...': a pod's name, or TYPE/NAME of what has pods"
+                "expected '{command} TARGET...': a pod's name, or TYPE/NAME of something that has pods"
             ))
             .hint("or choose pods with -l, --field-selector, --match, --node or -A")
             .hint("all pods of a namespace: --match '.*'; see which there are with: kubectl get pods")),
             ([], _) => self.filter(namespaces).map(PodChoice::Matching),
             ([first, ..], [flag, ..]) => Err(Error::usage(format_args!("only a TARGET or {flag} is allowed"))
-                .hint(format!("leave one of them out: {first} names what is meant, {flag} means all pods that fit"))),
+                .hint(format!("leave one of them out: {first} names what is meant, {flag} means all pods that match"))),
             ([first, ..], []) if namespaces.len() > 1 => {
                 Err(Error::usage(format_args!("{first} in several namespaces: only one -n is allowed with a TARGET"))
                     .hint("choose pods of several namespaces with -l, --field-selector, --match or --node"))

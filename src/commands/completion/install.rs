@@ -112,7 +112,7 @@ impl Place {
         let own = plugin.parent().map(Path::to_owned).unwrap_or_default();
         let folder = args.dir.as_ref().map_or_else(|| Ok(own.clone()), std::path::absolute).map_err(Error::other)?;
         if !folder.is_dir() {
-            return Err(Error::usage(format_args!("{} is no folder", folder.display())));
+            return Err(Error::usage(format_args!("{} is not a folder", folder.display())));
         }
         let leads_to = if folder == own { PathBuf::from(program) } else { plugin.clone() };
         // kubectl looks for what completes a plugin by the whole name of the plugin's file:
