@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::ui::Ui;
 use help::Length;
 
-/// Pods with more than one container: make them, see what they share, follow what they say.
+/// Pods with more than one container: create them, see what they share, follow what they say.
 #[derive(Debug, Parser)]
 #[command(name = "kubectl-sidecar", bin_name = "kubectl sidecar", version, disable_help_subcommand = true)]
 #[command(subcommand_required = true, arg_required_else_help = true, after_help = help::EXAMPLES)]

@@ -16,8 +16,8 @@ pub(super) enum Length {
 
 /// The commands by what they are for, as the root's help shows them.
 const GROUPS: [(&str, &[&str]); 3] = [
-    ("Make pods and workloads with sidecars", &["create", "presets"]),
-    ("Look into those there are", &["inspect", "logs", "exec"]),
+    ("Create pods and workloads with sidecars", &["create", "presets"]),
+    ("Look into existing ones", &["inspect", "logs", "exec"]),
     ("Other commands", &["version", "completion", "options"]),
 ];
 
@@ -48,7 +48,7 @@ pub(super) fn in_kubectls_form(tree: Command, length: Length) -> Command {
         let is_rare = arg.get_help_heading() == Some(EVERYWHERE) && !SHOWN.contains(&arg.get_id().as_str());
         arg.hide(is_rare)
     });
-    let more = "\nUse \"kubectl sidecar COMMAND --help\" for more about a command.";
+    let more = "\nUse \"kubectl sidecar COMMAND --help\" for more information about a command.";
     let template = template(&examples(&tree), &groups, more);
     let tree = dressed(tree, length).mut_subcommands(|command| command.hide(true));
     tree.override_usage("kubectl sidecar COMMAND [OPTIONS]").help_template(template)
@@ -87,7 +87,7 @@ fn dressed(command: Command, length: Length) -> Command {
 }
 
 fn help_flag() -> Arg {
-    let flag = Arg::new("help").short('h').long("help").help("Print help: -h in short, --help with explanations");
+    let flag = Arg::new("help").short('h').long("help").help("Print help: -h is short, --help explains more");
     // A long one would have three lines for each option.
     flag.action(ArgAction::HelpShort).help_heading(None::<&str>)
 }

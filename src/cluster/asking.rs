@@ -1,7 +1,7 @@
 //! Requests that are no streams: how long they may take, which are asked again, and what is said while nothing comes.
 //!
 //! Only what changes nothing is asked again: a GET without a body. Never what creates; and log streams, watches and commands do
-//! not come by here, nor does whoever asks on their behalf and has patience of his own ([`Manners::once`]).
+//! not come by here, nor does whoever asks on their behalf and has patience of his own ([`RequestPolicy::once`]).
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -30,7 +30,7 @@ const SAID_EVERY: Duration = Duration::from_secs(10);
 
 /// How a server is asked.
 #[derive(Clone)]
-pub(super) struct Manners {
+pub(super) struct RequestPolicy {
     timeout: Option<Duration>,
     asks_again: bool,
     listener: Listener,
@@ -50,7 +50,7 @@ enum Again {
     Yes(String, Option<Duration>),
 }
 
-impl Manners {
+impl RequestPolicy {
     pub(super) fn new(settings: &Settings, listener: Listener) -> Self {
         Self { timeout: settings.request_timeout, asks_again: true, listener, said: Arc::default() }
     }

@@ -64,7 +64,7 @@ pub(super) async fn of(user: &AuthInfo, name: &str, cluster: &Cluster, config: &
     let certificate = certificate(user)?;
     Certificate::put(certificate.as_ref(), config);
     let own = of_token(user)?;
-    // That of oidc is not asked where there is something else to show. Of the others kubectl says even then that they are gone.
+    // oidc is used only without other credentials; a removed provider is an error even then, as with kubectl.
     let asked = user.auth_provider.as_ref().filter(|provider| own.is_none() || provider.name != "oidc");
     let provided = asked.map(provider::token).transpose()?;
     match (&user.exec, provided) {

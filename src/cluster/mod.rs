@@ -53,7 +53,7 @@ pub use workloads::{CreateMode, Creation, FIELD_MANAGER, FieldValidation};
 use crate::error::{Error, Result};
 use crate::pod::PodObject;
 use crate::release::VERSION;
-use asking::Manners;
+use asking::RequestPolicy;
 use failure::Asked;
 use transport::Wiring;
 
@@ -61,7 +61,7 @@ use transport::Wiring;
 #[derive(Clone)]
 pub struct Cluster {
     client: Client,
-    manners: Manners,
+    policy: RequestPolicy,
     context_name: String,
     namespace: String,
     server: String,
@@ -77,10 +77,10 @@ impl Cluster {
     pub async fn connect(settings: &Settings, listener: Listener) -> Result<Self> {
         let target = kubeconfig::resolve(settings, &listener).await?;
         let server = target.config.cluster_url.to_string().trim_end_matches('/').to_owned();
-        let manners = Manners::new(settings, listener.clone());
+        let policy = RequestPolicy::new(settings, listener.clone());
         let (proxy_url, verbosity) = (target.proxy_url.as_deref(), settings.verbosity);
         let client = transport::client(target.config, &target.auth, Wiring { proxy_url, listener, verbosity })?;
-        Ok(Self { client, manners, context_name: target.context_name, namespace: target.namespace, server })
+        Ok(Self { client, policy, context_name: target.context_name, namespace: target.namespace, server })
     }
 
     /// The kubeconfig's context; `in-cluster` inside a pod without kubeconfig.
@@ -117,7 +117,7 @@ impl Cluster {
     /// The same, asked by who has patience of his own: nothing is asked again on his behalf.
     #[must_use]
     pub fn asked_once(&self) -> Self {
-        Self { manners: self.manners.once(), ..self.clone() }
+        Self { policy: self.policy.once(), ..self.clone() }
     }
 
     /// Asks for a stream: sends the request and waits for the head of the answer, whatever its status.
@@ -133,7 +133,7 @@ impl Cluster {
         asked: &Asked<'_>,
     ) -> Result<T> {
         let request = request.body(body).map_err(Error::other)?;
-        let body = self.manners.ask(&self.client, request, asked).await?;
+        let body = self.policy.ask(&self.client, request, asked).await?;
         serde_json::from_slice(&body).map_err(|error| failure::of_answer(&error, asked))
     }
 }

@@ -24,8 +24,8 @@ impl Listener {
         Self(Arc::new(hear))
     }
 
-    /// Nobody.
-    pub fn deaf() -> Self {
+    /// One that ignores each notice.
+    pub fn silent() -> Self {
         Self::new(|_| ())
     }
 

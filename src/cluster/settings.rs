@@ -28,7 +28,7 @@ pub struct Settings {
     pub impersonation: Impersonation,
     /// Do not ask for answers to be compressed.
     pub disable_compression: bool,
-    /// How long a request may take, which is no stream. `None`: as long as it does.
+    /// Timeout of a request that is not a stream. `None`: no limit.
     pub request_timeout: Option<Duration>,
     /// How much is told: from 6 on of each kubeconfig file that is read, and of each request with its status and time; from 8 on
     /// with headers.

@@ -8,7 +8,7 @@ mod no_proxy;
 mod proxy;
 mod renewed;
 mod socks;
-mod told;
+mod trace;
 mod tunnel;
 
 use std::time::Duration;
@@ -31,7 +31,7 @@ use crate::error::{Error, Result};
 use connector::{Connector, Stream, Through};
 use proxy::{Protocol, Proxy};
 use renewed::Renewed;
-use told::Teller;
+use trace::Teller;
 
 /// How long a TCP connection may take to come up. client-go waits 30 s; who types a command gives up sooner.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);

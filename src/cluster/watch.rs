@@ -269,8 +269,8 @@ impl<K: Listed> Watcher<K> {
 
 /// An object as it was sent.
 ///
-/// It is read by itself, so that what reads lists reads it, too: in place, kube's events would be read by two more copies of
-/// all that reads a type of the API, which are large. The server writes an event's type before its object.
+/// It is decoded by itself: decoding it in place, as part of kube's events, would compile two more copies of each API
+/// type's decoder, which are large. The server writes an event's type before its object.
 #[derive(Clone, Deserialize)]
 #[serde(transparent)]
 struct Sent(Box<RawValue>);

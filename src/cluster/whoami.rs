@@ -17,7 +17,7 @@ pub struct User {
     /// The name.
     #[serde(rename = "username")]
     pub name: String,
-    /// What tells users apart of whom one had the name of the other.
+    /// Tells a user from an earlier one of the same name.
     pub uid: Option<String>,
     /// The groups.
     pub groups: Vec<String>,

@@ -30,17 +30,16 @@ pub fn targets(texts: &[String]) -> Result<Vec<Target>> {
 fn target(text: &str) -> Result<Target> {
     Target::parse(text).map_err(|why| match why {
         NoTarget::Malformed => {
-            Error::usage(format_args!("{text:?} names no target: write NAME or TYPE/NAME")).hint(types())
+            Error::usage(format_args!("{text:?} is not a valid target: write NAME or TYPE/NAME")).hint(types())
         }
         NoTarget::BareType(kind) => {
             let word = kind.word();
-            Error::usage(format_args!("{text} is a type, and no name: write {word}/NAME"))
+            Error::usage(format_args!("{text} is a type, not a name: write {word}/NAME"))
                 .hint(format!("see which there are with: kubectl get {}", kind.plural()))
                 .hint(format!("a pod of that name is pod/{text}"))
         }
         NoTarget::UnknownType(word) => {
-            let error =
-                Error::usage(format_args!("{text}: the type {word:?} is none whose pods are known here")).hint(types());
+            let error = Error::usage(format_args!("{text}: unknown type {word:?}, or one without pods")).hint(types());
             let words: Vec<String> = TargetKind::words().collect();
             match document::meant(&word, words.iter().map(String::as_str)) {
                 Some(near) => error.hint_meant(&text.replacen(&word, near, 1)),
@@ -78,9 +77,9 @@ pub enum Color {
     /// On a terminal, unless NO_COLOR is set
     #[default]
     Auto,
-    /// Also into a pipe
+    /// Also in a pipe
     Always,
-    /// Nowhere
+    /// Not at all
     Never,
 }
 

@@ -36,15 +36,15 @@ const SHELL_ASKS: &str = "KUBECTL_SIDECAR_COMPLETE";
 const WE_ASK: &str = "KUBECTL_SIDECAR_QUESTION";
 const BINARY: &str = "kubectl-sidecar";
 
-/// Set up completion: for kubectl sidecar, or a shell's script for kubectl-sidecar
+/// Set up completion for kubectl sidecar, or print a shell's script for kubectl-sidecar
 ///
-/// `kubectl sidecar …` is completed wherever kubectl itself is (1.26 or later), once kubectl_complete-sidecar is on PATH: install
-/// puts it there. The scripts are for calling kubectl-sidecar by that name.
+/// `kubectl sidecar …` is completed wherever kubectl itself is (1.26 or later), once kubectl_complete-sidecar is on
+/// PATH: install puts it there. The scripts are for calling kubectl-sidecar by that name.
 ///
-/// Commands, flags and their values are completed, and what there is now, with a word on how it is: contexts, namespaces, nodes,
-/// pods and what has pods, containers. It is looked for with the flags that were typed already, such as -n and --context. A
-/// cluster that does not answer within a second, or denies, gives no names, and no error. For one that is far away more time
-/// can be given: export KUBECTL_SIDECAR_COMPLETION_TIMEOUT=3s
+/// Commands, flags and their values are completed, and also names that exist now, with a word on their state: contexts,
+/// namespaces, nodes, pods and what has pods, containers. They are looked up with the flags typed so far, such as -n
+/// and --context. A cluster that does not answer within a second, or refuses, gives no names and no error. A slow one
+/// can be given more time: export KUBECTL_SIDECAR_COMPLETION_TIMEOUT=3s
 #[derive(Debug, Args)]
 #[command(disable_help_subcommand = true, subcommand_value_name = "SHELL|install|uninstall", after_help = EXAMPLES)]
 pub struct CompletionArgs {

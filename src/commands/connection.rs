@@ -19,7 +19,7 @@ use crate::ui::Ui;
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Connection options")]
 pub struct Connection {
-    /// The namespace; logs and inspect take several where pods are not named
+    /// The namespace; may be repeated for logs and inspect when pods are selected, not named
     #[arg(short, long = "namespace", value_name = "NAMESPACE", global = true)]
     namespaces: Vec<String>,
     /// The others.
@@ -46,7 +46,7 @@ struct Access {
     /// The address and port of the Kubernetes API server
     #[arg(short, long, value_name = "URL", global = true)]
     server: Option<String>,
-    /// How long a request may take, such as 1s, 2m or 3h; 0: as long as it does. Streams are never ended by it
+    /// How long a request may take, such as 1s, 2m or 3h; 0: no limit. It never ends streams
     #[arg(long, value_name = "DURATION", value_parser = parse_or_seconds, global = true)]
     request_timeout: Option<Duration>,
     /// Bearer token for authentication to the API server
@@ -79,10 +79,10 @@ struct Access {
     /// Server name to use for validation of the server's certificate
     #[arg(long, value_name = "NAME", global = true)]
     tls_server_name: Option<String>,
-    /// Do not ask the server to compress its answers: it never is, so this changes nothing
+    /// Accepted for compatibility with kubectl; answers are never compressed
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", global = true)]
     disable_compression: Option<bool>,
-    /// How much to tell of requests: 6 each with its status and time, 8 with headers
+    /// How much to report about requests. 6: each with its status and time; 8: also headers
     #[arg(short = 'v', long = "v", value_name = "LEVEL", value_parser = level, allow_negative_numbers = true, global = true)]
     verbosity: Option<u8>,
 }

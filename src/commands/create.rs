@@ -40,18 +40,19 @@ use crate::ui::Ui;
 
 /// Create a pod or another workload with sidecars, and watch it become ready
 ///
-/// Without flags it is the pod every guide to the sidecar pattern begins with: a web server that writes its logs into a
-/// volume, and beside it a sidecar that reads them there. Use it to have a pod with two containers to learn from or to try
-/// things on; with --dry-run=client -o yaml, to begin a manifest of your own. Settings such as --env or --limits change its
-/// main container, those of the sidecar are named as in --sidecar-env sidecar-container=A=1.
+/// Without flags it creates the pod that guides to the sidecar pattern begin with: a web server that writes its logs
+/// into a volume, and a sidecar beside it that reads them there. Use it to have a pod with two containers to learn from
+/// or to try things on; or, with --dry-run=client -o yaml, as the start of a manifest of your own. Settings such as
+/// --env or --limits change its main container; those of the sidecar take its name, as in --sidecar-env
+/// sidecar-container=A=1.
 ///
-/// With --kind, --sidecar, --preset, --volume, --share or --mount the workload is your own: nothing of the guide's sidecar and volume
-/// is added. Its main container has the workload's name, unless --container-name gives another; kubectl logs and exec mean
-/// it where no container is named. Kinds other than pod need an --image. What the API server would refuse is refused before
-/// anything is sent.
+/// With --kind, --sidecar, --preset, --volume, --share or --mount the workload is your own: the guide's sidecar and
+/// volume are not added. Its main container has the workload's name, unless --container-name gives another; kubectl
+/// logs and exec use it if no container is named. Kinds other than pod need --image. What the API server would refuse
+/// is refused before anything is sent.
 ///
-/// Waits until all containers are ready, or a job is complete. If that cannot be, says which container, why, and what to do,
-/// and exits with 1. Ctrl-C ends the waiting; what was created stays.
+/// Waits until all containers are ready, or a job is complete. If that cannot happen, it says which container is the
+/// reason, why, and what to do, and exits with 1. Ctrl-C ends the waiting; what was created stays.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct CreateArgs {
@@ -82,7 +83,7 @@ const EXAMPLES: &str = "Examples:
   # Under another name, in another namespace, without waiting
   kubectl sidecar create blog -n demo --wait=false
 
-  # See its manifest, each line explained; no cluster is needed
+  # See its manifest, with each line explained; no cluster is needed
   kubectl sidecar create --dry-run=client -o yaml --annotate
 
   # A Deployment whose sidecar follows the log file that the app writes
@@ -90,7 +91,7 @@ const EXAMPLES: &str = "Examples:
     --sidecar log=busybox:1.36 --sidecar-command log='tail -n+1 -F /var/log/shop/app.log' \\
     --volume logs --share logs:/var/log/shop
 
-  # The sidecar can only read, and knows what it may use
+  # The sidecar can only read the volume, and its resources are limited
   kubectl sidecar create shop --image registry.example/shop:1.4 --sidecar log=busybox:1.36 --volume logs \\
     --mount shop=logs:/var/log/shop --mount log=logs:/logs:ro --sidecar-limits log=cpu=50m,memory=32Mi
 
@@ -98,7 +99,7 @@ const EXAMPLES: &str = "Examples:
   kubectl sidecar create db --kind statefulset --image postgres:17 --env-from secret:db --volume data=pvc:10Gi \\
     --mount db=data:/var/lib/postgresql/data
 
-  # A known sidecar, with a setting of its own
+  # A known sidecar
   kubectl sidecar create --preset tail-logs
 
   # A Job with a sidecar that does not keep it from completing
@@ -183,10 +184,8 @@ async fn wait(plan: &Plan, created: &Created, flags: &str, patience: Patience, u
     let what = kind.as_str().to_lowercase();
     let may_wait = |error: Error| match error.kind() {
         Kind::Forbidden => error.hint(match kind {
-            WorkloadKind::Pod => {
-                "the pod was created; who may not watch pods creates them with --wait=false".to_owned()
-            }
-            _ => format!("the {what} was created; who may not watch it and its pods creates it with --wait=false"),
+            WorkloadKind::Pod => "the pod was created; without permission to watch pods, use --wait=false".to_owned(),
+            _ => format!("the {what} was created; without permission to watch it and its pods, use --wait=false"),
         }),
         _ => error,
     };

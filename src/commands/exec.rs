@@ -26,24 +26,25 @@ use plan::Plan;
 
 /// Run a command in all containers of a pod, and show each one's answer
 ///
-/// The command runs in every container that runs, in up to 32 at the same time. The answers stand one below the other, in the order in which
-/// the containers start, each under a heading with its container's name. With -c, --role, --exclude-container and --no-mesh
-/// only some of them are asked.
+/// The command runs in every running container, at most 32 at a time. The answers are shown one below the other, in the
+/// order in which the containers start, each under a heading with its container's name. With -c, --role,
+/// --exclude-container and --no-mesh only some of the containers are asked.
 ///
-/// Where only one container is asked, what it writes is passed on as it comes, as kubectl exec does; -i passes on standard
+/// If only one container is asked, its output is passed on as it comes, as with kubectl exec; -i passes on standard
 /// input, and -it opens a terminal in it.
 ///
-/// TARGET is a pod, or TYPE/NAME of something that has pods: then the command runs in one of them, as with kubectl exec, or
-/// with --all-pods in all.
+/// TARGET is a pod, or TYPE/NAME of something that has pods: then the command runs in one of its pods, as with kubectl
+/// exec, or in all of them with --all-pods.
 ///
-/// No shell is between: a line with * or | or $ goes to one, as in: -- sh -c 'ls /var/log/*'. On a terminal, control
-/// characters other than colours are made visible, but with -t; a pipe gets every byte as it is.
+/// The command is not run in a shell: for *, | or $ start one yourself, as in: -- sh -c 'ls /var/log/*'. On a terminal,
+/// control characters other than colours are shown as text, except with -t; a pipe gets every byte unchanged.
 ///
-/// Exits with 0 if all commands did, else with the first other code in start order, or with 1 if a command could not run.
+/// Exits with 0 if all commands did, else with the first other code in start order, or with 1 if a command could not
+/// run.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, override_usage = "kubectl sidecar exec [OPTIONS] TARGET -- COMMAND [ARGS]...")]
 pub struct ExecArgs {
-    /// A pod, by name or as pod/NAME, or what has pods, as TYPE/NAME: deploy, sts, ds, rs, rc, job, cronjob, svc
+    /// A pod, as NAME or pod/NAME, or a workload or service, as TYPE/NAME: deploy, sts, ds, rs, rc, job, cronjob, svc
     #[arg(value_name = "TARGET")]
     targets: Vec<String>,
     /// The command and its arguments, after --
@@ -51,7 +52,7 @@ pub struct ExecArgs {
     command: Vec<String>,
     #[command(flatten)]
     containers: ContainerArgs,
-    /// All pods of what was named, and not only one of them
+    /// Run in all pods of TARGET, not only in one of them
     #[arg(long)]
     all_pods: bool,
     /// Pass standard input to the container
@@ -62,7 +63,7 @@ pub struct ExecArgs {
     #[arg(short = 't', long, value_name = "BOOL", num_args = 0..=1, require_equals = true)]
     #[arg(default_value_t = false, default_missing_value = "true", hide_default_value = true, action = clap::ArgAction::Set)]
     tty: bool,
-    /// How long the commands may take, such as 5s or 2m; 0: as long as they do
+    /// How long the commands may take, such as 5s or 2m; 0: no limit
     #[arg(long, value_name = "DURATION", value_parser = duration::parse, default_value = "0")]
     timeout: Duration,
     /// Write the answers for another program
@@ -79,7 +80,7 @@ const EXAMPLES: &str = "Examples:
   # Do both containers see the same files?
   kubectl sidecar exec webserver -- ls /var/log/nginx
 
-  # A line for a shell
+  # A command that needs a shell
   kubectl sidecar exec webserver -- sh -c 'du -sh /var/log/*'
 
   # In the sidecars of all pods of a Deployment, but not in the mesh's
@@ -88,10 +89,10 @@ const EXAMPLES: &str = "Examples:
   # A shell in one container
   kubectl sidecar exec webserver -c sidecar-container -it -- bash
 
-  # A file into one container
+  # Copy a file into one container
   kubectl sidecar exec webserver -c nginx-container -i -- tee /tmp/page.html < page.html
 
-  # As whom each of them runs, for a script
+  # Which user each of them runs as, for a script
   kubectl sidecar exec webserver -o json -- id -u | jq '.results[] | {container, stdout}'";
 
 /// `-o`.

@@ -31,16 +31,16 @@ use range_args::RangeArgs;
 
 /// Follow the logs of all containers of pods as one stream, in time order
 ///
-/// Init containers, native sidecars, containers and ephemeral ones: each line comes once, in the order in which it
-/// was written, for as long as the pod lives. Containers that have not started are waited for, restarts are followed.
-/// No -c is needed; with -c only those containers are shown.
+/// Init containers, native sidecars, ordinary containers and ephemeral ones: each line is shown once, in the order in
+/// which it was written, for as long as the pod exists. Containers that have not started are waited for, and restarts
+/// are followed. No -c is needed; with -c only those containers are shown.
 ///
-/// TARGETs may be mixed: pods by name, and TYPE/NAME of anything that has pods. -l, --field-selector, --match, --node and
-/// -A mean all pods that fit all of them, in one namespace, in several (-n a -n b) or in all (-A). Pods that come later join,
-/// pods that end or do not fit any more leave.
+/// TARGETs may be mixed: pods by name, and TYPE/NAME of anything that has pods. -l, --field-selector, --match, --node
+/// and -A select all pods that match all of them, in one namespace, in several (-n a -n b) or in all (-A). New pods
+/// join; pods that end or no longer match leave.
 ///
-/// It ends when the named pods are gone or done, and when a Job that was named is finished; where other pods may come, with
-/// Ctrl-C. A workload is followed by its name, also after it was deleted and made again.
+/// It ends when the named pods are gone or done, and when a Job that was named is finished; where new pods may come, it
+/// runs until Ctrl-C. A workload is followed by its name, even after it was deleted and created again.
 ///
 /// On a terminal each line begins with its container's name; in a pipe with kubectl's [pod/NAME/CONTAINER].
 #[derive(Debug, Args)]
@@ -50,17 +50,18 @@ pub struct LogsArgs {
     pods: PodArgs,
     #[command(flatten)]
     containers: ContainerArgs,
-    /// Go on as long as the pod lives; --follow=false ends after what there is
+    /// Keep streaming while the pod exists; --follow=false stops after the existing lines
     #[arg(short, long, value_name = "BOOL", num_args = 0..=1, require_equals = true)]
     #[arg(default_value_t = true, default_missing_value = "true", action = clap::ArgAction::Set)]
     follow: bool,
     /// The same as --follow=false
     #[arg(long, conflicts_with = "follow")]
     no_follow: bool,
-    /// Begin with this many of the last lines of each container; -1: all of them [default: -1; of pods that are not named 10]
+    /// Begin with this many of the last lines of each container; -1: all of them [default: -1; when pods are selected,
+    /// not named: 10]
     #[arg(long, value_name = "LINES", value_parser = plan::lines, allow_hyphen_values = true)]
     tail: Option<i64>,
-    /// Begin with lines younger than this, such as 5s, 2m or 3h
+    /// Begin with lines newer than this, such as 5s, 2m or 3h
     #[arg(long, value_name = "DURATION", value_parser = duration::parse, conflicts_with = "since_time")]
     since: Option<Duration>,
     /// Begin with lines after this time (RFC 3339), such as 2026-01-31T08:00:00Z
@@ -70,13 +71,13 @@ pub struct LogsArgs {
     range: RangeArgs,
     #[command(flatten)]
     lines: LineArgs,
-    /// How long a line may wait for an older one of another container; 0: lines come as they arrive
+    /// How long a line may wait for an older one from another container; 0: lines are shown as they arrive
     ///
-    /// Up to ten times as long, and at most 1s, where that container wrote without a pause until now.
+    /// Up to ten times as long, and at most 1s, if that container has written without a pause until now.
     #[arg(long, value_name = "DURATION", value_parser = duration::parse, default_value = "100ms")]
     #[arg(allow_hyphen_values = true)]
     window: Duration,
-    /// Logs that are read at the same time at most; the others wait for their turn
+    /// How many logs are read at the same time, at most; the others wait their turn
     #[arg(long, value_name = "LOGS", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
     max_log_requests: u32,
     /// Already so: all containers are shown, as by kubectl with this flag
@@ -93,37 +94,37 @@ pub struct LogsArgs {
 }
 
 const EXAMPLES: &str = "Examples:
-  # All containers of the pod webserver, for as long as it lives
+  # All containers of the pod webserver, for as long as it exists
   kubectl sidecar logs webserver
 
-  # All pods of a Deployment and of the database's Service, also those that come
+  # All pods of a Deployment and of the database's Service, also new ones
   kubectl sidecar logs deploy/api svc/db
 
   # A Job, until it is finished
   kubectl sidecar logs job/migration
 
-  # All pods with that label, also those that come; at first the last 10 lines of each container
+  # All pods with that label, also new ones; begins with the last 10 lines of each container
   kubectl sidecar logs -l app=web
 
-  # By name, in two namespaces; a dot is any letter, \\. is a dot
+  # By name, in two namespaces; a dot is any character, \\. is a dot
   kubectl sidecar logs --match 'web-.*|api-.*' -n shop -n store
 
   # All pods on one node, in all namespaces
   kubectl sidecar logs -A --node worker-1 --since=1m
 
-  # Only what there is now, the last 20 lines of each container
+  # Only the existing lines, the last 20 of each container
   kubectl sidecar logs webserver --follow=false --tail=20
 
   # Only the sidecar, with the time of each line
   kubectl sidecar logs webserver -c sidecar-container --timestamps
 
-  # All that is no proxy of a mesh
+  # All containers but the proxies of a service mesh
   kubectl sidecar logs webserver --no-mesh
 
-  # What the containers that crashed said before they were started again
+  # What containers that crashed wrote before they were restarted
   kubectl sidecar logs webserver --previous
 
-  # Errors of ten minutes an hour ago, with two lines around each
+  # Errors from 70 to 60 minutes ago, with two lines before and after each
   kubectl sidecar logs webserver --since=70m --until=60m --include='error|panic' -i --around=2
 
   # JSON and logfmt lines made readable, with the time since the first line
@@ -155,7 +156,7 @@ pub fn run(args: LogsArgs, ui: &mut Ui) -> Result<()> {
         }
         let most = system::most_open_logs(plan.options.most_requests);
         if most < plan.options.most_requests && !plan.format.quiet {
-            ui.warning(&format!("this system lets {most} logs be open at the same time (see ulimit -n)"));
+            ui.warning(&format!("this system allows at most {most} open logs (see ulimit -n)"));
         }
         plan.options.most_requests = most;
         let Plan { options, format, filter, highlight, .. } = plan;

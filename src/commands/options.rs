@@ -9,7 +9,7 @@ use crate::ui::Ui;
 
 /// List the options that every command takes
 ///
-/// They are named and meant as those of kubectl, and may stand before the command or after it.
+/// They have the same names and meanings as in kubectl, and may be given before or after the command.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct OptionsArgs {}

@@ -11,22 +11,22 @@ use crate::pod::Target;
 /// Which pods.
 #[derive(Debug, Default, Args)]
 pub(super) struct PodArgs {
-    /// Pods, by name or as pod/NAME, and what has pods, as TYPE/NAME: deploy, sts, ds, rs, rc, job, cronjob, svc
+    /// Pods, as NAME or pod/NAME, or workloads and services, as TYPE/NAME: deploy, sts, ds, rs, rc, job, cronjob, svc
     #[arg(value_name = "TARGET")]
     targets: Vec<String>,
-    /// The pods with these labels: app=web, tier in (a, b), !legacy
+    /// Pods with these labels: app=web, tier in (a, b), !legacy
     #[arg(short = 'l', long, value_name = "LABELS")]
     selector: Option<String>,
-    /// The pods with these fields: status.phase=Running, spec.nodeName!=node-1
+    /// Pods with these fields: status.phase=Running, spec.nodeName!=node-1
     #[arg(long, value_name = "FIELDS")]
     field_selector: Option<String>,
-    /// The pods whose whole name this regular expression matches. A dot is any letter; \. is a dot
+    /// Pods whose whole name matches this regular expression. A dot is any character; \. is a dot
     #[arg(long = "match", value_name = "REGEX")]
     pattern: Option<String>,
-    /// The pods on that node
+    /// Pods on this node
     #[arg(long, value_name = "NODE")]
     node: Option<String>,
-    /// Pods of all namespaces
+    /// Pods in all namespaces
     #[arg(short = 'A', long, value_name = "BOOL", num_args = 0..=1, require_equals = true)]
     #[arg(default_value_t = false, default_missing_value = "true", hide_default_value = true, action = clap::ArgAction::Set)]
     all_namespaces: bool,
@@ -38,12 +38,12 @@ pub(super) enum PodChoice {
     /// Those of these targets, each of which was given once, all in one namespace.
     Targets(Vec<Target>),
     /// All that fit.
-    Fitting(Fitting),
+    Matching(PodFilter),
 }
 
 /// What pods must fit.
 #[derive(Debug)]
-pub(super) struct Fitting {
+pub(super) struct PodFilter {
     /// In kubectl's words; empty: any.
     pub(super) labels: String,
     /// In kubectl's words; empty: any.
@@ -55,15 +55,15 @@ pub(super) struct Fitting {
 }
 
 impl PodArgs {
-    /// The ids of these arguments: what a command does not take together with them, it names so.
+    /// Clap ids, for `conflicts_with_all`.
     pub(super) const FLAGS: [&str; 6] = ["targets", "selector", "field_selector", "pattern", "node", "all_namespaces"];
 
     /// Whether nothing was given.
     pub(super) fn is_empty(&self) -> bool {
-        self.targets.is_empty() && self.fitting_flags().is_empty()
+        self.targets.is_empty() && self.filter_flags().is_empty()
     }
 
-    /// Which pods are meant. `command`: its name, for who says nothing.
+    /// Which pods are meant. `command`: named in the error if no pod was chosen.
     ///
     /// # Errors
     /// What was given does not go together, or is nothing.
@@ -73,16 +73,16 @@ impl PodArgs {
             return Err(Error::usage("only one of -n and -A is allowed")
                 .hint("-A means all namespaces; -n may be repeated to mean several"));
         }
-        let flags = self.fitting_flags();
+        let flags = self.filter_flags();
         match (self.targets.as_slice(), flags.as_slice()) {
             ([], []) => Err(Error::usage(format_args!(
-                "expected '{command} TARGET...': a pod's name, or TYPE/NAME of what has pods"
+                "expected '{command} TARGET...': a pod's name, or TYPE/NAME of something that has pods"
             ))
             .hint("or choose pods with -l, --field-selector, --match, --node or -A")
             .hint("all pods of a namespace: --match '.*'; see which there are with: kubectl get pods")),
-            ([], _) => self.fitting(namespaces).map(PodChoice::Fitting),
+            ([], _) => self.filter(namespaces).map(PodChoice::Matching),
             ([first, ..], [flag, ..]) => Err(Error::usage(format_args!("only a TARGET or {flag} is allowed"))
-                .hint(format!("leave one of them out: {first} names what is meant, {flag} means all pods that fit"))),
+                .hint(format!("leave one of them out: {first} names what is meant, {flag} means all pods that match"))),
             ([first, ..], []) if namespaces.len() > 1 => {
                 Err(Error::usage(format_args!("{first} in several namespaces: only one -n is allowed with a TARGET"))
                     .hint("choose pods of several namespaces with -l, --field-selector, --match or --node"))
@@ -92,7 +92,7 @@ impl PodArgs {
     }
 
     /// The flags that were given and mean all pods that fit.
-    fn fitting_flags(&self) -> Vec<&'static str> {
+    fn filter_flags(&self) -> Vec<&'static str> {
         let given = [
             ("-l", self.selector.is_some()),
             ("--field-selector", self.field_selector.is_some()),
@@ -103,10 +103,10 @@ impl PodArgs {
         given.into_iter().filter(|(_, given)| *given).map(|(flag, _)| flag).collect()
     }
 
-    fn fitting(&self, namespaces: Vec<String>) -> Result<Fitting> {
+    fn filter(&self, namespaces: Vec<String>) -> Result<PodFilter> {
         let node = self.node.as_deref().map(on_node).transpose()?;
         let fields = self.field_selector.clone().into_iter().chain(node).filter(|words| !words.is_empty());
-        Ok(Fitting {
+        Ok(PodFilter {
             labels: self.selector.clone().unwrap_or_default(),
             fields: fields.collect::<Vec<_>>().join(","),
             pattern: self.pattern.as_deref().map(pattern).transpose()?,
@@ -118,7 +118,7 @@ impl PodArgs {
 fn on_node(name: &str) -> Result<String> {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-._".contains(letter);
     if name.is_empty() || !name.chars().all(is_plain) {
-        return Err(Error::usage(format_args!("--node {name:?} is no node's name"))
+        return Err(Error::usage(format_args!("--node {name:?} is not a valid node name"))
             .hint("see which nodes there are with: kubectl get nodes"));
     }
     Ok(format!("spec.nodeName={name}"))
@@ -128,8 +128,8 @@ fn pattern(text: &str) -> Result<NamePattern> {
     text.parse().map_err(|error: PatternError| {
         let words = error.to_string();
         let cause = words.lines().next().unwrap_or_default();
-        Error::usage(format_args!("--match {text:?} is no regular expression: {cause}"))
-            .hint(r"it is to match a whole name, as in --match 'web-.*'; a dot is any letter, \. is a dot")
+        Error::usage(format_args!("--match {text:?} is not a valid regular expression: {cause}"))
+            .hint(r"it must match a whole name, as in --match 'web-.*'; a dot is any character, \. is a dot")
     })
 }
 
@@ -166,9 +166,9 @@ mod tests {
     fn a_node_is_a_field_beside_others() {
         let (node, field_selector) = (Some("n1".to_owned()), Some("status.phase=Running".to_owned()));
         let args = PodArgs { field_selector, node, ..PodArgs::default() };
-        let PodChoice::Fitting(fitting) = args.choice(&Connection::default(), "logs").unwrap() else {
+        let PodChoice::Matching(filter) = args.choice(&Connection::default(), "logs").unwrap() else {
             panic!("no targets were given")
         };
-        assert_eq!(fitting.fields, "status.phase=Running,spec.nodeName=n1");
+        assert_eq!(filter.fields, "status.phase=Running,spec.nodeName=n1");
     }
 }

@@ -13,9 +13,10 @@ use crate::ui::Ui;
 
 /// List known sidecars, or show one with its settings
 ///
-/// A preset is a sidecar that is written down once, with what is known about it: its container with requests, limits and
-/// security context, the volumes it shares with the main container, its settings, where its facts come from, and what of
-/// them was tried. Begin one of your own with `presets show NAME -o yaml`, and check it with `presets show --preset-file`.
+/// A preset is a sidecar that is written down once, with what is known about it: its container with requests, limits
+/// and security context, the volumes it shares with the main container, its settings, where its facts come from, and
+/// what was tried. To write one of your own, start with `presets show NAME -o yaml`, and check it with `presets show
+/// --preset-file`.
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true, after_help = EXAMPLES)]
 pub struct PresetsArgs {
@@ -33,7 +34,7 @@ const EXAMPLES: &str = "Examples:
   # One of them: what it does, what can be set, where its facts come from
   kubectl sidecar presets show tail-logs
 
-  # Begin one of your own
+  # Start one of your own
   kubectl sidecar presets show tail-logs -o yaml > my-logger.yaml
   kubectl sidecar presets show --preset-file my-logger.yaml";
 
@@ -44,7 +45,7 @@ enum PresetsCommand {
 
 /// Show a preset: what it does, its settings, where its facts come from
 ///
-/// With --preset-file it is one of your own that is read and shown; what is wrong in it is told with line and column.
+/// With --preset-file it reads and shows one of your own; mistakes in it are reported with line and column.
 #[derive(Debug, Args)]
 #[command(after_help = SHOW_EXAMPLES)]
 struct ShowArgs {
@@ -59,7 +60,7 @@ struct ShowArgs {
     /// A preset of your own, or - for standard input
     #[arg(long, value_name = "FILE")]
     preset_file: Option<String>,
-    /// Write its file (yaml), or what is known of it for another program (json)
+    /// Write its file (yaml), or what is known about it for another program (json)
     #[arg(short, long, value_enum, value_name = "FORMAT")]
     output: Option<ShowFormat>,
 }
@@ -67,7 +68,7 @@ struct ShowArgs {
 const SHOW_EXAMPLES: &str = "Examples:
   kubectl sidecar presets show git-sync
 
-  # Its file, to begin one of your own
+  # Its file, to start one of your own
   kubectl sidecar presets show git-sync -o yaml > my-sync.yaml
 
   # Check it
@@ -78,7 +79,7 @@ const SHOW_EXAMPLES: &str = "Examples:
 enum ListFormat {
     /// A document of version sidecar.kubectl/v1
     Json,
-    /// The names only
+    /// Only the names
     Name,
 }
 

@@ -36,3 +36,8 @@ impl Progress {
         }
     }
 }
+
+/// `1 pod`, `2 pods`.
+pub(super) fn counted(count: usize, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}

@@ -6,7 +6,7 @@
 use futures_util::stream::{self, StreamExt};
 
 use super::meant;
-use super::pod_args::{Fitting, PodChoice};
+use super::pod_args::{PodChoice, PodFilter};
 use crate::cluster::{Cluster, Scope, Selection};
 use crate::error::{Error, Kind, Result};
 use crate::follow::{Group, Members, Of, each_once};
@@ -43,8 +43,8 @@ pub(super) async fn pods_now(cluster: &Cluster, choice: &PodChoice) -> Result<Fo
                 found.take(answer)?;
             }
         }
-        PodChoice::Fitting(fitting) => {
-            let groups = fitting.scopes(cluster).into_iter().map(|scope| in_scope(cluster, fitting, scope));
+        PodChoice::Matching(filter) => {
+            let groups = filter.scopes(cluster).into_iter().map(|scope| in_scope(cluster, filter, scope));
             let mut answers = stream::iter(groups).buffered(REQUESTS_AT_ONCE);
             while let Some(answer) = answers.next().await {
                 found.take(answer)?;
@@ -75,8 +75,8 @@ async fn of_target(cluster: &Cluster, target: &Target) -> Result<Vec<Pod>> {
     group(cluster, target).await?.now(cluster).await
 }
 
-async fn in_scope(cluster: &Cluster, fitting: &Fitting, scope: Scope) -> Result<Vec<Pod>> {
-    Group { target: None, of: fitting.of(vec![scope]) }.now(cluster).await
+async fn in_scope(cluster: &Cluster, filter: &PodFilter, scope: Scope) -> Result<Vec<Pod>> {
+    Group { target: None, of: filter.of(vec![scope]) }.now(cluster).await
 }
 
 /// What has pods, and which those are.
@@ -108,7 +108,7 @@ pub(super) async fn group(cluster: &Cluster, target: &Target) -> Result<Group> {
 fn selects_nothing(target: &Target, namespace: &str, is_external_name: bool) -> Error {
     let error = Error::usage(format_args!("{target} has no selector, so nothing tells which pods are behind it"));
     if is_external_name {
-        return error.hint("it stands for a name outside of the cluster: the logs are where that is");
+        return error.hint("it stands for a name outside this cluster: its pods, if any, are outside, too");
     }
     error
         .hint(format!(
@@ -118,7 +118,7 @@ fn selects_nothing(target: &Target, namespace: &str, is_external_name: bool) -> 
         .hint("then name the pods, or choose them with -l")
 }
 
-impl Fitting {
+impl PodFilter {
     /// Which pods of these scopes fit.
     pub(super) fn of(&self, scopes: Vec<Scope>) -> Of {
         let (labels, fields) = (self.labels.clone(), self.fields.clone());

@@ -9,13 +9,13 @@ use crate::release;
 use crate::render::version::{Client, Server, User, Version};
 use crate::ui::Ui;
 
-/// Print the versions of this plugin and of the server, and as whom you talk to it
+/// Print the versions of this plugin and of the server, and who you are to the server
 ///
-/// Where no server answers, the version of this plugin is printed all the same.
+/// If no server answers, the version of this plugin is printed all the same.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct VersionArgs {
-    /// Print the version of this plugin only, and ask no server
+    /// Print only the version of this plugin, without asking a server
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true)]
     #[arg(default_value_t = false, default_missing_value = "true", hide_default_value = true, action = clap::ArgAction::Set)]
     client: bool,
@@ -33,7 +33,7 @@ const EXAMPLES: &str = "Examples:
   # This build only
   kubectl sidecar version --client -o yaml
 
-  # Who is meant by a context
+  # Which user a context means
   kubectl sidecar version --context kind-demo -o json | jq .user";
 
 /// `-o`.

@@ -186,7 +186,7 @@ fn install_into_another_folder_leads_to_the_plugin_on_path() {
     let link = std::fs::read_link(other.path().join("kubectl_complete-sidecar")).unwrap();
     assert_eq!(link, path.0.path().join("kubectl-sidecar"));
     let said = path.says(&["completion", "install", "--dir", "/nowhere"]);
-    assert!(said.starts_with("error: /nowhere is no folder\n"), "{said}");
+    assert!(said.starts_with("error: /nowhere is not a folder\n"), "{said}");
 }
 
 /// `/proc` takes no files from anybody, root neither.

@@ -58,7 +58,7 @@ pub(super) struct Refreshing {
 /// What a program is told, in an environment variable.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Told<'a> {
+struct ExecInfo<'a> {
     kind: &'static str,
     api_version: &'a str,
     spec: Spec<'a>,
@@ -140,12 +140,12 @@ impl Plugin {
             ExecInteractiveMode::Always => return Err(Error::plugin_needs_terminal(&self.command)),
         };
         let spec = Spec { cluster: self.cluster.as_ref(), interactive };
-        let told = Told { kind: "ExecCredential", api_version: &self.version, spec };
+        let info = ExecInfo { kind: "ExecCredential", api_version: &self.version, spec };
         let mut command = Command::new(&self.command);
         command
             .args(&self.args)
             .envs(self.env.iter().map(|(name, value)| (name, value)))
-            .env("KUBERNETES_EXEC_INFO", serde_json::to_string(&told).map_err(Error::other)?)
+            .env("KUBERNETES_EXEC_INFO", serde_json::to_string(&info).map_err(Error::other)?)
             .stdin(if interactive { Stdio::inherit() } else { Stdio::null() })
             .stderr(Stdio::inherit());
         let output = command

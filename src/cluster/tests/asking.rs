@@ -114,7 +114,7 @@ async fn a_server_that_wants_too_long_is_left_alone() {
     };
     for (seconds, settings) in [(31, Settings::default()), (20, limited(Duration::from_secs(20)))] {
         let server = Server::start([later(seconds), answer(200, POD)]);
-        let cluster = server.set(settings, Listener::deaf()).await;
+        let cluster = server.set(settings, Listener::silent()).await;
         let error = cluster.pods("lessons").get("webserver").await.unwrap_err();
         assert_eq!(error.kind(), Kind::Server, "{error}");
         assert_eq!(error.hints(), [format!("the server wants to be asked again in {seconds}s at the earliest")]);
@@ -131,7 +131,7 @@ async fn a_request_takes_no_longer_than_it_may_and_a_stream_as_long_as_it_does()
         (half, "net/http: request canceled (Client.Timeout or context cancellation while reading body)"),
     ] {
         let server = Server::start([Answer::Hang(sent)]);
-        let cluster = server.set(short.clone(), Listener::deaf()).await;
+        let cluster = server.set(short.clone(), Listener::silent()).await;
         let error = soon(cluster.pods("lessons").get("webserver")).await.unwrap_err();
         assert_eq!(error.to_string(), format!("Unable to connect to the server: {words}"));
         assert_eq!(server.received().len(), 1);
@@ -140,7 +140,7 @@ async fn a_request_takes_no_longer_than_it_may_and_a_stream_as_long_as_it_does()
     let (go, told) = mpsc::channel();
     let log = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhello\n".to_vec();
     let server = Server::start([Answer::SendWhen(Arc::new(Mutex::new(told)), log)]);
-    let cluster = server.set(short.clone(), Listener::deaf()).await;
+    let cluster = server.set(short.clone(), Listener::silent()).await;
     let request = LogRequest { pod: "webserver".to_owned(), ..LogRequest::default() };
     let pods = cluster.pods("lessons");
     let (opened, ()) = tokio::join!(pods.open_log(&request), async {
@@ -157,7 +157,7 @@ async fn a_request_that_is_asked_again_takes_no_longer_than_it_may_either() {
     let told = Arc::new(Mutex::new(told));
     let later = |bytes: Vec<u8>| Answer::SendWhen(Arc::clone(&told), bytes);
     let server = Server::start([later(BUSY.into()), later(BUSY.into()), later(answer_bytes())]);
-    let cluster = server.set(limited(Duration::from_millis(500)), Listener::deaf()).await;
+    let cluster = server.set(limited(Duration::from_millis(500)), Listener::silent()).await;
     let pods = cluster.pods("lessons");
     let (got, ()) = tokio::join!(pods.get("webserver"), async {
         // Each in less than that, all of them in more.

@@ -70,12 +70,12 @@ impl Server {
     }
 
     pub(super) async fn cluster(&self) -> Cluster {
-        self.told(Listener::deaf()).await
+        self.told(Listener::silent()).await
     }
 
     /// The cluster, with those settings of the command line.
     pub(super) async fn with(&self, settings: Settings) -> Cluster {
-        self.set(settings, Listener::deaf()).await
+        self.set(settings, Listener::silent()).await
     }
 
     /// The cluster, with somebody who hears what it tells.
@@ -87,7 +87,7 @@ impl Server {
     pub(super) async fn leading_to(&self, url: &str, user_info: &str) -> Cluster {
         let proxy = self.url.replace("//", &format!("//{user_info}@"));
         let cluster = format!("server: \"{url}\", proxy-url: \"{proxy}\"");
-        connect_to(&cluster, Settings::default(), Listener::deaf()).await
+        connect_to(&cluster, Settings::default(), Listener::silent()).await
     }
 
     /// The cluster, with settings.

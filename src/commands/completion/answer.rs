@@ -60,7 +60,7 @@ impl Lines {
 
 async fn fill(question: Question, typed: &Typed, lines: &mut Lines) -> Result<()> {
     let settings = typed.settings().ok_or_else(Error::reported)?;
-    let cluster = Cluster::connect(&settings, Listener::deaf()).await?;
+    let cluster = Cluster::connect(&settings, Listener::silent()).await?;
     match question {
         Question::Printed(what) => printed(&cluster, what, lines).await,
         Question::Containers => containers(&cluster, typed, lines).await,

@@ -19,9 +19,9 @@ use crate::ui::Ui;
 
 /// Put kubectl_complete-sidecar beside the plugin, so that kubectl completes kubectl sidecar
 ///
-/// It is a link to kubectl-sidecar as it is found on PATH, and stays right when the plugin is upgraded. What is there under
-/// that name and is not ours is left alone. On Windows it is a batch file, and kubectl completes kubectl sidecar.exe: there it
-/// knows plugins by the whole names of their files.
+/// It is a link to kubectl-sidecar as it is found on PATH, and stays right when the plugin is upgraded. A file of that
+/// name that is not ours is left alone. On Windows it is a batch file, and kubectl completes kubectl sidecar.exe: there
+/// it knows plugins by their full file names.
 #[derive(Debug, Args)]
 pub(super) struct PlaceArgs {
     /// A folder on PATH [default: the one in which kubectl-sidecar is found]
@@ -74,8 +74,8 @@ pub(super) fn install(args: &PlaceArgs, ui: &mut Ui) -> Result<()> {
     };
     ui.data(format!("{path} {done}\n"))?;
     if place.is_on_path {
-        ui.note(&format!("Try it where kubectl is completed: kubectl sidecar{EXE_SUFFIX} logs <TAB>"));
-        ui.note("(where it is not yet: kubectl completion --help)");
+        ui.note(&format!("Try it in a shell in which kubectl is completed: kubectl sidecar{EXE_SUFFIX} logs <TAB>"));
+        ui.note("(to set that up: kubectl completion --help)");
     } else {
         ui.warning(&format!("{} is not on PATH, so kubectl will not find it there", place.folder().display()));
     }
@@ -112,7 +112,7 @@ impl Place {
         let own = plugin.parent().map(Path::to_owned).unwrap_or_default();
         let folder = args.dir.as_ref().map_or_else(|| Ok(own.clone()), std::path::absolute).map_err(Error::other)?;
         if !folder.is_dir() {
-            return Err(Error::usage(format_args!("{} is no folder", folder.display())));
+            return Err(Error::usage(format_args!("{} is not a folder", folder.display())));
         }
         let leads_to = if folder == own { PathBuf::from(program) } else { plugin.clone() };
         // kubectl looks for what completes a plugin by the whole name of the plugin's file:

@@ -12,10 +12,10 @@ pub(super) struct ContainerArgs {
     /// The name of the main container [default: nginx-container in the guide's pod, else the workload's name]
     #[arg(long, value_name = "NAME")]
     pub(super) container_name: Option<String>,
-    /// Its command, in place of the image's, split as a shell splits it; without a value: the words after --
+    /// Its command, instead of the image's, split as a shell splits it; without a value: the words after --
     #[arg(long, value_name = "COMMAND", num_args = 0..=1, default_missing_value = "")]
     pub(super) command: Vec<String>,
-    /// A word its command gets, as it is; may be repeated
+    /// An argument for its command, passed unchanged; may be repeated
     #[arg(long, value_name = "WORD", allow_hyphen_values = true)]
     pub(super) arg: Vec<String>,
     /// An environment variable; may be repeated
@@ -27,16 +27,17 @@ pub(super) struct ContainerArgs {
     /// A port it listens on: 8080, http:8080 or dns:53/udp; may be repeated
     #[arg(long, value_name = "[NAME:]PORT")]
     pub(super) port: Vec<String>,
-    /// What it needs: cpu=100m,memory=128Mi
+    /// Resources that it requests: cpu=100m,memory=128Mi
     #[arg(long, value_name = "RESOURCES")]
     pub(super) requests: Vec<String>,
-    /// What it may use at most: cpu=500m,memory=256Mi
+    /// Resources that it may use at most: cpu=500m,memory=256Mi
     #[arg(long, value_name = "RESOURCES")]
     pub(super) limits: Vec<String>,
-    /// When its image is fetched [default: Always for :latest, else IfNotPresent]
+    /// When its image is pulled [default: Always for :latest, else IfNotPresent]
     #[arg(long, value_name = "POLICY", value_parser = ["Always", "IfNotPresent", "Never"])]
     pub(super) image_pull_policy: Option<String>,
-    /// Words for the main container, as kubectl run takes them: its args, with a bare --command its command
+    /// Words for the main container, as kubectl run takes them: its arguments, or after --command without a value its
+    /// command
     #[arg(last = true, value_name = "WORD")]
     pub(super) words: Vec<String>,
 }

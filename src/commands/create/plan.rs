@@ -109,7 +109,7 @@ fn afterwards(notes: Vec<String>, scaffold: &Scaffold, flags: &str) -> Vec<Strin
     all
 }
 
-/// What goes without saying is said once.
+/// Notes on defaults that the user may not expect.
 fn notes(scaffold: &Scaffold, native: Option<bool>, flags: &str) -> Vec<String> {
     let space = if flags.is_empty() { "" } else { " " };
     let mut notes = Vec::new();

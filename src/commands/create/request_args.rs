@@ -10,27 +10,28 @@ use crate::commands::duration;
 /// How it is created.
 #[derive(Debug, Args)]
 pub(super) struct RequestArgs {
-    /// client: only print what would be created, no cluster is needed. server: the server checks it, and creates nothing
+    /// client: only print what would be created; no cluster is needed. server: let the server check it, without
+    /// creating it
     #[arg(long, value_enum, value_name = "MODE", num_args = 0..=1, require_equals = true)]
     #[arg(default_value = "none", default_missing_value = "unchanged")]
     pub(super) dry_run: DryRun,
-    /// Print the object, or its name, in place of "pod/NAME created"
+    /// Print the object, or its name, instead of "pod/NAME created"
     #[arg(short, long, value_enum, value_name = "FORMAT")]
     pub(super) output: Option<OutputFormat>,
     /// Explain each line of the YAML in a comment; with --dry-run=client -o yaml
     #[arg(long)]
     pub(super) annotate: bool,
-    /// Wait until all containers are ready, or a job is over [default: true]
+    /// Wait until all containers are ready, or a job is finished [default: true]
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub(super) wait: Option<bool>,
-    /// How long to wait, such as 30s, 5m or 1h30m; 0: for as long as it takes [default: 5m]
+    /// How long to wait, such as 30s, 5m or 1h30m; 0: no limit [default: 5m]
     #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
     pub(super) timeout: Option<Duration>,
-    /// Note in an annotation what was written, for a later kubectl apply
+    /// Save the configuration in an annotation, for a later kubectl apply
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true)]
     #[arg(default_value_t = false, default_missing_value = "true", hide_default_value = true, action = clap::ArgAction::Set)]
     pub(super) save_config: bool,
-    /// Who is said to have written the fields
+    /// Name recorded as the manager of the fields
     #[arg(long, value_name = "NAME", default_value = FIELD_MANAGER)]
     pub(super) field_manager: String,
     /// What the server does about fields that it does not know

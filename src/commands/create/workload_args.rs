@@ -6,10 +6,10 @@ use clap::{Args, ValueEnum};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Workload options")]
 pub(super) struct WorkloadArgs {
-    /// What to make [default: pod]
+    /// What to create [default: pod]
     #[arg(long, value_enum, value_name = "KIND", hide_possible_values = false)]
     pub(super) kind: Option<KindName>,
-    /// How many pods, of a deployment or a statefulset [default: 1]
+    /// How many pods a deployment or a statefulset has [default: 1]
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(..=i64::from(i32::MAX)))]
     pub(super) replicas: Option<u32>,
     /// When a cronjob runs: "*/5 * * * *", @hourly or "@every 90m"
@@ -18,16 +18,16 @@ pub(super) struct WorkloadArgs {
     /// The headless Service of a statefulset, which gives its pods names [default: its own name]
     #[arg(long, value_name = "NAME")]
     pub(super) service_name: Option<String>,
-    /// Labels, of the workload and of its pods: app=web,tier=front
+    /// Labels of the workload and of its pods: app=web,tier=front
     #[arg(short, long, visible_alias = "label", value_name = "KEY=VALUE,…")]
     pub(super) labels: Vec<String>,
-    /// An annotation, of the workload and of its pods; may be repeated
+    /// An annotation of the workload and of its pods; may be repeated
     #[arg(long, visible_alias = "annotations", value_name = "KEY=VALUE")]
     pub(super) annotation: Vec<String>,
     /// The service account its pods run as
     #[arg(long, alias = "serviceaccount", value_name = "NAME")]
     pub(super) service_account: Option<String>,
-    /// What becomes of containers that end [default: Always; of a job Never, of a cronjob OnFailure]
+    /// Restart policy of the pods [default: Always; for a job Never, for a cronjob OnFailure]
     #[arg(long, value_name = "POLICY", value_parser = ["Always", "OnFailure", "Never"])]
     pub(super) restart: Option<String>,
 }

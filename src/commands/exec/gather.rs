@@ -60,32 +60,32 @@ pub(super) async fn gather(pods: &Pods, all: &[Where], plan: &Plan, ui: &mut Ui)
         }
     };
     let mut asked = std::pin::pin!(stream::iter(0..all.len()).map(ask).buffered(AT_ONCE));
-    let mut told = Told::new(pods, all, plan, ui);
+    let mut shown = ShownAnswers::new(pods, all, plan, ui);
     let deadline = plan.timeout.map(|timeout| Instant::now() + timeout);
     let mut interrupted = std::pin::pin!(interrupted());
     let mut quiet_until = Instant::now() + QUIET;
     let stopped = loop {
         tokio::select! {
             next = asked.next() => match next {
-                Some(()) => told.next(&slots, ui)?,
+                Some(()) => shown.next(&slots, ui)?,
                 None => break None,
             },
             () = &mut interrupted => break Some(Reason::Interrupted),
             () = sleep_until(deadline.unwrap_or(quiet_until)), if deadline.is_some() => break Some(Reason::TimedOut),
             () = sleep_until(quiet_until) => {
                 quiet_until += QUIET;
-                told.waits(&slots, ui);
+                shown.waits(&slots, ui);
             }
         }
     };
     if let Some(reason) = stopped {
         stop(all, &slots, reason, plan);
-        told.rest(&slots, ui)?;
+        shown.rest(&slots, ui)?;
     }
-    told.end(ui)?;
+    shown.end(ui)?;
     match stopped {
         Some(Reason::Interrupted) => Err(Error::interrupted()),
-        _ => super::end(&told.answers),
+        _ => super::end(&shown.answers),
     }
 }
 
@@ -170,8 +170,8 @@ fn too_much(are_all: bool) -> Failure {
     Failure::new(Reason::TooMuchOutput, words).hint("of one container, with -c, everything is passed on as it comes")
 }
 
-/// The answers that were told already.
-struct Told<'a> {
+/// The answers that were shown already.
+struct ShownAnswers<'a> {
     all: &'a [Where],
     plan: &'a Plan,
     namespace: String,
@@ -180,7 +180,7 @@ struct Told<'a> {
     answers: Vec<Answer>,
 }
 
-impl<'a> Told<'a> {
+impl<'a> ShownAnswers<'a> {
     fn new(pods: &Pods, all: &'a [Where], plan: &'a Plan, ui: &Ui) -> Self {
         let stdout = Stream { style: ui.stdout_style(), is_terminal: ui.stdout_is_terminal() };
         let stderr = Stream { style: ui.stderr_style(), is_terminal: ui.stderr_is_terminal() };

@@ -2,7 +2,7 @@
 
 use super::Plan;
 use crate::cluster::Cluster;
-use crate::commands::container_args::{all_there, nothing_chosen};
+use crate::commands::container_args::{all_there, listed, nothing_chosen};
 use crate::commands::meant::or_meant;
 use crate::commands::targets::group;
 use crate::error::{Error, Result};
@@ -73,17 +73,14 @@ async fn pods(cluster: &Cluster, plan: &Plan, ui: &mut Ui) -> Result<Vec<Pod>> {
 
 /// As kubectl says it of containers.
 fn defaulted(best: &str, all: &[Pod]) -> String {
-    const SHOWN: usize = 5;
-    let names: Vec<&str> = all.iter().map(|pod| pod.name.as_str()).take(SHOWN).collect();
-    let more = all.len().saturating_sub(SHOWN);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("Defaulted pod \"{best}\" out of: {}{more} (--all-pods means all)", names.join(", "))
+    let names: Vec<&str> = all.iter().map(|pod| pod.name.as_str()).collect();
+    format!("Defaulted pod \"{best}\" out of: {} (--all-pods means all)", listed(&names))
 }
 
 /// `have_run`: it has some that are done.
 fn no_pods(plan: &Plan, have_run: bool) -> Error {
     let Plan { target, flags, .. } = plan;
-    let error = Error::usage(format_args!("{target} has no pods that run"));
+    let error = Error::usage(format_args!("{target} has no running pods"));
     if have_run {
         return error.hint(format!("what its pods said is still there: kubectl sidecar logs {target}{flags}"));
     }
@@ -91,8 +88,8 @@ fn no_pods(plan: &Plan, have_run: bool) -> Error {
 }
 
 fn nothing_runs(pods: &[Pod], plan: &Plan) -> Error {
-    let names = pods.iter().map(|pod| pod.name.as_str()).collect::<Vec<_>>().join(", ");
-    let error = Error::usage(format_args!("no container of {names} runs"));
+    let names: Vec<&str> = pods.iter().map(|pod| pod.name.as_str()).collect();
+    let error = Error::usage(format_args!("no container of {} is running", listed(&names)));
     pods.iter().take(1).fold(error, |error, pod| error.hint(see_why(pod, plan)))
 }
 

@@ -42,8 +42,8 @@ pub(super) fn plan(args: ExecArgs) -> Result<Plan> {
         }
         [_, second, ..] => {
             args::targets(&args.targets)?;
-            return Err(Error::usage(format_args!("only one TARGET is allowed, and {second} is another one"))
-                .hint("several pods at once are those of a workload, with --all-pods"));
+            return Err(Error::usage(format_args!("only one TARGET is allowed, and {second} is a second one"))
+                .hint("for several pods at once, name their workload and use --all-pods"));
         }
     };
     if args.command.is_empty() {
@@ -52,7 +52,7 @@ pub(super) fn plan(args: ExecArgs) -> Result<Plan> {
     }
     if args.all_pods && target.is_pod() {
         return Err(Error::usage(format_args!(
-            "--all-pods is for what has pods, and {} is one",
+            "--all-pods is for workloads and services, and {} is a pod",
             args.targets.concat()
         ))
         .hint("leave one of them out"));
@@ -61,9 +61,7 @@ pub(super) fn plan(args: ExecArgs) -> Result<Plan> {
     // As kubectl has it: without -i there is nobody who types.
     let wants_tty = args.tty && args.stdin;
     if wants_tty && is_json {
-        return Err(Error::usage(
-            "only -t or -o is allowed: what a terminal shows is not to be told apart from an answer",
-        ));
+        return Err(Error::usage("only -t or -o is allowed: a terminal mixes standard output and standard error"));
     }
     if wants_tty && !cfg!(unix) {
         return Err(Error::usage("-t is not supported on this system").hint("kubectl exec -it opens a terminal"));

@@ -68,7 +68,7 @@ async fn volumes(
         let blind = match not_running(container) {
             Some(state) => Blind::NotRunning(state),
             None if is_needed => {
-                let all = Container { runner, pods: &pods, pod: &pod.name, name: &container.name };
+                let all = RunningContainer { runner, pods: &pods, pod: &pod.name, name: &container.name };
                 let looking = runner.turn(all.look(&mounts, &looked_at)).await;
                 looking.err().map_or(Blind::NoTools, Blind::Failed)
             }
@@ -97,14 +97,14 @@ impl Mounted<'_, '_> {
 }
 
 /// A container that runs.
-struct Container<'a> {
+struct RunningContainer<'a> {
     runner: &'a Runner<'a>,
     pods: &'a Pods,
     pod: &'a str,
     name: &'a str,
 }
 
-impl Container<'_> {
+impl RunningContainer<'_> {
     async fn run(&self, command: Vec<String>) -> Told {
         self.runner.run(self.pods, self.pod, self.name, command).await
     }

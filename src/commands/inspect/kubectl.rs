@@ -2,7 +2,7 @@
 
 use super::InspectArgs;
 use super::looking::LookArgs;
-use crate::commands::pod_args::{Fitting, PodChoice};
+use crate::commands::pod_args::{PodChoice, PodFilter};
 use crate::pod::{Target, TargetKind, WorkloadKind};
 use crate::render::shell;
 
@@ -36,15 +36,15 @@ pub(super) fn of_pods(args: &InspectArgs, choice: &PodChoice) -> Vec<String> {
             let flags = spaced(&args.connection.kubectl_flags());
             targets.iter().flat_map(|target| of_target(target, &args.looks, &flags)).collect()
         }
-        PodChoice::Fitting(fitting) => {
+        PodChoice::Matching(filter) => {
             let flags = match namespaces.as_slice() {
-                [] if fitting.namespaces.is_none() => {
+                [] if filter.namespaces.is_none() => {
                     vec![[" -A", &spaced(&args.connection.kubectl_flags_in(None))].concat()]
                 }
                 [] => vec![spaced(&args.connection.kubectl_flags_in(None))],
                 names => names.iter().map(|name| spaced(&args.connection.kubectl_flags_in(Some(name)))).collect(),
             };
-            flags.iter().flat_map(|flags| of_fitting(fitting, flags)).collect()
+            flags.iter().flat_map(|flags| of_filter(filter, flags)).collect()
         }
     }
 }
@@ -67,14 +67,14 @@ fn of_target(target: &Target, looks: &LookArgs, flags: &str) -> Vec<String> {
     ]
 }
 
-fn of_fitting(fitting: &Fitting, flags: &str) -> Vec<String> {
+fn of_filter(filter: &PodFilter, flags: &str) -> Vec<String> {
     let given = |flag: &str, words: &str| match words {
         "" => String::new(),
         words => format!(" {flag} {}", shell::quote(words)),
     };
-    let which = [given("-l", &fitting.labels), given("--field-selector", &fitting.fields)].concat();
+    let which = [given("-l", &filter.labels), given("--field-selector", &filter.fields)].concat();
     let get = format!("kubectl get pods{which}{flags}");
-    if let Some(pattern) = &fitting.pattern {
+    if let Some(pattern) = &filter.pattern {
         let pattern = format!("pod/({})", pattern.as_str());
         return vec![
             "# kubectl get has no --match: these are the pods,".to_owned(),

@@ -8,7 +8,7 @@ use super::{Found, Live, offline, references};
 use crate::cluster::Cluster;
 use crate::commands::evidence;
 use crate::commands::pod_args::PodChoice;
-use crate::commands::progress::Progress;
+use crate::commands::progress::{Progress, counted};
 use crate::commands::targets::{self, REQUESTS_AT_ONCE, say_nothing_in};
 use crate::diagnosis::{self, Diagnosis, LastLines, Observed};
 use crate::document::documents;
@@ -29,11 +29,11 @@ pub(super) async fn inspect(live: &Live, ui: &mut Ui) -> Result<Found> {
     for note in notes {
         ui.note(&note);
     }
-    if let PodChoice::Fitting(fitting) = &live.choice
+    if let PodChoice::Matching(filter) = &live.choice
         && found.inspections.is_empty()
         && found.errors.is_empty()
     {
-        say_nothing_in(&cluster, fitting.scopes(&cluster), ui).await?;
+        say_nothing_in(&cluster, filter.scopes(&cluster), ui).await?;
     }
     Ok(Found { cluster: Some(cluster), ..found })
 }
@@ -52,10 +52,10 @@ async fn look(cluster: &Cluster, live: &Live, progress: &Progress) -> Result<Loo
     if live.names_only {
         looked.found.inspections.extend(pods.into_iter().map(|pod| inspection(pod, Vec::new())));
     } else {
-        progress.say(format!("found {} pods, looking at their volumes …", pods.len()));
+        progress.say(format!("found {}, looking at their volumes …", counted(pods.len(), "pod")));
         if !references::ask(cluster, &mut pods).await? {
             looked.notes.push(format!(
-                "-- what volumes are made from is asked for of the first {} objects: name fewer pods to see the rest",
+                "-- only the first {} volume sources were looked up; name fewer pods to see the rest",
                 references::MOST_ASKED
             ));
         }
@@ -84,9 +84,8 @@ impl Looked {
         let all = pods.len();
         let unwell = pods.iter().filter(|pod| !is_well(pod)).count();
         if unwell > MOST_ASKED {
-            self.notes.push(format!(
-                "-- {unwell} pods are not well: events and logs are asked for of the first {MOST_ASKED} of them"
-            ));
+            self.notes
+                .push(format!("-- events and logs were read for only {MOST_ASKED} of the {unwell} unhealthy pods"));
         }
         let mut asked = 0;
         let work = pods.into_iter().map(|pod| {
@@ -100,7 +99,7 @@ impl Looked {
         let mut coming = stream::iter(work).buffered(REQUESTS_AT_ONCE);
         while let Some(inspection) = coming.next().await {
             self.found.inspections.push(inspection);
-            progress.say(format!("looked at {} of {all} pods …", self.found.inspections.len()));
+            progress.say(format!("looked at {} of {} …", self.found.inspections.len(), counted(all, "pod")));
         }
     }
 

@@ -12,7 +12,7 @@ use tokio::time::timeout;
 
 use super::{Live, files, usage};
 use crate::cluster::{Cluster, ExecAnswer, ExecEnd, ExecRequest, Pods};
-use crate::commands::progress::Progress;
+use crate::commands::progress::{Progress, counted};
 use crate::error::{Error, Kind, Result};
 use crate::pod::{Container, RunState};
 use crate::probe::{PodUsage, SECONDS, VolumeFiles, is_other_timeout, is_over};
@@ -23,18 +23,20 @@ use crate::ui::Ui;
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Looking into running containers")]
 pub(super) struct LookArgs {
-    /// List what lies in the volumes that several containers mount, as each of them sees it
+    /// List the files in volumes that several containers mount, as each of them sees them
     ///
-    /// GLOB shows only files whose path in the volume it matches: * and ? match within a name, [...] one of some letters, **
-    /// any directories. With --all-volumes the other volumes are listed, too. Runs find and stat, or ls, in each container
-    /// that mounts such a volume, without a shell and for 30 s at most; a container without them is looked at through
-    /// another one that mounts the same. At most 200 files of a volume are shown, 10,000 with -o yaml, and 100,000 with -o json; the rest is counted.
+    /// With a GLOB only files whose path in the volume matches it are shown: * and ? match within a name, [...] one of
+    /// several characters, ** any directories. With --all-volumes the other volumes are listed, too. Runs find and
+    /// stat, or ls, in each container that mounts such a volume, without a shell and for at most 30 s; for a container
+    /// that has neither, another one that mounts the same is used. At most 200 files of a volume are shown, 10,000 with
+    /// -o yaml, and 100,000 with -o json; the rest are counted.
     #[arg(long, value_name = "GLOB", num_args = 0..=1, require_equals = true, default_missing_value = EVERYTHING)]
     files: Option<String>,
-    /// Show how much is in each volume, log and writable layer, beside its limit
+    /// Show how much space each volume, log and writable layer uses, beside its limit
     ///
-    /// As the node's kubelet measured it, which is about a minute old, where you may ask it (nodes/proxy); else volumes are
-    /// measured now, by du in a container that mounts them. What is at 90 % of its limit or more is a finding.
+    /// As measured by the node's kubelet about a minute ago, if you may ask it (nodes/proxy); otherwise volumes are
+    /// measured now, by du in a container that mounts them. What uses 90 % of its limit or more is reported as a
+    /// finding.
     #[arg(long)]
     usage: bool,
 }
@@ -48,7 +50,7 @@ const EVERYTHING: &str = "**";
 
 /// What is looked for, free of the command line.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Looks {
+pub(super) struct LookPlan {
     /// The files whose paths match that.
     pub(super) files: Option<glob::Pattern>,
     /// So many of each volume at most.
@@ -59,7 +61,7 @@ pub(super) struct Looks {
 
 impl LookArgs {
     /// What is looked for. `without`: a flag that looking does not go with, and why.
-    pub(super) fn plan(&self, without: Option<(&str, &str)>, most_files: usize) -> Result<Looks> {
+    pub(super) fn plan(&self, without: Option<(&str, &str)>, most_files: usize) -> Result<LookPlan> {
         let flags = [("--files", self.files.is_some()), ("--usage", self.usage)];
         if let (Some((flag, _)), Some((other, why))) = (flags.iter().find(|(_, is_given)| *is_given), without) {
             return Err(Error::usage(format_args!("{flag} cannot be used with {other}: {why}")));
@@ -67,10 +69,10 @@ impl LookArgs {
         let pattern = |text: &String| {
             glob::Pattern::new(text).map_err(|error| {
                 Error::usage(format_args!("--files={text}: {} at character {}", error.msg, error.pos + 1))
-                    .hint("* and ? match within a name, [abc] one of some letters, ** as a whole name any directories")
+                    .hint("* and ? match within a name, [abc] any one of these characters, ** as a whole name any directories")
             })
         };
-        Ok(Looks { files: self.files.as_ref().map(pattern).transpose()?, most_files, usage: self.usage })
+        Ok(LookPlan { files: self.files.as_ref().map(pattern).transpose()?, most_files, usage: self.usage })
     }
 
     /// What does part of the same with kubectl, for a pod.
@@ -98,7 +100,7 @@ pub(super) struct Looked {
 
 /// Looks into the containers of those pods. What is only the template of one has none.
 pub(super) async fn look(
-    looks: &Looks,
+    looks: &LookPlan,
     all_volumes: bool,
     live: &Live,
     cluster: &Cluster,
@@ -112,7 +114,7 @@ pub(super) async fn look(
     }
     let (runner, progress) = (Runner::new(cluster), Progress::default());
     let containers: usize = inspections.iter().map(|inspection| inspection.pod.containers.len()).sum();
-    progress.say(format!("looking into {containers} containers …"));
+    progress.say(format!("looking into {} …", counted(containers, "container")));
     let work = async {
         if let Some(pattern) = &looks.files {
             let wanted = Wanted { pattern, most: looks.most_files, all_volumes };
@@ -270,7 +272,7 @@ fn with_reason(state: &str, reason: &str) -> String {
 /// The first line of what a command complained about.
 pub(super) fn complaint(stderr: &[u8]) -> String {
     let line = String::from_utf8_lossy(stderr).lines().next().unwrap_or_default().to_owned();
-    if line.is_empty() { "it told nothing".to_owned() } else { line }
+    if line.is_empty() { "it gave no message".to_owned() } else { line }
 }
 
 /// Now, by our clock: ages and figures are told by it.

@@ -30,21 +30,22 @@ use prove::ProveArgs;
 /// Show what a pod's containers are, and what they share
 ///
 /// Lists the containers in the order in which they start, with role, image, state and restarts; where each of them
-/// mounts each volume, and whether it can write there (rw) or only read (ro); and who shares what. A container that
-/// does not run says why, and what to do about it.
+/// mounts each volume, and whether it can write there (rw) or only read (ro); and who shares what. For a container that
+/// does not run it says why, and what to do about it.
 ///
-/// Use it to understand a pod somebody else wrote, to see what a sidecar and the main container have in common, or to
-/// find out why they do not see each other's files. With -f it needs no cluster: it reads manifests before they are
+/// Use it to understand a pod that somebody else wrote, to see what a sidecar and the main container have in common, or
+/// to find out why they do not see each other's files. With -f it needs no cluster: it reads manifests before they are
 /// applied, finds beginners' mistakes in them (a volumeMount that names no volume, volumes confused with volumeMounts,
-/// an image that ends at once without a command), and tells file, line and column. Documents that make no pods are
-/// left alone.
+/// an image that ends at once without a command), and gives file, line and column. Documents that create no pods are
+/// ignored.
 ///
-/// TARGETs may be mixed: pods by name, and TYPE/NAME of anything that has pods, which stands for its pods; where it has
-/// none now, its pod template is shown. -l, --field-selector, --match, --node and -A mean all pods that fit all of them, in
-/// one namespace, in several (-n a -n b) or in all (-A).
+/// TARGETs may be mixed: pods by name, and TYPE/NAME of anything that has pods, which stands for its pods; if it has
+/// none now, its pod template is shown. -l, --field-selector, --match, --node and -A select all pods that match all of
+/// them, in one namespace, in several (-n a -n b) or in all (-A).
 ///
-/// Exits with 1 if a pod is not there, if a manifest cannot be read, if the API server would refuse it, if --prove cannot prove
-/// what should be shared, or if something that --files or --usage look for may not be had, or could not; what could is shown.
+/// Exits with 1 if a pod is not there, if a manifest cannot be read, if the API server would refuse it, if --prove
+/// cannot prove what should be shared, or if something that --files or --usage asks for is forbidden or fails; the rest
+/// is shown all the same.
 #[derive(Debug, Args)]
 #[command(visible_alias = "volumes", after_help = EXAMPLES)]
 pub struct InspectArgs {
@@ -59,7 +60,8 @@ pub struct InspectArgs {
     /// Draw the pod: its containers, its volumes, and the mounts between them
     #[arg(long)]
     diagram: bool,
-    /// Also show the volume with the service account's token, which Kubernetes adds to every pod
+    /// Also show the volume with the service account's token, which Kubernetes adds to every pod; with --files also
+    /// list volumes that only one container mounts
     #[arg(long)]
     all_volumes: bool,
     #[command(flatten)]
@@ -77,7 +79,7 @@ const EXAMPLES: &str = "Examples:
   # The containers of the pod webserver, and what they share
   kubectl sidecar inspect webserver
 
-  # Types and limits of its volumes, commands, and how each role is known
+  # Types and limits of its volumes, commands, and how each role was determined
   kubectl sidecar inspect webserver -o wide
 
   # All pods of a Deployment; all pods with a label; all pods of the cluster
@@ -85,7 +87,7 @@ const EXAMPLES: &str = "Examples:
   kubectl sidecar inspect -l app=web
   kubectl sidecar inspect -A -o json
 
-  # Look a manifest over before it is applied; no cluster is needed
+  # Check a manifest before it is applied; no cluster is needed
   kubectl sidecar inspect -f webserver-pod.yaml
 
   # All manifests of a folder, or what another program writes
@@ -99,7 +101,7 @@ const EXAMPLES: &str = "Examples:
   kubectl sidecar inspect webserver -o mermaid
   kubectl sidecar inspect -f webserver-pod.yaml -o svg > webserver.svg
 
-  # Prove it: each container writes a small file, which all others read; it is removed again
+  # Prove it: each container writes a small file, which all others read; it is removed afterwards
   kubectl sidecar inspect webserver --prove
 
   # What lies in the volumes they share, and who sees it; only its logs, in any directory
@@ -121,9 +123,9 @@ enum OutputFormat {
     Json,
     /// The same as YAML
     Yaml,
-    /// The names only, as TYPE/NAME
+    /// Only the names, as TYPE/NAME
     Name,
-    /// A picture as Mermaid flowchart, which code hosts show
+    /// A picture as a Mermaid flowchart, which code hosts show
     Mermaid,
     /// A picture as SVG
     Svg,

@@ -124,8 +124,8 @@ fn elsewhere(own: &str, other: &str) -> Error {
     )))
 }
 
-const LOOKED_AT: &str = "looked at are Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, \
-                         Job, CronJob, PodTemplate, custom resources with a pod template at spec.template, and List of \
+const LOOKED_AT: &str = "kinds that are read: Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, \
+                         Job, CronJob, PodTemplate, custom resources with a pod template at spec.template, and lists of \
                          these";
 
 /// Nothing of it makes pods.
@@ -135,5 +135,6 @@ fn nothing(sources: &[Source], others: &[String]) -> Error {
     if others.is_empty() {
         return Error::usage(format_args!("no objects in {files}"));
     }
-    Error::usage(visible(format!("nothing in {files} makes pods: there is {}", others.join(", ")))).hint(LOOKED_AT)
+    Error::usage(visible(format!("nothing in {files} creates pods; it contains: {}", others.join(", "))))
+        .hint(LOOKED_AT)
 }

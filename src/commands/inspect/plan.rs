@@ -1,6 +1,6 @@
 //! What is asked for: the command line, checked, and free of it.
 
-use super::looking::{self, Looks};
+use super::looking::{self, LookPlan};
 use super::{InspectArgs, OutputFormat};
 use crate::commands::connection::Connection;
 use crate::commands::pod_args::PodChoice;
@@ -18,7 +18,7 @@ pub(super) struct Plan {
     pub(super) all_volumes: bool,
     /// Which volumes are proven to be shared, if any.
     pub(super) prove: Option<Scope>,
-    pub(super) looks: Looks,
+    pub(super) looks: LookPlan,
     /// One was asked for: JSON and YAML show it as it is, and not in a list.
     pub(super) is_single: bool,
 }
@@ -55,7 +55,7 @@ impl Live {
 pub(super) fn plan(args: &InspectArgs) -> Result<Plan> {
     if args.diagram && args.output.is_some() {
         return Err(Error::usage(
-            "--diagram is for people, and goes without -o: -o svg and -o mermaid are the same picture for other programs",
+            "--diagram cannot be used with -o: -o svg and -o mermaid give the same picture for other programs",
         ));
     }
     let is_offline = !args.filename.is_empty();
@@ -94,7 +94,7 @@ fn offline(args: &InspectArgs) -> Result<Plan> {
     }
     let sources = args.filename.iter().map(|file| manifest::sources(file)).collect::<Result<Vec<_>>>()?.concat();
     if sources.iter().filter(|source| **source == Source::StandardInput).count() > 1 {
-        return Err(Error::usage("standard input can be read once: give -f - once"));
+        return Err(Error::usage("standard input can be read only once: give -f - once"));
     }
     let pods = Pods::Offline { sources, namespace: namespaces.pop() };
     let is_single = args.filename.len() == 1;
@@ -104,13 +104,13 @@ fn offline(args: &InspectArgs) -> Result<Plan> {
         is_diagram: args.diagram,
         all_volumes: args.all_volumes,
         prove: None,
-        looks: Looks::default(),
+        looks: LookPlan::default(),
         is_single,
     })
 }
 
 /// What is looked for in running containers.
-fn looks(args: &InspectArgs) -> Result<Looks> {
+fn looks(args: &InspectArgs) -> Result<LookPlan> {
     let without = match args.output {
         _ if !args.filename.is_empty() => Some(("-f", "it looks into running containers, and -f asks no cluster")),
         None if args.diagram => Some(("--diagram", "a picture shows what the pod's spec says")),

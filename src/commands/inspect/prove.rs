@@ -31,8 +31,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(super) struct ProveArgs {
     /// Prove that containers share volumes: write a file in each container, read it in the others, and remove it
     ///
-    /// It says first what it will write. Only emptyDir volumes are written to, with --prove=all also claims and folders of
-    /// the node. Exits with 1 if something that should be shared is not proven.
+    /// It says first what it will write. Only emptyDir volumes are written to; with --prove=all also claims and folders
+    /// of the node. Exits with 1 if something that should be shared is not proven.
     #[arg(long, value_enum, value_name = "VOLUMES", num_args = 0..=1, require_equals = true)]
     #[arg(default_missing_value = "emptyDir")]
     prove: Option<Volumes>,
@@ -41,10 +41,10 @@ pub(super) struct ProveArgs {
 /// `--prove`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Volumes {
-    /// Those that go with their pod
+    /// Volumes that are deleted with their pod
     #[value(name = "emptyDir")]
     EmptyDir,
-    /// All that containers can write to
+    /// All volumes that containers can write to
     All,
 }
 

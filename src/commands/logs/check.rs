@@ -42,9 +42,9 @@ fn ran_before(container: &Container) -> bool {
 fn no_previous(pod: &Pod, container: &Container, count: usize) -> Error {
     let words = format!("previous terminated container \"{}\" in pod \"{}\" not found", container.name, pod.name);
     let hint = if count == 1 {
-        "it was not started again: its only run is shown without --previous".to_owned()
+        "it was not restarted: its only run is shown without --previous".to_owned()
     } else {
-        format!("none of the {count} containers was started again: their only runs are shown without --previous")
+        format!("none of the {count} containers was restarted: their only runs are shown without --previous")
     };
     Error::from_server(Kind::BadRequest, "BadRequest", &words).hint(hint)
 }

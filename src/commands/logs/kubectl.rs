@@ -4,7 +4,7 @@ use super::plan::Plan;
 use super::targets::shown;
 use crate::cluster::Selection;
 use crate::commands::connection::Connection;
-use crate::commands::pod_args::{Fitting, PodChoice};
+use crate::commands::pod_args::{PodChoice, PodFilter};
 use crate::follow::{Group, Of, Targets};
 use crate::logs::{ContainerChoice, Options, Since};
 use crate::pod::{TargetKind, WorkloadKind};
@@ -22,7 +22,7 @@ pub(super) fn commands(targets: &Targets, plan: &Plan, connection: &Connection) 
     let choice = &plan.options.choice;
     let remark = (!choice.is_all() && choice.names().is_none()).then(|| CANNOT_CHOOSE.to_owned());
     match &plan.pods {
-        PodChoice::Fitting(fitting) => remark.into_iter().chain(of_fitting(fitting, plan, connection)).collect(),
+        PodChoice::Matching(filter) => remark.into_iter().chain(of_filter(filter, plan, connection)).collect(),
         PodChoice::Targets(_) => {
             let connection = connection.kubectl_flags();
             let pods = shown(targets, choice);
@@ -78,8 +78,8 @@ fn each(target: &str, plan: &Plan, connection: &str) -> Vec<String> {
     which.iter().map(|which| logs(&format!("{target} {which}"), &flags(plan), connection)).collect()
 }
 
-fn of_fitting(fitting: &Fitting, plan: &Plan, connection: &Connection) -> Vec<String> {
-    let Fitting { labels, fields, pattern, namespaces } = fitting;
+fn of_filter(filter: &PodFilter, plan: &Plan, connection: &Connection) -> Vec<String> {
+    let PodFilter { labels, fields, pattern, namespaces } = filter;
     let connections = match namespaces.as_deref() {
         None => vec![with("-A", &connection.kubectl_flags_in(None))],
         Some([]) => vec![connection.kubectl_flags_in(None)],

@@ -8,24 +8,24 @@ use crate::logs::{LineFilter, LinePatterns, PatternError};
 /// Which lines are shown, and what is marked in them.
 #[derive(Debug, Args)]
 pub(super) struct LineArgs {
-    /// Only lines in which this regular expression is found; may be repeated: any of them will do
+    /// Only lines in which this regular expression is found; may be repeated: one match is enough
     ///
-    /// It is looked for in the bytes that the container wrote, without prefix and time, and marked where colours
-    /// are shown. What is said of late and missing lines is about all that were read.
+    /// It is matched against the bytes that the container wrote, without prefix and time, and what it matches is marked
+    /// where colours are shown. Messages about late and missing lines are about all lines that were read.
     #[arg(long, value_name = "REGEX", value_parser = pattern)]
     include: Vec<String>,
-    /// Not the lines in which this regular expression is found; may be repeated
+    /// Leave out lines in which this regular expression is found; may be repeated
     #[arg(long, value_name = "REGEX", value_parser = pattern)]
     exclude: Vec<String>,
     /// Mark where this regular expression is found, if colours are shown; may be repeated
     #[arg(long, value_name = "REGEX", value_parser = pattern)]
     highlight: Vec<String>,
-    /// Upper and lower case are the same for --include, --exclude and --highlight
+    /// Ignore case in --include, --exclude and --highlight
     #[arg(short, long)]
     ignore_case: bool,
-    /// Also so many lines before and after each that --include finds, of the same container
+    /// Also show this many lines before and after each match of --include, from the same container
     ///
-    /// Those before it come together with it. What --exclude finds is not shown, and not counted.
+    /// Those before a match are shown together with it. Lines that --exclude matches are neither shown nor counted.
     // --context is kubectl's word for another thing.
     #[arg(
         short = 'C',

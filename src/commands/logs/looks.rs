@@ -11,29 +11,29 @@ use crate::ui::Ui;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output options")]
 pub(super) struct Looks {
-    /// What is written of each line
+    /// How each line is written
     #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t)]
     output: OutputForm,
-    /// What stands in front of each line
+    /// What is shown before each line
     #[arg(long, value_enum, value_name = "FORM", num_args = 0..=1, require_equals = true)]
     #[arg(default_value = "auto", default_missing_value = "kubectl")]
     prefix: PrefixForm,
-    /// Show the time at which each line was written: alone, utc on a terminal, and as kubectl has it elsewhere
+    /// Show the time at which each line was written; without a value: utc on a terminal, otherwise as kubectl shows it
     ///
-    /// With -o json the time is always there, in UTC.
+    /// With -o json the time is always included, in UTC.
     #[arg(long, value_enum, value_name = "FORM", num_args = 0..=1, require_equals = true)]
     #[arg(default_value = "false", default_missing_value = "true", hide_default_value = true)]
     timestamps: TimestampsForm,
-    /// Rewrite JSON and logfmt lines to be read: time, level, message, then the other fields as key=value
+    /// Make JSON and logfmt lines readable: time, level, message, then the other fields as key=value
     ///
-    /// No field is left out. Lines that are neither pass as they are. Without this flag, levels are coloured where
-    /// colours are shown, and nothing is rewritten.
+    /// No field is left out. Other lines are not changed. Without this flag, levels are coloured where colours are
+    /// shown, and nothing is rewritten.
     #[arg(long)]
     pretty: bool,
-    /// Let control sequences in lines do to the terminal what they do; otherwise all but colours are made visible
+    /// Pass control sequences to the terminal unchanged; by default all but colours are shown as text
     #[arg(long)]
     raw_control: bool,
-    /// Say nothing on standard error but errors: no starts, ends and restarts, and not where lines may be missing
+    /// Print only errors on standard error; starts, restarts and possible gaps are not reported
     #[arg(short, long)]
     quiet: bool,
 }
@@ -44,9 +44,9 @@ enum OutputForm {
     /// The line, with its container's name
     #[default]
     Text,
-    /// The message alone; into a pipe, its exact bytes
+    /// Only the message; in a pipe, its exact bytes
     Raw,
-    /// A JSON object a line: timestamp, namespace, pod, node, container, containerKind, role, restart, message
+    /// One JSON object per line: timestamp, namespace, pod, node, container, containerKind, role, restart, message
     Json,
 }
 
@@ -58,10 +58,10 @@ enum PrefixForm {
     /// Nothing
     #[value(alias = "false")]
     None,
-    /// [pod/NAME/CONTAINER], as kubectl has it
+    /// [pod/NAME/CONTAINER], as kubectl writes it
     #[value(alias = "true")]
     Kubectl,
-    /// CONTAINER |, POD/CONTAINER | or NAMESPACE/POD/CONTAINER |, as far as it is needed
+    /// CONTAINER |, POD/CONTAINER | or NAMESPACE/POD/CONTAINER |, as much as is needed
     Short,
 }
 
@@ -120,14 +120,14 @@ impl Looks {
     fn check(&self) -> Result<()> {
         let output = match self.output {
             OutputForm::Text => return Ok(()),
-            OutputForm::Raw => "-o raw writes the messages alone",
-            OutputForm::Json => "-o json writes all there is to know of a line",
+            OutputForm::Raw => "-o raw writes only the messages",
+            OutputForm::Json => "-o json writes everything about a line",
         };
         let is_json = self.output == OutputForm::Json;
         let wrong = match (self.prefix, self.timestamps) {
             (PrefixForm::Kubectl | PrefixForm::Short, _) => Some("--prefix needs -o text".to_owned()),
             (_, TimestampsForm::Local | TimestampsForm::Relative) if is_json => {
-                Some("its timestamp is always there, and in UTC".to_owned())
+                Some("its timestamp is always included, in UTC".to_owned())
             }
             (_, times) if times != TimestampsForm::False && !is_json => Some("--timestamps needs -o text".to_owned()),
             _ if self.pretty => Some("--pretty needs -o text".to_owned()),

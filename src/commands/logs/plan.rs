@@ -11,15 +11,15 @@ use crate::logs::{LineFilter, LinePatterns, Options, Since};
 use crate::render::log_lines::LogFormat;
 use crate::ui::Ui;
 
-/// Who waits longer for order does not want to follow.
+/// Waiting longer than this for order defeats following.
 const LONGEST_WINDOW: Duration = Duration::from_secs(60);
 
 /// Lines of each container to begin with where a selector means the pods, as kubectl has it.
 const SELECTED_TAIL: i64 = 10;
 
-/// What is said where that is so, and nobody asked for it, of the pods of all namespaces.
+/// Said when -A cut the logs, and neither --tail nor --since was given.
 pub(super) const CUT_UNASKED: &str =
-    "-- of what there is, only the last 10 lines of each container are shown: --since=1h or --tail=-1 shows more";
+    "-- only the last 10 existing lines of each container are shown; use --since=1h or --tail=-1 for more";
 
 /// What is asked for, free of the command line.
 #[derive(Debug)]
@@ -48,7 +48,7 @@ pub(super) fn plan(args: LogsArgs, ui: &Ui) -> Result<Plan> {
     let is_over = up_to.is_some_and(|(_, is_over)| is_over);
     let tail = match (args.tail, &pods) {
         (Some(tail), _) => tail,
-        (None, PodChoice::Fitting(_)) if !is_over => SELECTED_TAIL,
+        (None, PodChoice::Matching(_)) if !is_over => SELECTED_TAIL,
         (None, _) => -1,
     };
     if tail < -1 {
@@ -74,7 +74,7 @@ pub(super) fn plan(args: LogsArgs, ui: &Ui) -> Result<Plan> {
     };
     let filter = args.lines.filter()?;
     let highlight = if format.style.color { args.lines.highlight()? } else { None };
-    let is_of_all = matches!(&pods, PodChoice::Fitting(fitting) if fitting.namespaces.is_none());
+    let is_of_all = matches!(&pods, PodChoice::Matching(filter) if filter.namespaces.is_none());
     let is_cut_unasked = is_of_all && args.tail.is_none() && options.tail.is_some() && since.is_none();
     Ok(Plan { pods, options, format, filter, highlight, is_cut_unasked })
 }

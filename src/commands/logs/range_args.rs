@@ -12,22 +12,22 @@ use crate::logs::{Since, Stamp, UpTo};
 /// Which part of each log.
 #[derive(Debug, Args)]
 pub(super) struct RangeArgs {
-    /// The log of the run before the current one, of each container that was started again
+    /// The log of the previous run of each container that was restarted
     ///
-    /// It is not followed, as it does not grow. A container without such a run is left out, and is no error if another one
-    /// has one.
+    /// It is not followed, as it does not grow. A container without a previous run is left out; that is an error only
+    /// if no container has one.
     #[arg(short, long, value_name = "BOOL", num_args = 0..=1, require_equals = true)]
     #[arg(default_value_t = false, default_missing_value = "true", action = clap::ArgAction::Set)]
     #[arg(hide_default_value = true, hide_possible_values = true)]
     pub(super) previous: bool,
     /// End with lines from this time (RFC 3339), or of this age, such as 5m
     ///
-    /// Following ends then, too. An age is counted back from now by the clock of this machine.
+    /// Following ends then, too. An age is counted back from now by this machine's clock.
     #[arg(long, value_name = "TIME|DURATION", value_parser = moment)]
     pub(super) until: Option<Moment>,
-    /// No more than so many bytes of each container's log, as whole lines without prefix and time; 0: all
+    /// At most this many bytes of each container's log, as whole lines without prefix and time; 0: all
     ///
-    /// What --tail and --since leave is counted, before --include and --exclude. Following a container ends there, too.
+    /// Counted after --tail and --since, and before --include and --exclude. Following a container ends there, too.
     #[arg(long, value_name = "BYTES", value_parser = bytes, default_value = "0", hide_default_value = true)]
     #[arg(allow_hyphen_values = true)]
     pub(super) limit_bytes: u64,

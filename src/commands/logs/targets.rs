@@ -21,12 +21,12 @@ use crate::ui::Ui;
 pub(super) async fn find(cluster: &Cluster, plan: &Plan, ui: &mut Ui) -> Result<Targets> {
     match &plan.pods {
         PodChoice::Targets(targets) => named(cluster, targets, plan, ui).await,
-        PodChoice::Fitting(fitting) => {
-            let scopes = fitting.scopes(cluster);
+        PodChoice::Matching(filter) => {
+            let scopes = filter.scopes(cluster);
             if plan.options.follow {
                 check_namespaces(cluster, &scopes).await?;
             }
-            Ok(Targets { groups: vec![Group { target: None, of: fitting.of(scopes) }], ..Targets::default() })
+            Ok(Targets { groups: vec![Group { target: None, of: filter.of(scopes) }], ..Targets::default() })
         }
     }
 }
@@ -58,7 +58,7 @@ async fn named_pod(pods: &Pods, target: &Target, plan: &Plan, found: &mut Target
         (Ok(pod), _) => found.named.push(Pod::from(&pod)),
         (Err(error), Some(containers)) if error.kind() == Kind::Forbidden => {
             if found.unseen.is_empty() && !plan.format.quiet {
-                ui.warning(&format!("only what the logs say is known of the pods, not restarts or ends: {error}"));
+                ui.warning(&format!("without permission to get the pods, restarts and ends are not seen: {error}"));
             }
             found.unseen.push(unseen(pods, name, &containers));
         }

@@ -47,8 +47,7 @@ fn all_namespaces_begin_with_a_word_on_what_is_left_out() {
         command.args(more);
         run(command)
     };
-    let cut =
-        "-- of what there is, only the last 10 lines of each container are shown: --since=1h or --tail=-1 shows more\n";
+    let cut = "-- only the last 10 existing lines of each container are shown; use --since=1h or --tail=-1 for more\n";
     let ended = shown(&[]);
     assert_eq!((ended.code(), ended.stdout().lines().count(), ended.stderr().as_str()), (Some(0), 20, cut));
     let ended = shown(&["--tail=-1"]);

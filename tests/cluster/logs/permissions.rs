@@ -15,7 +15,7 @@ fn without_get_on_pods_named_containers_are_followed() {
     command.env("KUBECONFIG", file.path());
     let logs = Program::start(command);
     logs.wait_for("[pod/web/main] one\n");
-    logs.wait_for_note("Warning: only what the logs say is known of the pods, not restarts or ends:");
+    logs.wait_for_note("Warning: without permission to get the pods, restarts and ends are not seen:");
     let mut quiet = namespace.sidecar(&["logs", "web", "-c", "main", "--no-follow", "--quiet"]);
     quiet.env("KUBECONFIG", file.path());
     let quiet = Program::start(quiet).finish();

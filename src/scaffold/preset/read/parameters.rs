@@ -57,7 +57,7 @@ impl Reading<'_> {
         if let Err(error) = &parsed {
             let text = error.to_string();
             let why = text.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            self.wrong(at, format!("{written:?} is no regular expression: {why}"));
+            self.wrong(at, format!("{written:?} is not a valid regular expression: {why}"));
         }
         parsed.ok()
     }

@@ -121,21 +121,21 @@ fn masked(name: &HeaderName, value: &HeaderValue) -> String {
 }
 
 impl<S> Layer<S> for Teller {
-    type Service = Told<S>;
+    type Service = Traced<S>;
 
-    fn layer(&self, inner: S) -> Told<S> {
-        Told { inner, teller: Arc::new(self.clone()) }
+    fn layer(&self, inner: S) -> Traced<S> {
+        Traced { inner, teller: Arc::new(self.clone()) }
     }
 }
 
 /// A service of which is told.
 #[derive(Clone)]
-pub(super) struct Told<S> {
+pub(super) struct Traced<S> {
     inner: S,
     teller: Arc<Teller>,
 }
 
-impl<S, A, B> Service<Request<A>> for Told<S>
+impl<S, A, B> Service<Request<A>> for Traced<S>
 where
     S: Service<Request<A>, Response = Response<B>, Error = BoxError>,
     S::Future: Send + 'static,
