@@ -1,8 +1,10 @@
 //! Why a container does not keep running: it ended, or it ends again and again.
 
+use super::ending::Ending;
 use super::finding::{Finding, Outlook, called, finding};
 use super::observed::Observed;
-use super::{Diagnosis, Event, start};
+use super::probe::failed_probe;
+use super::{Diagnosis, start};
 use crate::pod::{Container, ContainerKind, Phase, Pod, RunState, Termination};
 
 /// Whoever crashed as often as that will crash again: 1 is the first restart, which the kubelet makes at once.
@@ -43,60 +45,17 @@ pub(super) fn finding_of(observed: &Observed<'_>, container: &Container, end: &T
     let found = match Ending::of(observed, container, end) {
         Ending::Well => return ended_well(observed, container, end),
         Ending::NotStarted => return Some(start::start_error(observed, container, &end.reason, &end.message)),
+        Ending::NotKnown => return Some(not_known(observed, container, end, outlook)),
         Ending::CommandNotFound => start::command_not_found(container, None),
+        Ending::CommandNotExecutable => start::command_not_executable(container, None),
         Ending::WrongPlatform => start::wrong_platform(observed, container),
         Ending::OutOfMemory => out_of_memory(container, outlook),
         Ending::Unhealthy(probe) => unhealthy(observed, container, outlook, probe),
-        Ending::HookFailed(event) => {
-            let cause = format!("{} is ended again and again, because its postStart hook fails", called(container));
-            let found = finding("PostStartHookFailed", outlook, cause).shown_by(event);
-            found.next("correct lifecycle.postStart in the manifest")
-        }
+        Ending::HookFailed(event) => hook_failed(container, outlook, event),
         Ending::Signal(signal) => signalled(observed, container, end, outlook, signal),
         Ending::Code => crashed(observed, container, end, outlook),
     };
     Some(shown(observed, container, end, found))
-}
-
-/// How a run ended, as far as it decides what to say.
-enum Ending<'a> {
-    Well,
-    NotStarted,
-    CommandNotFound,
-    WrongPlatform,
-    OutOfMemory,
-    /// The kubelet ended it, because of what this event says of its probe.
-    Unhealthy(&'a str),
-    /// The kubelet ended it, because of what this event says of its postStart hook.
-    HookFailed(&'a str),
-    Signal(i32),
-    Code,
-}
-
-impl<'a> Ending<'a> {
-    fn of(observed: &Observed<'a>, container: &'a Container, end: &Termination) -> Self {
-        if matches!(end.reason.as_str(), "StartError" | "ContainerCannotRun") {
-            return Self::NotStarted;
-        }
-        if end.reason == "OOMKilled" {
-            return Self::OutOfMemory;
-        }
-        let event = |says: fn(&Event) -> bool| observed.events_of(container).find(|event| says(event));
-        if let Some(event) = event(|event| event.message.contains("probe, will be restarted")) {
-            return Self::Unhealthy(&event.message);
-        }
-        if let Some(event) = event(|event| event.reason == "FailedPostStartHook") {
-            return Self::HookFailed(&event.message);
-        }
-        let log = observed.last_lines.of(&container.name);
-        match end.exit_code {
-            0 => Self::Well,
-            _ if log.iter().any(|line| line.contains("exec format error")) => Self::WrongPlatform,
-            126 | 127 => Self::CommandNotFound,
-            code if code > 128 => Self::Signal(end.signal.unwrap_or(code - 128)),
-            _ => end.signal.map_or(Self::Code, Self::Signal),
-        }
-    }
 }
 
 /// A container of a pod that is over stays ended. Others are restarted, unless the pod says otherwise.
@@ -150,21 +109,62 @@ fn ended_well(observed: &Observed<'_>, container: &Container, end: &Termination)
 }
 
 fn out_of_memory(container: &Container, outlook: Outlook) -> Finding {
-    let cause = format!("{} used more memory than its limit allows, and was killed", called(container));
+    let name = called(container);
+    let less = "make it use less; files in an emptyDir with medium: Memory count too";
+    if container.settings.limits.iter().any(|(resource, _)| resource == "memory") {
+        let cause = format!("{name} used more memory than its limit allows, and was killed");
+        return finding("OutOfMemory", outlook, cause).next(format!("raise resources.limits.memory, or {less}"));
+    }
+    let cause = format!(
+        "{name} was killed because memory ran out: it has no limit of its own, so there was none left on the node or for \
+         the pod as a whole"
+    );
     finding("OutOfMemory", outlook, cause)
-        .next("raise resources.limits.memory, or make it use less; files in an emptyDir with medium: Memory count too")
+        .next("set resources.requests.memory to what it needs: it is then placed on a node that has that much free")
+        .next(format!("or {less}"))
 }
 
-fn unhealthy(observed: &Observed<'_>, container: &Container, outlook: Outlook, event: &str) -> Finding {
-    let probe = if event.contains("startup") { "startup" } else { "liveness" };
-    let cause = format!("{} is restarted again and again, because its {probe} probe fails", called(container));
-    let failed = observed.events_of(container).filter(|event| event.reason == "Unhealthy");
-    let found = finding("ProbeRestarts", outlook, cause);
+/// The log may be there still, but exit code and times are not the container's.
+fn not_known(observed: &Observed<'_>, container: &Container, end: &Termination, outlook: Outlook) -> Finding {
+    let cause = format!("{} ended, and it is not known how: the node lost track of it", called(container));
+    let events = observed.kubectl(&format!("describe pod {}", observed.pod.name));
+    finding("ContainerStatusUnknown", outlook, cause)
+        .of(container)
+        .state(&end.reason, &end.message)
+        .log(observed.last_lines.of(&container.name))
+        .next(format!("see whether the node was restarted, or had too little memory or disk space: {events}"))
+}
+
+/// Whether it is, or was, started again.
+fn is_restarted(container: &Container) -> bool {
+    let is_over = container.runtime.as_ref().is_some_and(|it| matches!(it.state, RunState::Terminated(_)));
+    !is_over || restarts(container) > 0
+}
+
+fn unhealthy(observed: &Observed<'_>, container: &Container, outlook: Outlook, probe: &str) -> Finding {
+    let name = called(container);
+    let found = if is_restarted(container) {
+        let cause = format!("{name} is restarted again and again, because its {probe} probe fails");
+        finding("ProbeRestarts", outlook, cause)
+    } else {
+        finding("ProbeKilled", outlook, format!("{name} was ended by the kubelet, because its {probe} probe failed"))
+    };
+    let failed = observed.events_of(container).filter(|event| failed_probe(event) == Some(probe));
     let found = failed
         .max_by_key(|event| event.last_seen)
         .into_iter()
         .fold(found, |found, event| found.shown_by(&event.message));
     found.next("give it more time (startupProbe, initialDelaySeconds, timeoutSeconds), or see why it does not answer")
+}
+
+fn hook_failed(container: &Container, outlook: Outlook, event: &str) -> Finding {
+    let name = called(container);
+    let cause = if is_restarted(container) {
+        format!("{name} is ended again and again, because its postStart hook fails")
+    } else {
+        format!("{name} was ended by the kubelet, because its postStart hook failed")
+    };
+    finding("PostStartHookFailed", outlook, cause).shown_by(event).next("correct lifecycle.postStart in the manifest")
 }
 
 fn signalled(

@@ -25,7 +25,8 @@ pub(super) fn finding_of(observed: &Observed<'_>, container: &Container, reason:
 fn explanation<'a>(observed: &Observed<'a>, container: &'a Container, message: &'a str) -> &'a str {
     let is_bare = message.starts_with("Back-off pulling image") && !message.contains(": ");
     let pull_failed = |event: &&super::Event| event.reason == "Failed" && event.message.starts_with("Failed to pull");
-    let of_event = || observed.events_of(container).find(pull_failed).map(|event| event.message.as_str());
+    let newest = || observed.events_of(container).filter(pull_failed).max_by_key(|event| event.last_seen);
+    let of_event = || newest().map(|event| event.message.as_str());
     if is_bare { of_event().unwrap_or(message) } else { message }
 }
 

@@ -4,6 +4,7 @@
 //! what to do about it; leaves fetching to `cluster` and looks to `render`.
 
 mod controller;
+mod ending;
 mod event;
 mod exit;
 mod finding;

@@ -64,10 +64,7 @@ pub(super) fn start_error(observed: &Observed<'_>, container: &Container, reason
     let name = called(container);
     let found = match Refusal::read(message) {
         Refusal::CommandNotFound(command) => command_not_found(container, command),
-        Refusal::NotExecutable => {
-            finding("CommandNotExecutable", Outlook::Stuck, format!("the command of {name} is not executable"))
-                .next("correct command in the manifest, or make the file executable in the image")
-        }
+        Refusal::NotExecutable(command) => command_not_executable(container, command),
         Refusal::WrongPlatform => wrong_platform(observed, container),
         Refusal::NoCommand => {
             let cause = format!("{name} has no command, and its image {} has no default one", container.image);
@@ -88,14 +85,26 @@ pub(super) fn start_error(observed: &Observed<'_>, container: &Container, reason
 
 /// The command is not in the image.
 pub(super) fn command_not_found(container: &Container, command: Option<&str>) -> Finding {
-    let what = match command {
-        Some(command) => format!("its command {command:?}"),
-        None => "its command, or one that its script calls,".to_owned(),
-    };
+    let what = which(command);
     let cause = format!("{} cannot run: {what} is not in the image {}", called(container), container.image);
     finding("CommandNotFound", Outlook::Stuck, cause).next(
         "check the command for typing errors, or take an image that has it: small ones lack even sh, bash or curl",
     )
+}
+
+/// The command is in the image, and cannot be executed: exit code 126, as shells have it.
+pub(super) fn command_not_executable(container: &Container, command: Option<&str>) -> Finding {
+    let cause = format!("{} cannot run: {} is not executable", called(container), which(command));
+    finding("CommandNotExecutable", Outlook::Stuck, cause)
+        .next("correct the command in the manifest, or make the file executable in the image")
+}
+
+/// Which command it is. Where an exit code is all that is known, a script may have called another one.
+fn which(command: Option<&str>) -> String {
+    match command {
+        Some(command) => format!("its command {command:?}"),
+        None => "its command, or one that its script calls,".to_owned(),
+    }
 }
 
 /// The image is made for another processor.
@@ -114,7 +123,7 @@ fn describe(observed: &Observed<'_>) -> String {
 #[derive(Debug, PartialEq, Eq)]
 enum Refusal<'a> {
     CommandNotFound(Option<&'a str>),
-    NotExecutable,
+    NotExecutable(Option<&'a str>),
     WrongPlatform,
     NoCommand,
     MountConflict,
@@ -132,7 +141,7 @@ impl<'a> Refusal<'a> {
         } else if says("no command specified") {
             Self::NoCommand
         } else if says("exec: ") && says("permission denied") {
-            Self::NotExecutable
+            Self::NotExecutable(quoted_after(message, "exec: \""))
         } else if says("executable file not found") || says("exec: ") && says("no such file or directory") {
             Self::CommandNotFound(quoted_after(message, "exec: \""))
         } else {
@@ -175,7 +184,7 @@ mod tests {
             ),
             (
                 "runc create failed: unable to start container process: exec: \"/etc/passwd\": permission denied: unknown",
-                Refusal::NotExecutable,
+                Refusal::NotExecutable(Some("/etc/passwd")),
             ),
             ("exec /usr/bin/app: exec format error", Refusal::WrongPlatform),
             (
