@@ -22,6 +22,7 @@ mod stage;
 mod start;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use controller::{gave_up, refused_pods};
 pub use event::Event;

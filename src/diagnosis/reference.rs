@@ -4,7 +4,8 @@
 
 use super::Diagnosis;
 use super::finding::{Outlook, finding};
-use crate::pod::{Known, Pod, Reference, ReferenceKind, RunState};
+use super::words::kubectl;
+use crate::pod::{Container, Known, Pod, Reference, ReferenceKind};
 
 /// What is wrong with the pod, and with what its volumes are made from. `flags`: what kubectl needs to find the pod.
 pub fn with_references(pod: &Pod, mut found: Vec<Diagnosis>, flags: &str) -> Vec<Diagnosis> {
@@ -53,12 +54,12 @@ fn missing(pod: &Pod, volume: &str, reference: &Reference, flags: &str) -> Diagn
         fate(pod, *kind, "it is there")
     );
     let step = match kind {
-        ReferenceKind::ConfigMap => format!("kubectl create configmap {name} --from-literal=KEY=VALUE"),
-        ReferenceKind::Secret => format!("kubectl create secret generic {name} --from-literal=KEY=VALUE"),
-        ReferenceKind::PersistentVolumeClaim => "kubectl get pvc".to_owned(),
+        ReferenceKind::ConfigMap => format!("create configmap {name} --from-literal=KEY=VALUE"),
+        ReferenceKind::Secret => format!("create secret generic {name} --from-literal=KEY=VALUE"),
+        ReferenceKind::PersistentVolumeClaim => "get pvc".to_owned(),
     };
     let words = if *kind == ReferenceKind::PersistentVolumeClaim { "see which there are with" } else { "make it with" };
-    finding(code(*kind), Outlook::MayHeal, cause).next(format!("{words}: {}", with(&step, flags))).diagnosis
+    finding(code(*kind), Outlook::MayHeal, cause).next(format!("{words}: {}", kubectl(&step, flags))).diagnosis
 }
 
 fn missing_keys(pod: &Pod, volume: &str, reference: &Reference, keys: &[String], flags: &str) -> Diagnosis {
@@ -71,23 +72,14 @@ fn missing_keys(pod: &Pod, volume: &str, reference: &Reference, keys: &[String],
     );
     let word = kind.as_str().to_lowercase();
     finding("KeyNotFound", Outlook::MayHeal, cause)
-        .next(format!("see which keys it has with: {}", with(&format!("kubectl describe {word} {name}"), flags)))
+        .next(format!("see which keys it has with: {}", kubectl(&format!("describe {word} {name}"), flags)))
         .diagnosis
-}
-
-fn with(command: &str, flags: &str) -> String {
-    if flags.is_empty() { command.to_owned() } else { format!("{command} {flags}") }
 }
 
 /// What comes of it: to a pod whose containers were created it does not matter any more.
 fn fate(pod: &Pod, kind: ReferenceKind, until: &str) -> String {
-    let is_created = |state: &RunState| match state {
-        RunState::Waiting { reason, .. } => !matches!(reason.as_str(), "" | "ContainerCreating" | "PodInitializing"),
-        RunState::Running { .. } | RunState::Terminated(_) => true,
-    };
-    let mut runtimes = pod.containers.iter().filter_map(|container| container.runtime.as_ref());
     match kind {
-        _ if runtimes.any(|runtime| is_created(&runtime.state)) => {
+        _ if pod.containers.iter().any(Container::got_beyond_creation) => {
             "this pod goes on with what it got; one that is made anew would wait".to_owned()
         }
         ReferenceKind::PersistentVolumeClaim => format!("the pod stays Pending until {until}"),

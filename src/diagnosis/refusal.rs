@@ -3,14 +3,13 @@
 //! Quotas and admission plugins answer with a message only: the words looked for are theirs
 //! (`k8s.io/apiserver/pkg/admission/plugin`, `k8s.io/pod-security-admission`, `plugin/pkg/admission`).
 
+use super::words::{kubectl, quoted_after};
+
 /// What to do next, going by the server's message; empty where it is not one of these refusals. `flags` are what
 /// kubectl needs to look into the pod's namespace, ready to paste; they may be empty. `write_manifest` is the command by which
 /// who asks gets a manifest that can be changed.
 pub fn after_refusal(message: &str, flags: &str, write_manifest: &str) -> Vec<String> {
-    let kubectl = |words: String| {
-        let space = if flags.is_empty() { "" } else { " " };
-        format!("kubectl {words}{space}{flags}")
-    };
+    let kubectl = |command: String| kubectl(&command, flags);
     let says = |words: &str| message.contains(words);
     if let Some(quota) = word_after(message, "exceeded quota: ") {
         vec![
@@ -68,11 +67,6 @@ pub fn after_refusal(message: &str, flags: &str, write_manifest: &str) -> Vec<St
 fn word_after<'a>(message: &'a str, opening: &str) -> Option<&'a str> {
     let (_, rest) = message.split_once(opening)?;
     rest.split([',', ':', ' ']).next().filter(|word| !word.is_empty())
-}
-
-fn quoted_after<'a>(message: &'a str, opening: &str) -> Option<&'a str> {
-    let (_, rest) = message.split_once(opening)?;
-    rest.split('"').next()
 }
 
 fn policy(message: &str) -> Option<&str> {

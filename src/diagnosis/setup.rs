@@ -6,7 +6,8 @@ use super::Event;
 use super::finding::{Finding, Outlook, finding};
 use super::observed::Observed;
 use super::start::Missing;
-use crate::pod::{Pod, RunState};
+use super::words::quoted_after;
+use crate::pod::{Container, Pod};
 
 /// Failures seen less often than that may be a matter of who came first: `kubectl apply` of a pod together with
 /// its ConfigMap mends itself within seconds.
@@ -76,18 +77,10 @@ fn persistent(failed: &Event) -> Outlook {
 /// Some container was not created yet, and is not known to have another trouble.
 fn is_being_set_up(pod: &Pod) -> bool {
     let is_scheduled = pod.status.as_ref().is_some_and(|status| status.node.is_some());
-    let is_created = |state: &RunState| match state {
-        RunState::Waiting { reason, .. } => !matches!(reason.as_str(), "" | "ContainerCreating" | "PodInitializing"),
-        RunState::Running { .. } | RunState::Terminated(_) => true,
-    };
-    let created = |container: &crate::pod::Container| {
-        container.runtime.as_ref().is_some_and(|runtime| is_created(&runtime.state))
-    };
-    is_scheduled && !pod.containers.iter().any(created)
+    is_scheduled && !pod.containers.iter().any(Container::got_beyond_creation)
 }
 
 /// `MountVolume.SetUp failed for volume "cfg" : …` → `cfg`.
 fn volume_of(message: &str) -> Option<&str> {
-    let (_, rest) = message.split_once("volume \"")?;
-    rest.split_once('"').map(|(name, _)| name)
+    quoted_after(message, "volume \"")
 }

@@ -2,6 +2,7 @@
 
 use super::finding::{Finding, Outlook, called, finding};
 use super::observed::Observed;
+use super::words::quoted_after;
 use crate::pod::Container;
 
 /// `CreateContainerConfigError`: something the container's environment is made of is missing.
@@ -148,11 +149,6 @@ impl<'a> Refusal<'a> {
             Self::Other
         }
     }
-}
-
-fn quoted_after<'a>(message: &'a str, opening: &str) -> Option<&'a str> {
-    let (_, rest) = message.split_once(opening)?;
-    rest.split_once('"').map(|(quoted, _)| quoted)
 }
 
 #[cfg(test)]
