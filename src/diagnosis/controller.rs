@@ -18,7 +18,7 @@ pub fn refused_pods(workload: &str, message: &str, flags: &str, write_manifest: 
 /// A workload's controller gave up, and none of its pods is left to say why.
 pub fn gave_up(workload: &str, reason: &str, message: &str, flags: &str) -> Diagnosis {
     let describe = format!("see what happened: {}", kubectl(&format!("describe {workload}"), flags));
-    let found = finding("GaveUp", Outlook::Stuck, format!("{workload} came to no good end"));
+    let found = finding("GaveUp", Outlook::Stuck, format!("{workload} failed"));
     found.state(reason, message).next(describe).diagnosis
 }
 

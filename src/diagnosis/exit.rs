@@ -10,8 +10,8 @@ use crate::pod::{Container, ContainerKind, Phase, Pod, RunState, Termination};
 /// Whoever crashed as often as that will crash again: 1 is the first restart, which the kubelet makes at once.
 const HOPELESS_RESTARTS: u32 = 2;
 
-/// A run that took no longer than that ended at once. The kubelet reports whole seconds.
-const AT_ONCE_SECONDS: i64 = 2;
+/// A run that took no longer than that ended right after it started. The kubelet reports whole seconds.
+const RIGHT_AFTER_SECONDS: i64 = 2;
 
 /// How the container ended last, unless it runs again.
 pub(super) fn last_end(container: &Container) -> Option<&Termination> {
@@ -87,7 +87,7 @@ fn ended_well(observed: &Observed<'_>, container: &Container, end: &Termination)
     if container.kind == ContainerKind::Init || !is_restarted {
         return None;
     }
-    let ended = format!("{} ended {} with exit code 0", called(container), when(end));
+    let ended = format!("{} ended with exit code 0{}", called(container), when(end));
     let cause = if container.command.is_empty() && container.args.is_empty() {
         format!(
             "{ended}: it has no command of its own, and the default command of {} had nothing to do; a container runs \
@@ -176,14 +176,13 @@ fn signalled(
 ) -> Finding {
     let name = called(container);
     let cause = match signal {
-        9 => format!("{name} was killed {} by signal 9 (SIGKILL), which no program can catch", when(end)),
-        15 => format!("{name} was asked to stop {} by signal 15 (SIGTERM), and did", when(end)),
-        11 => format!(
-            "{name} crashed {} with signal 11 (SIGSEGV): it read or wrote memory that is not its own",
-            when(end)
-        ),
-        6 => format!("{name} gave up {} with signal 6 (SIGABRT)", when(end)),
-        _ => format!("{name} was ended {} by signal {signal}", when(end)),
+        9 => format!("{name} was killed by signal 9 (SIGKILL){}: no program can catch that signal", when(end)),
+        15 => format!("{name} was asked to stop by signal 15 (SIGTERM){}, and did", when(end)),
+        11 => {
+            format!("{name} crashed with signal 11 (SIGSEGV){}: it read or wrote memory that is not its own", when(end))
+        }
+        6 => format!("{name} aborted with signal 6 (SIGABRT){}", when(end)),
+        _ => format!("{name} was ended by signal {signal}{}", when(end)),
     };
     let events = observed.kubectl(&format!("describe pod {}", observed.pod.name));
     let found = finding("EndedBySignal", outlook, cause);
@@ -201,7 +200,7 @@ fn crashed(observed: &Observed<'_>, container: &Container, end: &Termination, ou
         2 => ", for the second time".to_owned(),
         _ => format!(", again and again ({} restarts)", restarts(container)),
     };
-    let cause = format!("{} ended {} with exit code {}{again}", called(container), when(end), end.exit_code);
+    let cause = format!("{} ended with exit code {}{}{again}", called(container), end.exit_code, when(end));
     finding("CrashLoop", outlook, cause).next(see_log(observed, container))
 }
 
@@ -212,26 +211,29 @@ fn see_log(observed: &Observed<'_>, container: &Container) -> String {
     format!("look for the reason in its log: {command}")
 }
 
-/// Adds what every ending has: the state, the end, its own last words, the last lines.
+/// Adds what every ending has: the state, the end, its termination message, the last lines.
 fn shown(observed: &Observed<'_>, container: &Container, end: &Termination, found: Finding) -> Finding {
     let found = match container.runtime.as_ref().map(|runtime| &runtime.state) {
         Some(RunState::Waiting { reason, message }) => found.state(reason, message),
         _ => found,
     };
     let reason = if end.reason.is_empty() { String::new() } else { format!(" ({})", end.reason) };
-    let found = found.shown_by(&format!("last end: exit code {}{reason}, {}", end.exit_code, when(end)));
-    let found = if end.message.is_empty() { found } else { found.shown_by(&format!("last words: {}", end.message)) };
+    let after = when(end);
+    let comma = if after.is_empty() { "" } else { "," };
+    let found = found.shown_by(&format!("last exit: code {}{reason}{comma}{after}", end.exit_code));
+    let message = &end.message;
+    let found = if message.is_empty() { found } else { found.shown_by(&format!("termination message: {message}")) };
     found.of(container).log(observed.last_lines.of(&container.name))
 }
 
-/// How long it had run.
+/// How long it had run, with a blank before it; empty where that is not known.
 fn when(end: &Termination) -> String {
-    let (Some(started), Some(finished)) = (end.started, end.finished) else { return "soon".to_owned() };
+    let (Some(started), Some(finished)) = (end.started, end.finished) else { return String::new() };
     let seconds = finished.as_second() - started.as_second();
     match seconds {
-        ..=AT_ONCE_SECONDS => "at once".to_owned(),
-        _ if seconds < 120 => format!("after {seconds} s"),
-        _ if seconds < 7200 => format!("after {} min", seconds / 60),
-        _ => format!("after {} h", seconds / 3600),
+        ..=RIGHT_AFTER_SECONDS => " right after it started".to_owned(),
+        _ if seconds < 120 => format!(" after {seconds} s"),
+        _ if seconds < 7200 => format!(" after {} min", seconds / 60),
+        _ => format!(" after {} h", seconds / 3600),
     }
 }

@@ -18,9 +18,12 @@ pub(super) fn finding_of(observed: &Observed<'_>, status: &PodStatus) -> Option<
         finding(
             "ClaimNotFound",
             Outlook::Stuck,
-            format!("the pod uses the PersistentVolumeClaim {claim}, which is not there"),
+            format!("the pod uses the PersistentVolumeClaim {claim}, which does not exist"),
         )
-        .next(format!("make it, and the pod starts by itself; what there is: {}", observed.kubectl("get pvc")))
+        .next(format!(
+            "create it, and the pod starts by itself; to see which there are: {}",
+            observed.kubectl("get pvc")
+        ))
     } else if message.contains("unbound immediate PersistentVolumeClaims") {
         finding("ClaimUnbound", Outlook::MayHeal, "a PersistentVolumeClaim of the pod has no volume yet")
             .next(format!("see what it waits for: {}", observed.kubectl("describe pvc")))

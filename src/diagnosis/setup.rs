@@ -42,7 +42,7 @@ pub(super) fn finding_of(observed: &Observed<'_>) -> Option<Finding> {
 fn no_sandbox(observed: &Observed<'_>, failed: &Event) -> Finding {
     if failed.message.contains("memory limit too low") {
         return finding("MemoryLimitTooLow", Outlook::Stuck, "the pod's memory limit is too low to start anything")
-            .next("raise resources.limits.memory: even small programs want some 10Mi");
+            .next("raise resources.limits.memory: even small programs need about 10Mi");
     }
     finding("SandboxFailed", Outlook::MayHeal, "the node cannot set up the pod's network or its sandbox").next(format!(
         "see whether the node is well, and its network plugin runs: {}",
@@ -53,7 +53,7 @@ fn no_sandbox(observed: &Observed<'_>, failed: &Event) -> Finding {
 fn not_mounted(observed: &Observed<'_>, failed: &Event) -> Finding {
     let volume = volume_of(&failed.message).map(|name| format!(" {name}")).unwrap_or_default();
     if let Some(missing) = Missing::read(&failed.message) {
-        let cause = format!("the volume{volume} cannot be mounted: it is made from a {missing}, which is not there");
+        let cause = format!("the volume{volume} cannot be mounted: it uses the {missing}, which does not exist");
         return finding(missing.code(), persistent(failed), cause).next(missing.next_step(observed));
     }
     let says = |words: &str| failed.message.contains(words);

@@ -23,7 +23,7 @@ pub fn stages(observed: &Observed<'_>) -> Vec<Stage> {
         return of_pod("waiting for a node".to_owned());
     };
     if pod.containers.iter().all(|container| container.runtime.is_none()) {
-        return of_pod(format!("waiting for node {node} to begin"));
+        return of_pod(format!("waiting for the kubelet on node {node}"));
     }
     let containers = pod.containers.iter().filter(|container| container.kind != ContainerKind::Ephemeral);
     let stage = |container: &Container| {

@@ -9,10 +9,10 @@ use crate::pod::Container;
 pub(super) fn config_error(observed: &Observed<'_>, container: &Container, message: &str) -> Finding {
     let name = called(container);
     let found = if let Some(missing) = Missing::read(message) {
-        let cause = format!("{name} cannot start: it takes its environment from a {missing}, which is not there");
+        let cause = format!("{name} cannot start: it takes its environment from the {missing}, which does not exist");
         finding(missing.code(), Outlook::Stuck, cause).next(missing.next_step(observed))
     } else if message.contains("couldn't find key") {
-        let cause = format!("{name} cannot start: it takes a variable from a key that is not there");
+        let cause = format!("{name} cannot start: it takes a variable from a key that does not exist");
         finding("ConfigKeyNotFound", Outlook::Stuck, cause)
             .next("add the key, or correct its name under env in the manifest: the container then starts by itself")
     } else if message.contains("runAsNonRoot") {
@@ -26,7 +26,7 @@ pub(super) fn config_error(observed: &Observed<'_>, container: &Container, messa
     found.of(container).state("CreateContainerConfigError", message)
 }
 
-/// A ConfigMap or Secret that is not there.
+/// A ConfigMap or Secret that does not exist.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Missing<'a> {
     resource: &'static str,
@@ -50,13 +50,13 @@ impl<'a> Missing<'a> {
     pub(super) fn next_step(&self, observed: &Observed<'_>) -> String {
         let create = if self.resource == "secret" { "create secret generic" } else { "create configmap" };
         let command = observed.kubectl(&format!("{create} {} --from-literal=KEY=VALUE", self.name));
-        format!("make it, and the container starts by itself: {command}")
+        format!("create it, and the container starts by itself: {command}")
     }
 }
 
 impl std::fmt::Display for Missing<'_> {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{} named {}", if self.resource == "secret" { "Secret" } else { "ConfigMap" }, self.name)
+        write!(out, "{} {}", if self.resource == "secret" { "Secret" } else { "ConfigMap" }, self.name)
     }
 }
 
@@ -88,9 +88,8 @@ pub(super) fn start_error(observed: &Observed<'_>, container: &Container, reason
 pub(super) fn command_not_found(container: &Container, command: Option<&str>) -> Finding {
     let what = which(command);
     let cause = format!("{} cannot run: {what} is not in the image {}", called(container), container.image);
-    finding("CommandNotFound", Outlook::Stuck, cause).next(
-        "check the command for typing errors, or take an image that has it: small ones lack even sh, bash or curl",
-    )
+    finding("CommandNotFound", Outlook::Stuck, cause)
+        .next("check the command for typos, or take an image that has it: small ones lack even sh, bash or curl")
 }
 
 /// The command is in the image, and cannot be executed: exit code 126, as shells have it.

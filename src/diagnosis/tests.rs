@@ -232,6 +232,11 @@ fn killing_cases() -> Cases {
         ("killed", Case::new(running(), looping(5, &end(137, "Error", 50))), vec![("EndedBySignal", Stuck)]),
         ("a bad pointer", Case::new(running(), looping(1, &end(139, "Error", 0))), vec![("EndedBySignal", MayHeal)]),
         (
+            "aborted, nobody knows when, with a termination message",
+            Case::new(running(), looping(1, &json!({ "exitCode": 134, "reason": "Error", "message": "no room left" }))),
+            vec![("EndedBySignal", MayHeal)],
+        ),
+        (
             "an exit code that no signal gives",
             Case::new(running(), looping(1, &end(255, "Error", 0))),
             vec![("CrashLoop", MayHeal)],
@@ -560,8 +565,8 @@ fn what_ended_and_runs_again_is_told() {
     assert!(case.found().is_empty());
     let told: String = case.observe(ended_before).iter().map(text).collect();
     insta::assert_snapshot!(told, @r"
-    container nginx-container ended at once with exit code 1, for the second time; it runs again now
-      last end: exit code 1 (Error), at once
+    container nginx-container ended with exit code 1 right after it started, for the second time; it runs again now
+      last exit: code 1 (Error), right after it started
       log: no such host: db
       -> look for the reason in its log: kubectl logs webserver -c nginx-container --previous -n demo
     ");
