@@ -1,7 +1,9 @@
 //! How a run of a container ended, as far as it decides what is said of it.
 
 use super::Event;
+use super::exit::is_restarted;
 use super::observed::Observed;
+use super::probe::failed_probe;
 use crate::pod::{Container, Termination};
 
 /// How a run ended.
@@ -25,6 +27,9 @@ pub(super) enum Ending<'a> {
 /// The exit codes of what the kubelet ends: by SIGKILL, or before that by SIGTERM.
 const ENDED_FROM_OUTSIDE: [i32; 2] = [128 + 9, 128 + 15];
 
+/// The kubelet ends a container as soon as its probe failed often enough; a busy one takes its time.
+const JUST_BEFORE_SECONDS: i64 = 5;
+
 impl<'a> Ending<'a> {
     /// How that run of the container ended.
     pub(super) fn of(observed: &Observed<'a>, container: &'a Container, end: &Termination) -> Self {
@@ -34,7 +39,7 @@ impl<'a> Ending<'a> {
             "ContainerStatusUnknown" => return Self::NotKnown,
             _ => {}
         }
-        if let Some(ending) = by_kubelet(observed, container, end) {
+        if let Some(ending) = by_kubelet(observed, container, end).or_else(|| with_its_pod(observed, container, end)) {
             return ending;
         }
         let log = observed.last_lines.of(&container.name);
@@ -72,6 +77,23 @@ fn told_by(event: &Event) -> Option<Ending<'_>> {
         "FailedPostStartHook" => Some(Ending::HookFailed(&event.message)),
         _ => None,
     }
+}
+
+/// Where no other container of the pod runs or is to be started, the kubelet ends the pod as a whole, and does not say why
+/// (`kuberuntime_manager.go`, `KillPod`): then the probe that failed just before does.
+fn with_its_pod<'a>(observed: &Observed<'a>, container: &'a Container, end: &Termination) -> Option<Ending<'a>> {
+    if is_restarted(container) || !ENDED_FROM_OUTSIDE.contains(&end.exit_code) {
+        return None;
+    }
+    let of_run = || observed.events_of(container).filter(|event| event.is_since(end.started));
+    let is_end = |event: &&Event| event.reason == "Killing" && event.message.starts_with("Stopping container ");
+    let ended = of_run().filter(is_end).filter_map(|event| event.last_seen).max()?;
+    let is_just_before = |event: &&Event| {
+        let before = event.last_seen.map(|seen| ended.as_second() - seen.as_second());
+        before.is_some_and(|seconds| (0..=JUST_BEFORE_SECONDS).contains(&seconds))
+    };
+    let mut failed = of_run().filter(is_just_before).filter_map(failed_probe);
+    failed.find(|probe| *probe != "readiness").map(Ending::Unhealthy)
 }
 
 /// Exit code 128 + N is that of signal N, and there are 64 of them (`signal(7)`).

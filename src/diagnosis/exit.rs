@@ -136,7 +136,7 @@ fn not_known(observed: &Observed<'_>, container: &Container, end: &Termination, 
 }
 
 /// Whether it is, or was, started again.
-fn is_restarted(container: &Container) -> bool {
+pub(super) fn is_restarted(container: &Container) -> bool {
     let is_over = container.runtime.as_ref().is_some_and(|it| matches!(it.state, RunState::Terminated(_)));
     !is_over || restarts(container) > 0
 }

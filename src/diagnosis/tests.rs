@@ -280,6 +280,13 @@ fn killing_cases() -> Cases {
 
 const LIVENESS: &str = "Container startup-check failed liveness probe";
 
+/// The kubelet ends the pod as a whole where nothing of it is left to run, and does not say why.
+fn ended_with_its_pod(unhealthy: &str) -> Case {
+    let case = Case::new(running(), terminated(&end(137, "Error", 30)));
+    let case = case.event_of("sidecar-container", 33, "Unhealthy", unhealthy);
+    case.event_of("sidecar-container", 34, "Killing", "Stopping container sidecar-container")
+}
+
 fn probe_cases() -> Cases {
     let kill = |case: Case, second, message: &str| case.event_of("sidecar-container", second, "Killing", message);
     vec![
@@ -289,6 +296,16 @@ fn probe_cases() -> Cases {
                 .event_of("sidecar-container", 33, "Unhealthy", "Liveness probe failed: exit status 1")
                 .event_of("sidecar-container", 34, "Unhealthy", "Readiness probe failed: exit status 2"),
             vec![("ProbeKilled", MayHeal)],
+        ),
+        (
+            "the only container is ended because its liveness probe failed",
+            ended_with_its_pod("Liveness probe failed: exit status 1"),
+            vec![("ProbeKilled", MayHeal)],
+        ),
+        (
+            "the only container is ended, and was not ready",
+            ended_with_its_pod("Readiness probe failed: exit status 1"),
+            vec![("EndedBySignal", MayHeal)],
         ),
         (
             "a native sidecar's startup probe fails",
