@@ -3,6 +3,7 @@
 use super::Diagnosis;
 use super::finding::{Finding, Outlook, finding};
 use super::refusal::after_refusal;
+use super::words::kubectl;
 
 /// What is wrong with a workload, such as `deployment/web`, of whose pods the server said that it does not take them.
 /// `has_some`: it has taken others.
@@ -22,9 +23,8 @@ pub fn refused_pods(workload: &str, has_some: bool, message: &str, flags: &str, 
 
 /// A workload's controller gave up, and none of its pods is left to say why.
 pub fn gave_up(workload: &str, reason: &str, message: &str, flags: &str) -> Diagnosis {
-    let space = if flags.is_empty() { "" } else { " " };
-    let describe = format!("see what happened: kubectl describe {workload}{space}{flags}");
-    let found = finding("GaveUp", Outlook::Stuck, format!("{workload} came to no good end"));
+    let describe = format!("see what happened: {}", kubectl(&format!("describe {workload}"), flags));
+    let found = finding("GaveUp", Outlook::Stuck, format!("{workload} failed"));
     found.state(reason, message).next(describe).diagnosis
 }
 

@@ -39,6 +39,13 @@ impl From<&v1::Event> for Event {
     }
 }
 
+impl Event {
+    /// Whether it was seen then or later, as far as is known. Times of events and containers are whole seconds.
+    pub(super) fn is_since(&self, time: Option<Timestamp>) -> bool {
+        self.last_seen.zip(time).is_none_or(|(seen, time)| seen.as_second() >= time.as_second())
+    }
+}
+
 /// The kubelet names a container as `spec.containers{nginx-container}` (`pkg/kubelet/container/ref.go`).
 fn container_of(field_path: &str) -> Option<&str> {
     field_path.split_once('{')?.1.strip_suffix('}')

@@ -1,15 +1,17 @@
 //! Why a container does not keep running: it ended, or it ends again and again.
 
+use super::ending::Ending;
 use super::finding::{Finding, Outlook, called, finding};
 use super::observed::Observed;
-use super::{Diagnosis, Event, start};
+use super::probe::failed_probe;
+use super::{Diagnosis, start};
 use crate::pod::{Container, ContainerKind, Phase, Pod, RunState, Termination};
 
 /// Whoever crashed as often as that will crash again: 1 is the first restart, which the kubelet makes at once.
 const HOPELESS_RESTARTS: u32 = 2;
 
-/// A run that took no longer than that ended at once. The kubelet reports whole seconds.
-const AT_ONCE_SECONDS: i64 = 2;
+/// A run that took no longer than that ended right after it started. The kubelet reports whole seconds.
+const RIGHT_AFTER_SECONDS: i64 = 2;
 
 /// How the container ended last, unless it runs again.
 pub(super) fn last_end(container: &Container) -> Option<&Termination> {
@@ -43,60 +45,17 @@ pub(super) fn finding_of(observed: &Observed<'_>, container: &Container, end: &T
     let found = match Ending::of(observed, container, end) {
         Ending::Well => return ended_well(observed, container, end),
         Ending::NotStarted => return Some(start::start_error(observed, container, &end.reason, &end.message)),
+        Ending::NotKnown => return Some(not_known(observed, container, end, outlook)),
         Ending::CommandNotFound => start::command_not_found(container, None),
+        Ending::CommandNotExecutable => start::command_not_executable(container, None),
         Ending::WrongPlatform => start::wrong_platform(observed, container),
         Ending::OutOfMemory => out_of_memory(container, outlook),
         Ending::Unhealthy(probe) => unhealthy(observed, container, outlook, probe),
-        Ending::HookFailed(event) => {
-            let cause = format!("{} is ended again and again, because its postStart hook fails", called(container));
-            let found = finding("PostStartHookFailed", outlook, cause).shown_by(event);
-            found.next("correct lifecycle.postStart in the manifest")
-        }
+        Ending::HookFailed(event) => hook_failed(container, outlook, event),
         Ending::Signal(signal) => signalled(observed, container, end, outlook, signal),
         Ending::Code => crashed(observed, container, end, outlook),
     };
     Some(shown(observed, container, end, found))
-}
-
-/// How a run ended, as far as it decides what to say.
-enum Ending<'a> {
-    Well,
-    NotStarted,
-    CommandNotFound,
-    WrongPlatform,
-    OutOfMemory,
-    /// The kubelet ended it, because of what this event says of its probe.
-    Unhealthy(&'a str),
-    /// The kubelet ended it, because of what this event says of its postStart hook.
-    HookFailed(&'a str),
-    Signal(i32),
-    Code,
-}
-
-impl<'a> Ending<'a> {
-    fn of(observed: &Observed<'a>, container: &'a Container, end: &Termination) -> Self {
-        if matches!(end.reason.as_str(), "StartError" | "ContainerCannotRun") {
-            return Self::NotStarted;
-        }
-        if end.reason == "OOMKilled" {
-            return Self::OutOfMemory;
-        }
-        let event = |says: fn(&Event) -> bool| observed.events_of(container).find(|event| says(event));
-        if let Some(event) = event(|event| event.message.contains("probe, will be restarted")) {
-            return Self::Unhealthy(&event.message);
-        }
-        if let Some(event) = event(|event| event.reason == "FailedPostStartHook") {
-            return Self::HookFailed(&event.message);
-        }
-        let log = observed.last_lines.of(&container.name);
-        match end.exit_code {
-            0 => Self::Well,
-            _ if log.iter().any(|line| line.contains("exec format error")) => Self::WrongPlatform,
-            126 | 127 => Self::CommandNotFound,
-            code if code > 128 => Self::Signal(end.signal.unwrap_or(code - 128)),
-            _ => end.signal.map_or(Self::Code, Self::Signal),
-        }
-    }
 }
 
 /// A container of a pod that is over stays ended. Others are restarted, unless the pod says otherwise.
@@ -128,7 +87,7 @@ fn ended_well(observed: &Observed<'_>, container: &Container, end: &Termination)
     if container.kind == ContainerKind::Init || !is_restarted {
         return None;
     }
-    let ended = format!("{} ended {} with exit code 0", called(container), when(end));
+    let ended = format!("{} ended with exit code 0{}", called(container), when(end));
     let cause = if container.command.is_empty() && container.args.is_empty() {
         format!(
             "{ended}: it has no command of its own, and the default command of {} had nothing to do; a container runs \
@@ -150,21 +109,62 @@ fn ended_well(observed: &Observed<'_>, container: &Container, end: &Termination)
 }
 
 fn out_of_memory(container: &Container, outlook: Outlook) -> Finding {
-    let cause = format!("{} used more memory than its limit allows, and was killed", called(container));
+    let name = called(container);
+    let less = "make it use less; files in an emptyDir with medium: Memory count too";
+    if container.settings.limits.iter().any(|(resource, _)| resource == "memory") {
+        let cause = format!("{name} used more memory than its limit allows, and was killed");
+        return finding("OutOfMemory", outlook, cause).next(format!("raise resources.limits.memory, or {less}"));
+    }
+    let cause = format!(
+        "{name} was killed because memory ran out: it has no limit of its own, so there was none left on the node or for \
+         the pod as a whole"
+    );
     finding("OutOfMemory", outlook, cause)
-        .next("raise resources.limits.memory, or make it use less; files in an emptyDir with medium: Memory count too")
+        .next("set resources.requests.memory to what it needs: it is then placed on a node that has that much free")
+        .next(format!("or {less}"))
 }
 
-fn unhealthy(observed: &Observed<'_>, container: &Container, outlook: Outlook, event: &str) -> Finding {
-    let probe = if event.contains("startup") { "startup" } else { "liveness" };
-    let cause = format!("{} is restarted again and again, because its {probe} probe fails", called(container));
-    let failed = observed.events_of(container).filter(|event| event.reason == "Unhealthy");
-    let found = finding("ProbeRestarts", outlook, cause);
+/// The log may be there still, but exit code and times are not the container's.
+fn not_known(observed: &Observed<'_>, container: &Container, end: &Termination, outlook: Outlook) -> Finding {
+    let cause = format!("{} ended, and it is not known how: the node lost track of it", called(container));
+    let events = observed.kubectl(&format!("describe pod {}", observed.pod.name));
+    finding("ContainerStatusUnknown", outlook, cause)
+        .of(container)
+        .state(&end.reason, &end.message)
+        .log(observed.last_lines.of(&container.name))
+        .next(format!("see whether the node was restarted, or had too little memory or disk space: {events}"))
+}
+
+/// Whether it is, or was, started again.
+pub(super) fn is_restarted(container: &Container) -> bool {
+    let is_over = container.runtime.as_ref().is_some_and(|it| matches!(it.state, RunState::Terminated(_)));
+    !is_over || restarts(container) > 0
+}
+
+fn unhealthy(observed: &Observed<'_>, container: &Container, outlook: Outlook, probe: &str) -> Finding {
+    let name = called(container);
+    let found = if is_restarted(container) {
+        let cause = format!("{name} is restarted again and again, because its {probe} probe fails");
+        finding("ProbeRestarts", outlook, cause)
+    } else {
+        finding("ProbeKilled", outlook, format!("{name} was ended by the kubelet, because its {probe} probe failed"))
+    };
+    let failed = observed.events_of(container).filter(|event| failed_probe(event) == Some(probe));
     let found = failed
         .max_by_key(|event| event.last_seen)
         .into_iter()
         .fold(found, |found, event| found.shown_by(&event.message));
     found.next("give it more time (startupProbe, initialDelaySeconds, timeoutSeconds), or see why it does not answer")
+}
+
+fn hook_failed(container: &Container, outlook: Outlook, event: &str) -> Finding {
+    let name = called(container);
+    let cause = if is_restarted(container) {
+        format!("{name} is ended again and again, because its postStart hook fails")
+    } else {
+        format!("{name} was ended by the kubelet, because its postStart hook failed")
+    };
+    finding("PostStartHookFailed", outlook, cause).shown_by(event).next("correct lifecycle.postStart in the manifest")
 }
 
 fn signalled(
@@ -176,14 +176,13 @@ fn signalled(
 ) -> Finding {
     let name = called(container);
     let cause = match signal {
-        9 => format!("{name} was killed {} by signal 9 (SIGKILL), which no program can catch", when(end)),
-        15 => format!("{name} was asked to stop {} by signal 15 (SIGTERM), and did", when(end)),
-        11 => format!(
-            "{name} crashed {} with signal 11 (SIGSEGV): it read or wrote memory that is not its own",
-            when(end)
-        ),
-        6 => format!("{name} gave up {} with signal 6 (SIGABRT)", when(end)),
-        _ => format!("{name} was ended {} by signal {signal}", when(end)),
+        9 => format!("{name} was killed by signal 9 (SIGKILL){}: no program can catch that signal", when(end)),
+        15 => format!("{name} was asked to stop by signal 15 (SIGTERM){}, and did", when(end)),
+        11 => {
+            format!("{name} crashed with signal 11 (SIGSEGV){}: it read or wrote memory that is not its own", when(end))
+        }
+        6 => format!("{name} aborted with signal 6 (SIGABRT){}", when(end)),
+        _ => format!("{name} was ended by signal {signal}{}", when(end)),
     };
     let events = observed.kubectl(&format!("describe pod {}", observed.pod.name));
     let found = finding("EndedBySignal", outlook, cause);
@@ -201,7 +200,7 @@ fn crashed(observed: &Observed<'_>, container: &Container, end: &Termination, ou
         2 => ", for the second time".to_owned(),
         _ => format!(", again and again ({} restarts)", restarts(container)),
     };
-    let cause = format!("{} ended {} with exit code {}{again}", called(container), when(end), end.exit_code);
+    let cause = format!("{} ended with exit code {}{}{again}", called(container), end.exit_code, when(end));
     finding("CrashLoop", outlook, cause).next(see_log(observed, container))
 }
 
@@ -212,26 +211,29 @@ fn see_log(observed: &Observed<'_>, container: &Container) -> String {
     format!("look for the reason in its log: {command}")
 }
 
-/// Adds what every ending has: the state, the end, its own last words, the last lines.
+/// Adds what every ending has: the state, the end, its termination message, the last lines.
 fn shown(observed: &Observed<'_>, container: &Container, end: &Termination, found: Finding) -> Finding {
     let found = match container.runtime.as_ref().map(|runtime| &runtime.state) {
         Some(RunState::Waiting { reason, message }) => found.state(reason, message),
         _ => found,
     };
     let reason = if end.reason.is_empty() { String::new() } else { format!(" ({})", end.reason) };
-    let found = found.shown_by(&format!("last end: exit code {}{reason}, {}", end.exit_code, when(end)));
-    let found = if end.message.is_empty() { found } else { found.shown_by(&format!("last words: {}", end.message)) };
+    let after = when(end);
+    let comma = if after.is_empty() { "" } else { "," };
+    let found = found.shown_by(&format!("last exit: code {}{reason}{comma}{after}", end.exit_code));
+    let message = &end.message;
+    let found = if message.is_empty() { found } else { found.shown_by(&format!("termination message: {message}")) };
     found.of(container).log(observed.last_lines.of(&container.name))
 }
 
-/// How long it had run.
+/// How long it had run, with a blank before it; empty where that is not known.
 fn when(end: &Termination) -> String {
-    let (Some(started), Some(finished)) = (end.started, end.finished) else { return "soon".to_owned() };
+    let (Some(started), Some(finished)) = (end.started, end.finished) else { return String::new() };
     let seconds = finished.as_second() - started.as_second();
     match seconds {
-        ..=AT_ONCE_SECONDS => "at once".to_owned(),
-        _ if seconds < 120 => format!("after {seconds} s"),
-        _ if seconds < 7200 => format!("after {} min", seconds / 60),
-        _ => format!("after {} h", seconds / 3600),
+        ..=RIGHT_AFTER_SECONDS => " right after it started".to_owned(),
+        _ if seconds < 120 => format!(" after {seconds} s"),
+        _ if seconds < 7200 => format!(" after {} min", seconds / 60),
+        _ => format!(" after {} h", seconds / 3600),
     }
 }

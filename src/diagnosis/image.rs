@@ -25,7 +25,8 @@ pub(super) fn finding_of(observed: &Observed<'_>, container: &Container, reason:
 fn explanation<'a>(observed: &Observed<'a>, container: &'a Container, message: &'a str) -> &'a str {
     let is_bare = message.starts_with("Back-off pulling image") && !message.contains(": ");
     let pull_failed = |event: &&super::Event| event.reason == "Failed" && event.message.starts_with("Failed to pull");
-    let of_event = || observed.events_of(container).find(pull_failed).map(|event| event.message.as_str());
+    let newest = || observed.events_of(container).filter(pull_failed).max_by_key(|event| event.last_seen);
+    let of_event = || newest().map(|event| event.message.as_str());
     if is_bare { of_event().unwrap_or(message) } else { message }
 }
 
@@ -115,8 +116,8 @@ impl Trouble {
         match self {
             Self::NotFound => format!("the registry {registry} has no image {image}"),
             Self::Denied => format!(
-                "the registry {registry} does not give out the image {image}: there is none of that name, or it is \
-                 private and wants credentials"
+                "the registry {registry} denies access to the image {image}: it does not exist, or is private and needs \
+                 credentials"
             ),
             Self::RateLimited => format!("the registry {registry} refuses more pulls for a while"),
             Self::Unreachable => {
@@ -124,9 +125,9 @@ impl Trouble {
             }
             Self::WrongPlatform => format!("the image {image} is not made for the node's processor or system"),
             Self::NodeDiskFull => format!("the node's disk is full, and the image {image} does not fit"),
-            Self::InvalidName => format!("{image:?} cannot be the name of an image"),
+            Self::InvalidName => format!("{image:?} is not a valid image name"),
             Self::NeverPulled => {
-                format!("the image {image} is not on the node, and imagePullPolicy: Never forbids to pull it")
+                format!("the image {image} is not on the node, and imagePullPolicy: Never forbids pulling it")
             }
             Self::Other => format!("the image {image} cannot be pulled"),
         }
@@ -138,15 +139,12 @@ impl Trouble {
         let by_itself = "wait: the kubelet tries again by itself".to_owned();
         match self {
             Self::NotFound | Self::InvalidName | Self::WrongPlatform => {
-                vec![
-                    "check the image's name and tag for typing errors".to_owned(),
-                    format!("then set it right: {set_image}"),
-                ]
+                vec!["check the image's name and tag for typos".to_owned(), format!("then fix it: {set_image}")]
             }
             Self::Denied => vec![
-                format!("where the name is wrong, set it right: {set_image}"),
+                format!("if the name is wrong, fix it: {set_image}"),
                 format!(
-                    "where the image is private, make a secret of your credentials and name it in spec.imagePullSecrets: {}",
+                    "if the image is private, create a secret with your credentials and name it in spec.imagePullSecrets: {}",
                     observed.kubectl(&format!(
                         "create secret docker-registry NAME --docker-server={} --docker-username=USER \
                          --docker-password=PASSWORD",
@@ -164,7 +162,7 @@ impl Trouble {
                 "if it lasts, look from the node: name resolution, proxy, firewall, certificates".to_owned(),
             ],
             Self::NodeDiskFull => {
-                vec![by_itself, "it removes unused images and ended containers where it finds any".to_owned()]
+                vec![by_itself, "the kubelet removes unused images and ended containers, if there are any".to_owned()]
             }
             Self::NeverPulled => vec!["load the image onto the node, or set imagePullPolicy: IfNotPresent".to_owned()],
             Self::Other => vec![by_itself, observed.kubectl(&format!("describe pod {pod}"))],

@@ -58,6 +58,7 @@ fn holding_up_others(mut found: Finding) -> Finding {
 fn of_container(observed: &Observed<'_>, container: &Container) -> Option<Finding> {
     let runtime = container.runtime.as_ref()?;
     match &runtime.state {
+        state if state.is_being_created() => None,
         RunState::Waiting { reason, message } => of_waiting(observed, container, reason, message),
         RunState::Terminated(end) if container.kind != ContainerKind::Ephemeral => {
             exit::finding_of(observed, container, end)
@@ -71,7 +72,6 @@ fn of_container(observed: &Observed<'_>, container: &Container) -> Option<Findin
 /// `container/sync_result.go`).
 fn of_waiting(observed: &Observed<'_>, container: &Container, reason: &str, message: &str) -> Option<Finding> {
     match reason {
-        "" | "ContainerCreating" | "PodInitializing" => None,
         "CrashLoopBackOff" => exit::last_end(container).and_then(|end| exit::finding_of(observed, container, end)),
         "ErrImagePull"
         | "ImagePullBackOff"

@@ -4,6 +4,7 @@
 //! what to do about it; leaves fetching to `cluster` and looks to `render`.
 
 mod controller;
+mod ending;
 mod event;
 mod exit;
 mod finding;
@@ -21,6 +22,7 @@ mod stage;
 mod start;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use controller::{gave_up, refused_pods};
 pub use event::Event;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Event;
+use super::words::kubectl;
 use crate::pod::{Container, Pod};
 
 /// What is known of a pod on a cluster.
@@ -38,8 +39,7 @@ impl LastLines {
 impl<'a> Observed<'a> {
     /// A kubectl command, with the flags it needs to find the pod.
     pub(super) fn kubectl(&self, words: &str) -> String {
-        let space = if self.flags.is_empty() { "" } else { " " };
-        format!("kubectl {words}{space}{}", self.flags)
+        kubectl(words, self.flags)
     }
 
     /// The events about that container.

@@ -1,10 +1,11 @@
-//! Volumes that are made from something that is not there.
+//! Volumes that use something that does not exist.
 //!
 //! The kubelet and the scheduler tell of it too, in events: where they did, that is enough, unless this says more.
 
 use super::Diagnosis;
 use super::finding::{Outlook, finding};
-use crate::pod::{Known, Pod, Reference, ReferenceKind, RunState};
+use super::words::kubectl;
+use crate::pod::{Container, Known, Pod, Reference, ReferenceKind};
 
 /// What is wrong with the pod, and with what its volumes are made from. `flags`: what kubectl needs to find the pod.
 pub fn with_references(pod: &Pod, mut found: Vec<Diagnosis>, flags: &str) -> Vec<Diagnosis> {
@@ -48,17 +49,18 @@ fn code(kind: ReferenceKind) -> &'static str {
 fn missing(pod: &Pod, volume: &str, reference: &Reference, flags: &str) -> Diagnosis {
     let Reference { kind, name, .. } = reference;
     let cause = format!(
-        "the volume {volume} is made from the {} {name}, which is not there: {}",
+        "the volume {volume} uses the {} {name}, which does not exist: {}",
         kind.as_str(),
-        fate(pod, *kind, "it is there")
+        fate(pod, *kind, "it is created")
     );
     let step = match kind {
-        ReferenceKind::ConfigMap => format!("kubectl create configmap {name} --from-literal=KEY=VALUE"),
-        ReferenceKind::Secret => format!("kubectl create secret generic {name} --from-literal=KEY=VALUE"),
-        ReferenceKind::PersistentVolumeClaim => "kubectl get pvc".to_owned(),
+        ReferenceKind::ConfigMap => format!("create configmap {name} --from-literal=KEY=VALUE"),
+        ReferenceKind::Secret => format!("create secret generic {name} --from-literal=KEY=VALUE"),
+        ReferenceKind::PersistentVolumeClaim => "get pvc".to_owned(),
     };
-    let words = if *kind == ReferenceKind::PersistentVolumeClaim { "see which there are with" } else { "make it with" };
-    finding(code(*kind), Outlook::MayHeal, cause).next(format!("{words}: {}", with(&step, flags))).diagnosis
+    let words =
+        if *kind == ReferenceKind::PersistentVolumeClaim { "see which there are with" } else { "create it with" };
+    finding(code(*kind), Outlook::MayHeal, cause).next(format!("{words}: {}", kubectl(&step, flags))).diagnosis
 }
 
 fn missing_keys(pod: &Pod, volume: &str, reference: &Reference, keys: &[String], flags: &str) -> Diagnosis {
@@ -71,24 +73,15 @@ fn missing_keys(pod: &Pod, volume: &str, reference: &Reference, keys: &[String],
     );
     let word = kind.as_str().to_lowercase();
     finding("KeyNotFound", Outlook::MayHeal, cause)
-        .next(format!("see which keys it has with: {}", with(&format!("kubectl describe {word} {name}"), flags)))
+        .next(format!("see which keys it has with: {}", kubectl(&format!("describe {word} {name}"), flags)))
         .diagnosis
-}
-
-fn with(command: &str, flags: &str) -> String {
-    if flags.is_empty() { command.to_owned() } else { format!("{command} {flags}") }
 }
 
 /// What comes of it: to a pod whose containers were created it does not matter any more.
 fn fate(pod: &Pod, kind: ReferenceKind, until: &str) -> String {
-    let is_created = |state: &RunState| match state {
-        RunState::Waiting { reason, .. } => !matches!(reason.as_str(), "" | "ContainerCreating" | "PodInitializing"),
-        RunState::Running { .. } | RunState::Terminated(_) => true,
-    };
-    let mut runtimes = pod.containers.iter().filter_map(|container| container.runtime.as_ref());
     match kind {
-        _ if runtimes.any(|runtime| is_created(&runtime.state)) => {
-            "this pod goes on with what it got; one that is made anew would wait".to_owned()
+        _ if pod.containers.iter().any(Container::got_beyond_creation) => {
+            "this pod keeps running with what it has; a new pod would wait".to_owned()
         }
         ReferenceKind::PersistentVolumeClaim => format!("the pod stays Pending until {until}"),
         ReferenceKind::ConfigMap | ReferenceKind::Secret => {
@@ -135,15 +128,15 @@ mod tests {
 
     #[test]
     fn what_is_not_there_is_told_with_what_comes_of_it() {
-        let command = "make it with: kubectl create configmap settings --from-literal=KEY=VALUE -n demo";
-        let cause = "the volume cfg is made from the ConfigMap settings, which is not there";
+        let command = "create it with: kubectl create configmap settings --from-literal=KEY=VALUE -n demo";
+        let cause = "the volume cfg uses the ConfigMap settings, which does not exist";
         assert_eq!(
             told(&pod(Known::Missing, false, false), Vec::new()),
-            [format!("{cause}: the containers wait in ContainerCreating until it is there | {command}")]
+            [format!("{cause}: the containers wait in ContainerCreating until it is created | {command}")]
         );
         assert_eq!(
             told(&pod(Known::Missing, false, true), Vec::new()),
-            [format!("{cause}: this pod goes on with what it got; one that is made anew would wait | {command}")]
+            [format!("{cause}: this pod keeps running with what it has; a new pod would wait | {command}")]
         );
     }
 
@@ -157,10 +150,11 @@ mod tests {
 
     #[test]
     fn nothing_is_told_twice() {
-        let cause = "the volume cfg cannot be mounted: it is made from a ConfigMap named settings, which is not there";
+        let cause = "the volume cfg cannot be mounted: it uses the ConfigMap settings, which does not exist";
         let known = before("ConfigMapNotFound", cause, "FailedMount");
         assert_eq!(told(&pod(Known::Missing, false, false), known), [cause]);
-        let other = before("ConfigMapNotFound", "a ConfigMap named settings-2, which is not there", "FailedMount");
+        let other =
+            before("ConfigMapNotFound", "it uses the ConfigMap settings-2, which does not exist", "FailedMount");
         assert_eq!(told(&pod(Known::Missing, false, false), other).len(), 2);
     }
 

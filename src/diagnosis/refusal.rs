@@ -3,14 +3,13 @@
 //! Quotas and admission plugins answer with a message only: the words looked for are theirs
 //! (`k8s.io/apiserver/pkg/admission/plugin`, `k8s.io/pod-security-admission`, `plugin/pkg/admission`).
 
+use super::words::{kubectl, quoted_after};
+
 /// What to do next, going by the server's message; empty where it is not one of these refusals. `flags` are what
 /// kubectl needs to look into the pod's namespace, ready to paste; they may be empty. `write_manifest` is the command by which
 /// who asks gets a manifest that can be changed.
 pub fn after_refusal(message: &str, flags: &str, write_manifest: &str) -> Vec<String> {
-    let kubectl = |words: String| {
-        let space = if flags.is_empty() { "" } else { " " };
-        format!("kubectl {words}{space}{flags}")
-    };
+    let kubectl = |command: String| kubectl(&command, flags);
     let says = |words: &str| message.contains(words);
     if let Some(quota) = word_after(message, "exceeded quota: ") {
         vec![
@@ -20,7 +19,7 @@ pub fn after_refusal(message: &str, flags: &str, write_manifest: &str) -> Vec<St
     } else if let Some(quota) = word_after(message, "failed quota: ") {
         vec![
             format!(
-                "the quota wants every container to say its resources: {}",
+                "the quota requires every container to set requests or limits: {}",
                 kubectl(format!("describe quota {quota}"))
             ),
             format!("add requests and limits to the manifest: {write_manifest}"),
@@ -33,18 +32,20 @@ pub fn after_refusal(message: &str, flags: &str, write_manifest: &str) -> Vec<St
         ]
     } else if let Some(webhook) = quoted_after(message, "admission webhook \"") {
         vec![
-            format!("a policy of the cluster ({webhook}) says no, for the reason above: ask whoever runs the cluster"),
-            format!("or meet it in the manifest: {write_manifest}"),
+            format!("admission webhook {webhook} denied the request (see above): ask whoever runs the cluster"),
+            format!("or change the manifest to comply: {write_manifest}"),
         ]
     } else if let Some(webhook) = quoted_after(message, "failed calling webhook \"") {
-        vec![format!("the cluster's own webhook {webhook} does not work: try again, or tell whoever runs the cluster")]
+        vec![format!(
+            "the cluster's webhook {webhook} could not be called: try again, or tell whoever runs the cluster"
+        )]
     } else if let Some(policy) = policy(message) {
         vec![format!(
             "see what the policy asks for: {}",
             kubectl(format!("describe validatingadmissionpolicy {policy}"))
         )]
     } else if says("because it is being terminated") {
-        vec!["the namespace is being deleted: wait until it is gone and make it anew, or use another".to_owned()]
+        vec!["the namespace is being deleted: wait until it is gone and create it again, or use another".to_owned()]
     } else if let Some(account) = quoted_after(message, "serviceaccount \"").filter(|account| *account != "default") {
         vec![
             format!("create it: {}", kubectl(format!("create serviceaccount {account}"))),
@@ -70,11 +71,6 @@ fn word_after<'a>(message: &'a str, opening: &str) -> Option<&'a str> {
     rest.split([',', ':', ' ']).next().filter(|word| !word.is_empty())
 }
 
-fn quoted_after<'a>(message: &'a str, opening: &str) -> Option<&'a str> {
-    let (_, rest) = message.split_once(opening)?;
-    rest.split('"').next()
-}
-
 fn policy(message: &str) -> Option<&str> {
     let (_, rest) = message.split_once("ValidatingAdmissionPolicy '")?;
     rest.split('\'').next()
@@ -93,7 +89,7 @@ mod tests {
             ),
             (
                 "pods \"webserver\" is forbidden: failed quota: compute: must specify limits.cpu for: nginx-container",
-                "the quota wants every container to say its resources: kubectl describe quota compute -n demo",
+                "the quota requires every container to set requests or limits: kubectl describe quota compute -n demo",
             ),
             (
                 "pods \"webserver\" is forbidden: violates PodSecurity \"restricted:latest\": allowPrivilegeEscalation != \
@@ -103,12 +99,11 @@ mod tests {
             ),
             (
                 "admission webhook \"validate.kyverno.svc-fail\" denied the request: no latest tags",
-                "a policy of the cluster (validate.kyverno.svc-fail) says no, for the reason above: ask whoever runs the \
-                 cluster",
+                "admission webhook validate.kyverno.svc-fail denied the request (see above): ask whoever runs the cluster",
             ),
             (
                 "Internal error occurred: failed calling webhook \"inject.example.com\": failed to call webhook: Post: EOF",
-                "the cluster's own webhook inject.example.com does not work: try again, or tell whoever runs the cluster",
+                "the cluster's webhook inject.example.com could not be called: try again, or tell whoever runs the cluster",
             ),
             (
                 "pods \"a\" is forbidden: ValidatingAdmissionPolicy 'no-latest' with binding 'all' denied request: no",
@@ -116,7 +111,7 @@ mod tests {
             ),
             (
                 "pods \"a\" is forbidden: unable to create new content in namespace demo because it is being terminated",
-                "the namespace is being deleted: wait until it is gone and make it anew, or use another",
+                "the namespace is being deleted: wait until it is gone and create it again, or use another",
             ),
             (
                 "pods \"a\" is forbidden: error looking up service account demo/default: serviceaccount \"default\" not found",

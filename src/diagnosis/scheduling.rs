@@ -18,9 +18,12 @@ pub(super) fn finding_of(observed: &Observed<'_>, status: &PodStatus) -> Option<
         finding(
             "ClaimNotFound",
             Outlook::Stuck,
-            format!("the pod uses the PersistentVolumeClaim {claim}, which is not there"),
+            format!("the pod uses the PersistentVolumeClaim {claim}, which does not exist"),
         )
-        .next(format!("make it, and the pod starts by itself; what there is: {}", observed.kubectl("get pvc")))
+        .next(format!(
+            "create it, and the pod starts by itself; to see which there are: {}",
+            observed.kubectl("get pvc")
+        ))
     } else if message.contains("unbound immediate PersistentVolumeClaims") {
         finding("ClaimUnbound", Outlook::MayHeal, "a PersistentVolumeClaim of the pod has no volume yet")
             .next(format!("see what it waits for: {}", observed.kubectl("describe pvc")))
@@ -89,6 +92,8 @@ fn taint(reason: &str) -> Option<String> {
     let taint = reason.strip_prefix("node(s) had untolerated taint")?.trim_start_matches("(s)").trim();
     let taint = taint.trim_start_matches('{').trim_end_matches('}').trim_end_matches(": ").trim_end_matches(':');
     Some(match taint {
+        // From Kubernetes 1.35 the scheduler does not say which.
+        "" => "a taint that the pod does not tolerate".to_owned(),
         "node.kubernetes.io/not-ready" => "not ready yet".to_owned(),
         "node.kubernetes.io/unreachable" => "no answer for a while".to_owned(),
         "node.kubernetes.io/disk-pressure" => "hardly any disk space left".to_owned(),
@@ -103,7 +108,7 @@ mod tests {
 
     #[test]
     fn the_schedulers_reasons_are_put_in_words() {
-        let table: [(&str, &[&str]); 6] = [
+        let table: [(&str, &[&str]); 7] = [
             (
                 "0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 nodes are \
                  available: 1 Preemption is not helpful for scheduling.",
@@ -116,6 +121,11 @@ mod tests {
                     "2 nodes: too little free memory",
                     "3 nodes: the taint node-role.kubernetes.io/control-plane, which the pod does not tolerate",
                 ],
+            ),
+            (
+                "0/1 nodes are available: 1 node(s) had untolerated taint(s). no new claims to deallocate, preemption: \
+                 0/1 nodes are available: 1 Preemption is not helpful for scheduling.",
+                &["1 node: a taint that the pod does not tolerate"],
             ),
             (
                 "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.",

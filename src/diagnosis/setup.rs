@@ -6,7 +6,8 @@ use super::Event;
 use super::finding::{Finding, Outlook, finding};
 use super::observed::Observed;
 use super::start::Missing;
-use crate::pod::{Pod, RunState};
+use super::words::quoted_after;
+use crate::pod::{Container, Pod};
 
 /// Failures seen less often than that may be a matter of who came first: `kubectl apply` of a pod together with
 /// its ConfigMap mends itself within seconds.
@@ -41,7 +42,7 @@ pub(super) fn finding_of(observed: &Observed<'_>) -> Option<Finding> {
 fn no_sandbox(observed: &Observed<'_>, failed: &Event) -> Finding {
     if failed.message.contains("memory limit too low") {
         return finding("MemoryLimitTooLow", Outlook::Stuck, "the pod's memory limit is too low to start anything")
-            .next("raise resources.limits.memory: even small programs want some 10Mi");
+            .next("raise resources.limits.memory: even small programs need about 10Mi");
     }
     finding("SandboxFailed", Outlook::MayHeal, "the node cannot set up the pod's network or its sandbox").next(format!(
         "see whether the node is well, and its network plugin runs: {}",
@@ -52,7 +53,7 @@ fn no_sandbox(observed: &Observed<'_>, failed: &Event) -> Finding {
 fn not_mounted(observed: &Observed<'_>, failed: &Event) -> Finding {
     let volume = volume_of(&failed.message).map(|name| format!(" {name}")).unwrap_or_default();
     if let Some(missing) = Missing::read(&failed.message) {
-        let cause = format!("the volume{volume} cannot be mounted: it is made from a {missing}, which is not there");
+        let cause = format!("the volume{volume} cannot be mounted: it uses the {missing}, which does not exist");
         return finding(missing.code(), persistent(failed), cause).next(missing.next_step(observed));
     }
     let says = |words: &str| failed.message.contains(words);
@@ -76,18 +77,10 @@ fn persistent(failed: &Event) -> Outlook {
 /// Some container was not created yet, and is not known to have another trouble.
 fn is_being_set_up(pod: &Pod) -> bool {
     let is_scheduled = pod.status.as_ref().is_some_and(|status| status.node.is_some());
-    let is_created = |state: &RunState| match state {
-        RunState::Waiting { reason, .. } => !matches!(reason.as_str(), "" | "ContainerCreating" | "PodInitializing"),
-        RunState::Running { .. } | RunState::Terminated(_) => true,
-    };
-    let created = |container: &crate::pod::Container| {
-        container.runtime.as_ref().is_some_and(|runtime| is_created(&runtime.state))
-    };
-    is_scheduled && !pod.containers.iter().any(created)
+    is_scheduled && !pod.containers.iter().any(Container::got_beyond_creation)
 }
 
 /// `MountVolume.SetUp failed for volume "cfg" : …` → `cfg`.
 fn volume_of(message: &str) -> Option<&str> {
-    let (_, rest) = message.split_once("volume \"")?;
-    rest.split_once('"').map(|(name, _)| name)
+    quoted_after(message, "volume \"")
 }

@@ -23,7 +23,7 @@ pub fn stages(observed: &Observed<'_>) -> Vec<Stage> {
         return of_pod("waiting for a node".to_owned());
     };
     if pod.containers.iter().all(|container| container.runtime.is_none()) {
-        return of_pod(format!("waiting for node {node} to begin"));
+        return of_pod(format!("waiting for the kubelet on node {node}"));
     }
     let containers = pod.containers.iter().filter(|container| container.kind != ContainerKind::Ephemeral);
     let stage = |container: &Container| {
@@ -61,27 +61,27 @@ fn words(observed: &Observed<'_>, container: &Container) -> Option<String> {
         RunState::Running { .. } => "running, not ready yet".to_owned(),
         RunState::Terminated(end) if end.exit_code == 0 && container.kind == ContainerKind::Init => return None,
         RunState::Terminated(end) => format!("ended with exit code {}", end.exit_code),
-        RunState::Waiting { reason, .. } => waiting(observed, container, runtime, reason),
+        state if state.is_being_created() => creating(observed, container),
+        RunState::Waiting { reason, .. } => waiting(runtime, reason),
     })
 }
 
-fn waiting(observed: &Observed<'_>, container: &Container, runtime: &Runtime, reason: &str) -> String {
-    match reason {
-        "CrashLoopBackOff" => {
-            let code = runtime.last_termination.as_ref().map(|end| format!("ended with exit code {}, ", end.exit_code));
-            format!("{}waiting to be started again", code.unwrap_or_default())
-        }
-        "" | "ContainerCreating" | "PodInitializing" => {
-            if is_being_pulled(observed, container) {
-                return format!("pulling image {}", container.image);
-            }
-            match unfinished_before(observed.pod, container) {
-                Some(before) => format!("waiting for {}", called(before)),
-                None => "being created".to_owned(),
-            }
-        }
-        reason => reason.to_owned(),
+fn creating(observed: &Observed<'_>, container: &Container) -> String {
+    if is_being_pulled(observed, container) {
+        return format!("pulling image {}", container.image);
     }
+    match unfinished_before(observed.pod, container) {
+        Some(before) => format!("waiting for {}", called(before)),
+        None => "being created".to_owned(),
+    }
+}
+
+fn waiting(runtime: &Runtime, reason: &str) -> String {
+    if reason != "CrashLoopBackOff" {
+        return reason.to_owned();
+    }
+    let code = runtime.last_termination.as_ref().map(|end| format!("ended with exit code {}, ", end.exit_code));
+    format!("{}waiting to be started again", code.unwrap_or_default())
 }
 
 /// A pull was begun, and has neither come to its end nor failed.

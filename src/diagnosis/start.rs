@@ -2,16 +2,17 @@
 
 use super::finding::{Finding, Outlook, called, finding};
 use super::observed::Observed;
+use super::words::quoted_after;
 use crate::pod::Container;
 
 /// `CreateContainerConfigError`: something the container's environment is made of is missing.
 pub(super) fn config_error(observed: &Observed<'_>, container: &Container, message: &str) -> Finding {
     let name = called(container);
     let found = if let Some(missing) = Missing::read(message) {
-        let cause = format!("{name} cannot start: it takes its environment from a {missing}, which is not there");
+        let cause = format!("{name} cannot start: it takes its environment from the {missing}, which does not exist");
         finding(missing.code(), Outlook::Stuck, cause).next(missing.next_step(observed))
     } else if message.contains("couldn't find key") {
-        let cause = format!("{name} cannot start: it takes a variable from a key that is not there");
+        let cause = format!("{name} cannot start: it takes a variable from a key that does not exist");
         finding("ConfigKeyNotFound", Outlook::Stuck, cause)
             .next("add the key, or correct its name under env in the manifest: the container then starts by itself")
     } else if message.contains("runAsNonRoot") {
@@ -25,7 +26,7 @@ pub(super) fn config_error(observed: &Observed<'_>, container: &Container, messa
     found.of(container).state("CreateContainerConfigError", message)
 }
 
-/// A ConfigMap or Secret that is not there.
+/// A ConfigMap or Secret that does not exist.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Missing<'a> {
     resource: &'static str,
@@ -49,13 +50,13 @@ impl<'a> Missing<'a> {
     pub(super) fn next_step(&self, observed: &Observed<'_>) -> String {
         let create = if self.resource == "secret" { "create secret generic" } else { "create configmap" };
         let command = observed.kubectl(&format!("{create} {} --from-literal=KEY=VALUE", self.name));
-        format!("make it, and the container starts by itself: {command}")
+        format!("create it, and the container starts by itself: {command}")
     }
 }
 
 impl std::fmt::Display for Missing<'_> {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{} named {}", if self.resource == "secret" { "Secret" } else { "ConfigMap" }, self.name)
+        write!(out, "{} {}", if self.resource == "secret" { "Secret" } else { "ConfigMap" }, self.name)
     }
 }
 
@@ -64,10 +65,7 @@ pub(super) fn start_error(observed: &Observed<'_>, container: &Container, reason
     let name = called(container);
     let found = match Refusal::read(message) {
         Refusal::CommandNotFound(command) => command_not_found(container, command),
-        Refusal::NotExecutable => {
-            finding("CommandNotExecutable", Outlook::Stuck, format!("the command of {name} is not executable"))
-                .next("correct command in the manifest, or make the file executable in the image")
-        }
+        Refusal::NotExecutable(command) => command_not_executable(container, command),
         Refusal::WrongPlatform => wrong_platform(observed, container),
         Refusal::NoCommand => {
             let cause = format!("{name} has no command, and its image {} has no default one", container.image);
@@ -88,14 +86,25 @@ pub(super) fn start_error(observed: &Observed<'_>, container: &Container, reason
 
 /// The command is not in the image.
 pub(super) fn command_not_found(container: &Container, command: Option<&str>) -> Finding {
-    let what = match command {
+    let what = which(command);
+    let cause = format!("{} cannot run: {what} is not in the image {}", called(container), container.image);
+    finding("CommandNotFound", Outlook::Stuck, cause)
+        .next("check the command for typos, or take an image that has it: small ones lack even sh, bash or curl")
+}
+
+/// The command is in the image, and cannot be executed: exit code 126, as shells have it.
+pub(super) fn command_not_executable(container: &Container, command: Option<&str>) -> Finding {
+    let cause = format!("{} cannot run: {} is not executable", called(container), which(command));
+    finding("CommandNotExecutable", Outlook::Stuck, cause)
+        .next("correct the command in the manifest, or make the file executable in the image")
+}
+
+/// Which command it is. Where an exit code is all that is known, a script may have called another one.
+fn which(command: Option<&str>) -> String {
+    match command {
         Some(command) => format!("its command {command:?}"),
         None => "its command, or one that its script calls,".to_owned(),
-    };
-    let cause = format!("{} cannot run: {what} is not in the image {}", called(container), container.image);
-    finding("CommandNotFound", Outlook::Stuck, cause).next(
-        "check the command for typing errors, or take an image that has it: small ones lack even sh, bash or curl",
-    )
+    }
 }
 
 /// The image is made for another processor.
@@ -114,7 +123,7 @@ fn describe(observed: &Observed<'_>) -> String {
 #[derive(Debug, PartialEq, Eq)]
 enum Refusal<'a> {
     CommandNotFound(Option<&'a str>),
-    NotExecutable,
+    NotExecutable(Option<&'a str>),
     WrongPlatform,
     NoCommand,
     MountConflict,
@@ -132,18 +141,13 @@ impl<'a> Refusal<'a> {
         } else if says("no command specified") {
             Self::NoCommand
         } else if says("exec: ") && says("permission denied") {
-            Self::NotExecutable
+            Self::NotExecutable(quoted_after(message, "exec: \""))
         } else if says("executable file not found") || says("exec: ") && says("no such file or directory") {
             Self::CommandNotFound(quoted_after(message, "exec: \""))
         } else {
             Self::Other
         }
     }
-}
-
-fn quoted_after<'a>(message: &'a str, opening: &str) -> Option<&'a str> {
-    let (_, rest) = message.split_once(opening)?;
-    rest.split_once('"').map(|(quoted, _)| quoted)
 }
 
 #[cfg(test)]
@@ -175,7 +179,7 @@ mod tests {
             ),
             (
                 "runc create failed: unable to start container process: exec: \"/etc/passwd\": permission denied: unknown",
-                Refusal::NotExecutable,
+                Refusal::NotExecutable(Some("/etc/passwd")),
             ),
             ("exec /usr/bin/app: exec format error", Refusal::WrongPlatform),
             (

@@ -155,6 +155,13 @@ fn image_cases() -> Cases {
             vec![("ImageNotFound", Stuck)],
         ),
         (
+            "the image is not there now, and the registry could not be reached before",
+            Case::new(waiting("ImagePullBackOff", "Back-off pulling image \"nginx:latest\""), running())
+                .event_of("nginx-container", 5, "Failed", "Failed to pull image \"nginx:latest\": no such host")
+                .event_of("nginx-container", 9, "Failed", "Failed to pull image \"nginx:latest\": not found"),
+            vec![("ImageNotFound", Stuck)],
+        ),
+        (
             "the registry cannot be reached",
             Case::new(waiting("ErrImagePull", "dial tcp: lookup docker.io: no such host"), creating()),
             vec![("RegistryUnreachable", MayHeal)],
@@ -203,6 +210,12 @@ fn ending_cases() -> Cases {
             vec![("CommandNotFound", Stuck)],
         ),
         (
+            "the shell may not run the command",
+            Case::new(running(), looping(1, &end(126, "Error", 0)))
+                .lines("sidecar-container", &["sh: 1: /app/run: Permission denied"]),
+            vec![("CommandNotExecutable", Stuck)],
+        ),
+        (
             "the runtime does not find the command",
             Case::new(running(), looping(1, &start_error)),
             vec![("CommandNotFound", Stuck)],
@@ -211,10 +224,34 @@ fn ending_cases() -> Cases {
 }
 
 fn killing_cases() -> Cases {
+    let out_of_memory = || Case::new(running(), looping(1, &end(137, "OOMKilled", 12)));
+    let limits = json!({ "limits": { "memory": "64Mi" } });
     vec![
-        ("out of memory", Case::new(running(), looping(1, &end(137, "OOMKilled", 12))), vec![("OutOfMemory", MayHeal)]),
+        ("out of memory", out_of_memory().set("/spec/containers/1/resources", limits), vec![("OutOfMemory", MayHeal)]),
+        ("out of memory, without a limit", out_of_memory(), vec![("OutOfMemory", MayHeal)]),
         ("killed", Case::new(running(), looping(5, &end(137, "Error", 50))), vec![("EndedBySignal", Stuck)]),
         ("a bad pointer", Case::new(running(), looping(1, &end(139, "Error", 0))), vec![("EndedBySignal", MayHeal)]),
+        (
+            "aborted, nobody knows when, with a termination message",
+            Case::new(running(), looping(1, &json!({ "exitCode": 134, "reason": "Error", "message": "no room left" }))),
+            vec![("EndedBySignal", MayHeal)],
+        ),
+        (
+            "an exit code that no signal gives",
+            Case::new(running(), looping(1, &end(255, "Error", 0))),
+            vec![("CrashLoop", MayHeal)],
+        ),
+        (
+            "the node lost track of it",
+            Case::new(
+                running(),
+                terminated(&json!({
+                    "exitCode": 137, "reason": "ContainerStatusUnknown",
+                    "message": "The container could not be located when the pod was terminated",
+                })),
+            ),
+            vec![("ContainerStatusUnknown", MayHeal)],
+        ),
         (
             "made for another processor",
             Case::new(running(), looping(1, &end(255, "Error", 0)))
@@ -236,6 +273,71 @@ fn killing_cases() -> Cases {
                     "Killing",
                     "Container sidecar-container failed liveness probe, will be restarted",
                 ),
+            vec![("ProbeRestarts", Stuck)],
+        ),
+    ]
+}
+
+const LIVENESS: &str = "Container startup-check failed liveness probe";
+
+/// The kubelet ends the pod as a whole where nothing of it is left to run, and does not say why.
+fn ended_with_its_pod(unhealthy: &str) -> Case {
+    let case = Case::new(running(), terminated(&end(137, "Error", 30)));
+    let case = case.event_of("sidecar-container", 33, "Unhealthy", unhealthy);
+    case.event_of("sidecar-container", 34, "Killing", "Stopping container sidecar-container")
+}
+
+fn probe_cases() -> Cases {
+    let kill = |case: Case, second, message: &str| case.event_of("sidecar-container", second, "Killing", message);
+    vec![
+        (
+            "its liveness probe failed, and nobody restarts it",
+            kill(Case::new(running(), terminated(&end(137, "Error", 30))), 34, LIVENESS)
+                .event_of("sidecar-container", 33, "Unhealthy", "Liveness probe failed: exit status 1")
+                .event_of("sidecar-container", 34, "Unhealthy", "Readiness probe failed: exit status 2"),
+            vec![("ProbeKilled", MayHeal)],
+        ),
+        (
+            "the only container is ended because its liveness probe failed",
+            ended_with_its_pod("Liveness probe failed: exit status 1"),
+            vec![("ProbeKilled", MayHeal)],
+        ),
+        (
+            "the only container is ended, and was not ready",
+            ended_with_its_pod("Readiness probe failed: exit status 1"),
+            vec![("EndedBySignal", MayHeal)],
+        ),
+        (
+            "a native sidecar's startup probe fails",
+            kill(
+                Case::new(running(), looping(2, &end(143, "Error", 30))),
+                34,
+                "Init container startup-check failed startup probe",
+            ),
+            vec![("ProbeRestarts", Stuck)],
+        ),
+        (
+            "an earlier run was killed for its probe, and this one ended by itself",
+            kill(Case::new(running(), looping(2, &end(1, "Error", 30))), 4, &format!("{LIVENESS}, will be restarted")),
+            vec![("CrashLoop", Stuck)],
+        ),
+        (
+            "an earlier run was killed for its probe, and this one too: the kubelet drops events when there are many",
+            kill(Case::new(running(), looping(9, &end(137, "Error", 30))), 4, LIVENESS),
+            vec![("ProbeRestarts", Stuck)],
+        ),
+        (
+            "the newest event decides",
+            kill(
+                Case::new(running(), looping(2, &end(137, "Error", 30))).event_of(
+                    "sidecar-container",
+                    6,
+                    "FailedPostStartHook",
+                    "PostStartHook failed",
+                ),
+                34,
+                LIVENESS,
+            ),
             vec![("ProbeRestarts", Stuck)],
         ),
     ]
@@ -263,7 +365,22 @@ fn readiness_cases() -> Cases {
             ),
             vec![("NotReady", MayHeal)],
         ),
+        (
+            "its probes fail in too many ways for an event each",
+            Case::new(running(), unready()).event_of(
+                "sidecar-container",
+                9,
+                "Unhealthy",
+                "(combined from similar events): Readiness probe failed: timeout",
+            ),
+            vec![("NotReady", MayHeal)],
+        ),
         ("it is young", Case::new(running(), unready()), vec![]),
+        (
+            "it is young, and the run before it was not ready",
+            Case::new(running(), unready()).event_of("sidecar-container", 4, "Unhealthy", "Readiness probe failed: no"),
+            vec![],
+        ),
         (
             "a ConfigMap for its environment is missing",
             Case::new(running(), waiting("CreateContainerConfigError", "configmap \"app\" not found")),
@@ -376,6 +493,14 @@ fn pod_cases() -> Cases {
             vec![("Evicted", Stuck)],
         ),
         (
+            "refused by a node that is not told",
+            Case::new(creating(), creating())
+                .set("/spec/nodeName", Value::Null)
+                .set("/status/phase", json!("Failed"))
+                .set("/status/reason", json!("OutOfcpu")),
+            vec![("PodFailed", Stuck)],
+        ),
+        (
             "what cannot heal comes first",
             Case::new(
                 waiting("ErrImagePull", "dial tcp: lookup docker.io: no such host"),
@@ -396,7 +521,7 @@ fn pod_cases() -> Cases {
 #[test]
 fn each_cause_is_found_and_told() {
     let mut told = String::new();
-    let groups = [image_cases, ending_cases, killing_cases, readiness_cases, setup_cases, pod_cases];
+    let groups = [image_cases, ending_cases, killing_cases, probe_cases, readiness_cases, setup_cases, pod_cases];
     for (name, case, expected) in groups.into_iter().flat_map(|cases| cases()) {
         assert_eq!(case.found(), expected, "{name}");
         if !expected.is_empty() {
@@ -457,8 +582,8 @@ fn what_ended_and_runs_again_is_told() {
     assert!(case.found().is_empty());
     let told: String = case.observe(ended_before).iter().map(text).collect();
     insta::assert_snapshot!(told, @r"
-    container nginx-container ended at once with exit code 1, for the second time; it runs again now
-      last end: exit code 1 (Error), at once
+    container nginx-container ended with exit code 1 right after it started, for the second time; it runs again now
+      last exit: code 1 (Error), right after it started
       log: no such host: db
       -> look for the reason in its log: kubectl logs webserver -c nginx-container --previous -n demo
     ");

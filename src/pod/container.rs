@@ -79,6 +79,11 @@ impl Container {
             ContainerKind::Ephemeral => "ephemeralContainers",
         }
     }
+
+    /// Whether it was created, or something else is known to keep it from that. Not known to have begun: no.
+    pub fn got_beyond_creation(&self) -> bool {
+        self.runtime.as_ref().is_some_and(|runtime| !runtime.state.is_being_created())
+    }
 }
 
 /// A volume as a block device in one container: it is not mounted, and has no files.
@@ -133,6 +138,15 @@ pub enum RunState {
     },
     /// Ended.
     Terminated(Termination),
+}
+
+impl RunState {
+    /// Whether it is still to be created, and nothing is known to keep it from that. The kubelet says so in three ways, one of
+    /// them no word at all (`pkg/kubelet/kubelet_pods.go`).
+    pub fn is_being_created(&self) -> bool {
+        let is_word = |reason: &str| matches!(reason, "" | "ContainerCreating" | "PodInitializing");
+        matches!(self, Self::Waiting { reason, .. } if is_word(reason))
+    }
 }
 
 /// How a run of a container ended.

@@ -132,9 +132,13 @@ impl<K: Listed + Progress> RolloutWaiting<K> {
 fn comes_right(code: &str, kind: WorkloadKind, makes_claims: bool) -> bool {
     match code {
         "Evicted" | "PodFailed" | "DeadlineExceeded" => true,
-        "CrashLoop" | "EndedBySignal" | "OutOfMemory" | "NothingKeepsItRunning" | "ProbeRestarts" => {
-            kind == WorkloadKind::Job
-        }
+        "CrashLoop"
+        | "EndedBySignal"
+        | "OutOfMemory"
+        | "NothingKeepsItRunning"
+        | "ProbeRestarts"
+        | "ProbeKilled"
+        | "ContainerStatusUnknown" => kind == WorkloadKind::Job,
         "ClaimNotFound" => makes_claims,
         _ => false,
     }
