@@ -47,15 +47,17 @@ async fn last_lines_of(pods: &Pods, pod: &str, container: &Container) -> Vec<Str
     let state = container.runtime.as_ref().map(|runtime| &runtime.state);
     let is_last = matches!(state, Some(RunState::Terminated(_)));
     for previous in [!is_last, is_last] {
-        if let Some(lines) = read_last_lines(pods, pod, container, previous).await {
+        // Of a run that was only just started there is a log already, which is empty.
+        let lines = read_last_lines(pods, pod, container, previous).await;
+        if !lines.is_empty() {
             return lines;
         }
     }
     Vec::new()
 }
 
-/// `None`: there is no such log.
-async fn read_last_lines(pods: &Pods, pod: &str, container: &Container, previous: bool) -> Option<Vec<String>> {
+/// Empty, too, where there is no such log.
+async fn read_last_lines(pods: &Pods, pod: &str, container: &Container, previous: bool) -> Vec<String> {
     let request = LogRequest {
         pod: pod.to_owned(),
         container: container.name.clone(),
@@ -64,32 +66,28 @@ async fn read_last_lines(pods: &Pods, pod: &str, container: &Container, previous
         timestamps: true,
         ..LogRequest::default()
     };
-    let log = pods.open_log(&request).await.ok()?;
-    said(&log.read_to_end(LAST_BYTES).await.ok()?)
+    let Ok(log) = pods.open_log(&request).await else { return Vec::new() };
+    log_lines(&log.read_to_end(LAST_BYTES).await.unwrap_or_default())
 }
 
-/// What a container said, of a log with stamps. `None`: it is no log. Where the kubelet has not got it any more, it answers
-/// well and writes why, without a stamp.
-fn said(log: &[u8]) -> Option<Vec<String>> {
+/// What a container said, of a log with stamps. Where the kubelet has not got the log any more, it answers well and writes why,
+/// without a stamp.
+fn log_lines(log: &[u8]) -> Vec<String> {
     let lines = log.split(|byte| *byte == b'\n').filter_map(Stamp::strip);
-    let lines: Vec<String> =
-        lines.map(|line| String::from_utf8_lossy(line).trim_end_matches('\r').to_owned()).collect();
-    (!lines.is_empty() || log.is_empty()).then_some(lines)
+    lines.map(|line| String::from_utf8_lossy(line).trim_end_matches('\r').to_owned()).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::said;
+    use super::log_lines;
 
     #[test]
     fn words_of_the_kubelet_are_no_log() {
-        assert_eq!(
-            said(b"failed to try resolving symlinks in path \"/var/log/pods/x/1.log\": no such file or directory"),
-            None
-        );
-        assert_eq!(said(b"unable to retrieve container logs for containerd://0a1b"), None);
-        assert_eq!(said(b""), Some(Vec::new()));
+        let why = "failed to try resolving symlinks in path \"/var/log/pods/x/1.log\": no such file or directory";
+        assert!(log_lines(why.as_bytes()).is_empty());
+        assert!(log_lines(b"unable to retrieve container logs for containerd://0a1b").is_empty());
+        assert!(log_lines(b"").is_empty());
         let log = b"2026-01-02T03:04:05.6Z why\r\n2026-01-02T03:04:05.7Z \n2026-01-02T03:04:05.8Z not \xff";
-        assert_eq!(said(log).unwrap(), ["why", "", "not \u{fffd}"]);
+        assert_eq!(log_lines(log), ["why", "", "not \u{fffd}"]);
     }
 }

@@ -7,6 +7,7 @@
 
 mod common;
 mod container;
+mod ends;
 mod expansion;
 mod from_document;
 mod from_typed;

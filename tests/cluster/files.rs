@@ -335,7 +335,7 @@ fn an_interrupt_after_a_proof_is_heard() {
     hangs["volumeMounts"].as_array_mut().unwrap().push(json!({"name": "tools", "mountPath": "/tools"}));
     start(&namespace, &web(script, &[sees("app", "busybox:latest", "/d"), hangs]));
     let program = Program::start(namespace.sidecar(&["inspect", "web", "--prove", "--files"]));
-    namespace.exec("web", "hangs", "until grep -qz ^/tools/find /proc/[0-9]*/cmdline; do :; done");
+    namespace.exec("web", "hangs", "timeout 60 sh -c 'until grep -qz ^600 /proc/[0-9]*/cmdline; do :; done'");
     program.interrupt();
     assert_eq!(program.finish().code(), Some(130));
 }

@@ -146,7 +146,9 @@ impl<K: Listed + Progress> RolloutWaiting<K> {
         match change {
             Change::Changed(pod) if belongs_to(&pod.metadata, self.kind, &self.name) => {
                 self.newest = self.newest.max(pod.metadata.creation_timestamp.as_ref().map(|time| time.0));
-                self.pods.insert(pod.metadata.uid.clone().unwrap_or_default(), Pod::from(&*pod));
+                let uid = pod.metadata.uid.clone().unwrap_or_default();
+                let pod = Pod::from(&*pod).with_ends_of(self.pods.get(&uid));
+                self.pods.insert(uid, pod);
             }
             Change::Gone(Some(pod)) => {
                 self.pods.remove(&pod.metadata.uid.unwrap_or_default());

@@ -84,7 +84,9 @@ impl Waiting {
 
     fn take(&mut self, event: PodEvent, ui: &mut Ui) -> Option<Outcome> {
         match event {
-            PodEvent::Changed(pod) if pod.metadata.uid == self.uid => self.pod = Some(Pod::from(&*pod)),
+            PodEvent::Changed(pod) if pod.metadata.uid == self.uid => {
+                self.pod = Some(Pod::from(&*pod).with_ends_of(self.pod.as_ref()));
+            }
             PodEvent::Changed(_) | PodEvent::Gone(_) => return Some(Outcome::Gone),
             PodEvent::Lost(error) => ui.note(&format!("{error}; trying again")),
             PodEvent::Left(_) | PodEvent::Listed => {}
