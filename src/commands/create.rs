@@ -204,7 +204,7 @@ async fn roll_out<K>(
 where
     K: crate::cluster::Listed + crate::pod::Progress,
 {
-    RolloutWaiting::<K>::new(kind, created, flags, patience).until_done(ui).await
+    RolloutWaiting::new(kind, created, flags, patience).until_done::<K>(ui).await
 }
 
 /// Says how waiting ended.

@@ -7,7 +7,6 @@
 mod trouble;
 
 use std::collections::BTreeMap;
-use std::marker::PhantomData;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -30,7 +29,7 @@ use crate::ui::Ui;
 const SOON: Duration = Duration::from_millis(100);
 
 /// A workload that is waited for.
-pub(super) struct RolloutWaiting<K> {
+pub(super) struct RolloutWaiting {
     cluster: Cluster,
     pods_api: Pods,
     kind: WorkloadKind,
@@ -53,10 +52,9 @@ pub(super) struct RolloutWaiting<K> {
     done_since: Option<Instant>,
     said: Said,
     said_words: String,
-    of: PhantomData<K>,
 }
 
-impl<K: Listed + Progress> RolloutWaiting<K> {
+impl RolloutWaiting {
     /// Waits for a workload that was just created. `flags` are what kubectl needs to find it.
     pub(super) fn new(kind: WorkloadKind, created: &Created, flags: &str, patience: Patience) -> Self {
         let field = |pointer: &str| created.object.pointer(pointer).and_then(Value::as_str);
@@ -82,7 +80,6 @@ impl<K: Listed + Progress> RolloutWaiting<K> {
             done_since: None,
             said: Said::default(),
             said_words: String::new(),
-            of: PhantomData,
         }
     }
 
@@ -90,15 +87,15 @@ impl<K: Listed + Progress> RolloutWaiting<K> {
     ///
     /// # Errors
     /// Who asks may not watch it, or its pods.
-    pub(super) async fn until_done(&mut self, ui: &mut Ui) -> Result<Outcome> {
-        match until(self.patience, self.follow(ui)).await {
+    pub(super) async fn until_done<K: Listed + Progress>(&mut self, ui: &mut Ui) -> Result<Outcome> {
+        match until(self.patience, self.follow::<K>(ui)).await {
             Ended::Followed(outcome) => outcome,
             Ended::Interrupted => Ok(Outcome::Interrupted),
             Ended::Expired(after) => Ok(timed_out(after, self.at_the_end()).await),
         }
     }
 
-    async fn follow(&mut self, ui: &mut Ui) -> Result<Outcome> {
+    async fn follow<K: Listed + Progress>(&mut self, ui: &mut Ui) -> Result<Outcome> {
         let namespace = self.pods_api.namespace().to_owned();
         let mut workload = self.cluster.workloads::<K>(&namespace).watch(Selection::Named(self.name.clone()));
         let mut pods =
@@ -126,7 +123,7 @@ impl<K: Listed + Progress> RolloutWaiting<K> {
         }
     }
 
-    fn take(&mut self, change: Change<K>, ui: &mut Ui) -> Option<Outcome> {
+    fn take<K: Listed + Progress>(&mut self, change: Change<K>, ui: &mut Ui) -> Option<Outcome> {
         match change {
             Change::Changed(object) if object.metadata().uid == self.uid => {
                 self.rollout = object.rollout();

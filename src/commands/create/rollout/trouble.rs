@@ -1,11 +1,10 @@
 //! What keeps a workload from coming further: its pods, of which a few are looked into, and its controller.
 
 use super::RolloutWaiting;
-use crate::cluster::Listed;
 use crate::commands::create::outcome::TICK;
 use crate::commands::evidence;
 use crate::diagnosis::{self, Diagnosis, Event, Finding, LastLines, Observed, Outlook, Stage};
-use crate::pod::{Pod, Progress, WorkloadKind};
+use crate::pod::{Pod, WorkloadKind};
 
 /// Pods that are looked into at once: what is wrong with more of them is the same.
 const MOST_PODS: usize = 3;
@@ -20,7 +19,7 @@ pub(super) struct Looked {
     pub(super) stages: Vec<Stage>,
 }
 
-impl<K: Listed + Progress> RolloutWaiting<K> {
+impl RolloutWaiting {
     /// Whether there is no use in waiting.
     pub(super) fn is_final(&self, finding: &Finding) -> bool {
         let code = finding.diagnosis.code;
