@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::cluster::{LogRequest, Pods};
 use crate::diagnosis::{self, Event, LastLines};
 use crate::logs::Stamp;
-use crate::pod::{Container, Pod, RunState};
+use crate::pod::{Container, Pod};
 
 /// How long either may take: they must not hold up the rest.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -44,8 +44,7 @@ async fn lines_of<'a>(pods: &Pods, pod: &Pod, containers: impl Iterator<Item = &
 /// The last lines of the run that ended. While a container waits to be started again, its log is both the previous and
 /// the current one, until the kubelet starts it and removes one of an earlier run.
 async fn last_lines_of(pods: &Pods, pod: &str, container: &Container) -> Vec<String> {
-    let state = container.runtime.as_ref().map(|runtime| &runtime.state);
-    let is_last = matches!(state, Some(RunState::Terminated(_)));
+    let is_last = container.has_ended();
     for previous in [!is_last, is_last] {
         // Of a run that was only just started there is a log already, which is empty.
         let lines = read_last_lines(pods, pod, container, previous).await;

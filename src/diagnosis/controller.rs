@@ -1,4 +1,4 @@
-//! Why a workload has no pods: its controller may not make them.
+//! Why a workload has no pods, or not all of them: its controller may not make them.
 
 use super::Diagnosis;
 use super::finding::{Finding, Outlook, finding};

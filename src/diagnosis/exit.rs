@@ -15,18 +15,13 @@ const RIGHT_AFTER_SECONDS: i64 = 2;
 
 /// How the container ended last, unless it runs again.
 pub(super) fn last_end(container: &Container) -> Option<&Termination> {
-    let runtime = container.runtime.as_ref()?;
-    match &runtime.state {
-        RunState::Terminated(end) => Some(end),
-        RunState::Waiting { .. } => runtime.last_termination.as_ref(),
-        RunState::Running { .. } => None,
-    }
+    container.last_end().filter(|_| !container.runs())
 }
 
 /// The containers that ended before and run again, in start order, and how each ended last.
 pub fn running_again(pod: &Pod) -> impl Iterator<Item = (&Container, &Termination)> {
-    let running = pod.containers.iter().filter(|container| runs(container));
-    running.filter_map(|container| Some((container, container.runtime.as_ref()?.last_termination.as_ref()?)))
+    let running = pod.containers.iter().filter(|container| container.runs());
+    running.filter_map(|container| Some((container, container.last_end()?)))
 }
 
 /// How those containers ended that run again: it may be why a pod did not become ready, and is not seen while they run.
@@ -70,11 +65,7 @@ fn restarts(container: &Container) -> u32 {
 
 /// How often it ended: the run that goes on has not.
 fn ends(container: &Container) -> u32 {
-    restarts(container) + u32::from(!runs(container))
-}
-
-fn runs(container: &Container) -> bool {
-    container.runtime.as_ref().is_some_and(|runtime| matches!(runtime.state, RunState::Running { .. }))
+    restarts(container) + u32::from(!container.runs())
 }
 
 /// Exit code 0. For an init container that is its purpose; for others too, as long as nobody starts them again.
@@ -137,8 +128,7 @@ fn not_known(observed: &Observed<'_>, container: &Container, end: &Termination, 
 
 /// Whether it is, or was, started again.
 pub(super) fn is_restarted(container: &Container) -> bool {
-    let is_over = container.runtime.as_ref().is_some_and(|it| matches!(it.state, RunState::Terminated(_)));
-    !is_over || restarts(container) > 0
+    !container.has_ended() || restarts(container) > 0
 }
 
 fn unhealthy(observed: &Observed<'_>, container: &Container, outlook: Outlook, probe: &str) -> Finding {
@@ -205,8 +195,7 @@ fn crashed(observed: &Observed<'_>, container: &Container, end: &Termination, ou
 }
 
 fn see_log(observed: &Observed<'_>, container: &Container) -> String {
-    let is_last = matches!(container.runtime.as_ref().map(|runtime| &runtime.state), Some(RunState::Terminated(_)));
-    let previous = if is_last { "" } else { " --previous" };
+    let previous = if container.has_ended() { "" } else { " --previous" };
     let command = observed.kubectl(&format!("logs {} -c {}{previous}", observed.pod.name, container.name));
     format!("look for the reason in its log: {command}")
 }

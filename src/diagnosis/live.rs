@@ -43,10 +43,7 @@ pub fn findings(observed: &Observed<'_>) -> Vec<Finding> {
 /// Whether all ordinary containers have ended: then the kubelet ends the native sidecars, and kills those that do not listen.
 fn app_is_over(pod: &Pod) -> bool {
     let mut ordinary = pod.containers.iter().filter(|container| container.kind == ContainerKind::Container).peekable();
-    let has_ended = |container: &Container| {
-        container.runtime.as_ref().is_some_and(|runtime| matches!(runtime.state, RunState::Terminated(_)))
-    };
-    ordinary.peek().is_some() && ordinary.all(has_ended)
+    ordinary.peek().is_some() && ordinary.all(Container::has_ended)
 }
 
 fn holding_up_others(mut found: Finding) -> Finding {

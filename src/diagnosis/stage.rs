@@ -36,8 +36,7 @@ pub fn stages(observed: &Observed<'_>) -> Vec<Stage> {
 /// The pod did not become ready in time, though nothing is known to be wrong with it.
 pub fn timed_out(observed: &Observed<'_>) -> Diagnosis {
     let pod = &observed.pod.name;
-    let (ready, all) = observed.pod.ready_counts();
-    let cause = if ready == all {
+    let cause = if observed.pod.all_ready() {
         "the pod runs, and nothing is known to be wrong with it yet"
     } else {
         "the pod is not ready yet, though nothing is known to be wrong"

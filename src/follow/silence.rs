@@ -72,7 +72,7 @@ impl Silence {
     }
 
     fn waiting(&self) -> String {
-        let running = self.pods.values().flat_map(|pod| pod.containers.iter().filter(|container| runs(container)));
+        let running = self.pods.values().flat_map(|pod| pod.containers.iter().filter(|container| container.runs()));
         let who = match running.count() {
             0 => "nothing runs any more".to_owned(),
             1 => "1 container runs".to_owned(),
@@ -97,11 +97,7 @@ impl Silence {
 
 /// Whether there is nothing to explain: what does not run has done what it was to do.
 fn all_run(pod: &Pod) -> bool {
-    pod.containers.iter().all(|container| runs(container) || has_ended_well(container))
-}
-
-fn runs(container: &Container) -> bool {
-    container.runtime.as_ref().is_some_and(|runtime| matches!(runtime.state, RunState::Running { .. }))
+    pod.containers.iter().all(|container| container.runs() || has_ended_well(container))
 }
 
 fn has_ended_well(container: &Container) -> bool {

@@ -80,6 +80,25 @@ impl Container {
         }
     }
 
+    /// Whether it runs, as far as is known.
+    pub fn runs(&self) -> bool {
+        self.runtime.as_ref().is_some_and(|runtime| matches!(runtime.state, RunState::Running { .. }))
+    }
+
+    /// Whether it has ended, and is not known to wait for another start.
+    pub fn has_ended(&self) -> bool {
+        self.runtime.as_ref().is_some_and(|runtime| matches!(runtime.state, RunState::Terminated(_)))
+    }
+
+    /// How it ended last, whatever it does now.
+    pub fn last_end(&self) -> Option<&Termination> {
+        let runtime = self.runtime.as_ref()?;
+        match &runtime.state {
+            RunState::Terminated(end) => Some(end),
+            RunState::Waiting { .. } | RunState::Running { .. } => runtime.last_termination.as_ref(),
+        }
+    }
+
     /// Whether it was created, or something else is known to keep it from that. Not known to have begun: no.
     pub fn got_beyond_creation(&self) -> bool {
         self.runtime.as_ref().is_some_and(|runtime| !runtime.state.is_being_created())

@@ -1,29 +1,19 @@
 //! How containers ended, kept where a later status does not say so.
 
-use super::{Container, Pod, RunState, Runtime, Termination};
+use super::{Container, Pod};
 
 impl Pod {
     /// The same, knowing how containers ended that run again. Of one that was just started again, the kubelet of a busy node was
     /// once seen to leave that out; an earlier status of the pod has it.
     #[must_use]
     pub fn with_ends_of(mut self, before: Option<&Self>) -> Self {
-        for container in &mut self.containers {
-            let end = before.and_then(|before| before.container(&container.name)).and_then(end_known_of).cloned();
-            let runs = |runtime: &&mut Runtime| matches!(runtime.state, RunState::Running { .. });
-            if let Some(runtime) = container.runtime.as_mut().filter(runs) {
-                runtime.last_termination = runtime.last_termination.take().or(end);
+        for container in self.containers.iter_mut().filter(|container| container.runs()) {
+            let end = before.and_then(|before| before.container(&container.name)).and_then(Container::last_end);
+            if let Some(runtime) = &mut container.runtime {
+                runtime.last_termination = runtime.last_termination.take().or_else(|| end.cloned());
             }
         }
         self
-    }
-}
-
-/// How the container ended last, as far as its status says so.
-fn end_known_of(container: &Container) -> Option<&Termination> {
-    let runtime = container.runtime.as_ref()?;
-    match &runtime.state {
-        RunState::Terminated(end) => Some(end),
-        _ => runtime.last_termination.as_ref(),
     }
 }
 

@@ -126,4 +126,10 @@ impl Pod {
         let ready = |container: &&Container| container.runtime.as_ref().is_some_and(|runtime| runtime.ready);
         (counted.clone().filter(ready).count(), counted.count())
     }
+
+    /// Whether all of the containers that count are ready.
+    pub fn all_ready(&self) -> bool {
+        let (ready, all) = self.ready_counts();
+        ready == all
+    }
 }

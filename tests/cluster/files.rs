@@ -59,6 +59,15 @@ fn sees(name: &str, image: &str, path: &str) -> Value {
     container
 }
 
+/// A container that looks for programs on that path, where `/tools` are those that an init container wrote.
+fn with_tools(name: &str, image: &str, path: &str) -> Value {
+    let mut container = sees(name, image, "/d");
+    container["command"] = json!(["/bin/sleep", "86400"]);
+    container["env"] = json!([{"name": "PATH", "value": path}]);
+    container["volumeMounts"].as_array_mut().unwrap().push(json!({"name": "tools", "mountPath": "/tools"}));
+    container
+}
+
 /// The pod `web` of these containers, and what an init container put into its volume `data`.
 fn web(script: &str, containers: &[Value]) -> Value {
     let mut web = pod("web", &[]);
@@ -211,13 +220,6 @@ fn mounts_that_are_no_plain_directories() {
 fn an_image_with_ls_alone_is_listed_by_that() {
     let namespace = Namespace::new();
     let script = "cp /bin/busybox /tools/ls; cd /data; mkdir sub; touch 'a b' sub/c \"$(printf 'line\\nend')\"; ln -s 'a b' link";
-    let with_tools = |name: &str, image: &str, path: &str| {
-        let mut container = sees(name, image, "/d");
-        container["command"] = json!(["/bin/sleep", "86400"]);
-        container["env"] = json!([{"name": "PATH", "value": path}]);
-        container["volumeMounts"].as_array_mut().unwrap().push(json!({"name": "tools", "mountPath": "/tools"}));
-        container
-    };
     let mut gnu = with_tools("gnu", "ubuntu:latest", "/gnu");
     gnu["command"] = json!([
         "/bin/sh",
@@ -296,10 +298,7 @@ fn a_hundred_thousand_files() {
 fn one_that_hangs_holds_up_nobody() {
     let namespace = Namespace::new();
     let script = "touch /data/a; printf '#!/bin/sh\\nexec /bin/sleep 600\\n' > /tools/find; chmod +x /tools/find";
-    let mut hangs = sees("hangs", "busybox:latest", "/d");
-    hangs["command"] = json!(["/bin/sleep", "86400"]);
-    hangs["env"] = json!([{"name": "PATH", "value": "/tools"}]);
-    hangs["volumeMounts"].as_array_mut().unwrap().push(json!({"name": "tools", "mountPath": "/tools"}));
+    let hangs = with_tools("hangs", "busybox:latest", "/tools");
     start(&namespace, &web(script, &[sees("app", "busybox:latest", "/d"), hangs]));
     let (found, code) = files(&namespace, &["web", "--files"]);
     assert_eq!(code, Some(1));
@@ -312,10 +311,7 @@ fn what_was_told_before_a_container_hung_is_kept() {
     let namespace = Namespace::new();
     let script = "touch /data/a; cd /tools; chmod +x .
         printf '#!/bin/sh\\n[ $2 = /d ] || exec /bin/sleep 600\\nPATH=/bin exec /bin/find \"$@\"\\n' > find; chmod +x find";
-    let mut hangs = sees("hangs", "busybox:latest", "/d");
-    hangs["command"] = json!(["/bin/sleep", "86400"]);
-    hangs["env"] = json!([{"name": "PATH", "value": "/tools"}]);
-    hangs["volumeMounts"].as_array_mut().unwrap().push(json!({"name": "tools", "mountPath": "/tools"}));
+    let hangs = with_tools("hangs", "busybox:latest", "/tools");
     start(&namespace, &web(script, &[hangs]));
     let ended = inspect(&namespace, &["web", "--files", "--all-volumes", "-o", "json"]);
     let document: Value = serde_json::from_slice(&ended.stdout).unwrap();
@@ -329,10 +325,7 @@ fn what_was_told_before_a_container_hung_is_kept() {
 fn an_interrupt_after_a_proof_is_heard() {
     let namespace = Namespace::new();
     let script = "printf '#!/bin/sh\\nexec /bin/sleep 600\\n' > /tools/find; chmod +x /tools/find";
-    let mut hangs = sees("hangs", "busybox:latest", "/d");
-    hangs["command"] = json!(["/bin/sleep", "86400"]);
-    hangs["env"] = json!([{"name": "PATH", "value": "/tools:/bin"}]);
-    hangs["volumeMounts"].as_array_mut().unwrap().push(json!({"name": "tools", "mountPath": "/tools"}));
+    let hangs = with_tools("hangs", "busybox:latest", "/tools:/bin");
     start(&namespace, &web(script, &[sees("app", "busybox:latest", "/d"), hangs]));
     let program = Program::start(namespace.sidecar(&["inspect", "web", "--prove", "--files"]));
     namespace.exec("web", "hangs", "timeout 60 sh -c 'until grep -qz ^600 /proc/[0-9]*/cmdline; do :; done'");

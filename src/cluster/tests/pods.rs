@@ -186,17 +186,17 @@ async fn names_that_lead_elsewhere_are_not_sent() {
     assert!(server.received().is_empty());
 }
 
+/// Why the pod cannot be had of that server.
+async fn refused_by(server: &str) -> Error {
+    connect(server, Listener::silent()).await.pods("lessons").get("webserver").await.unwrap_err()
+}
+
 #[tokio::test]
 async fn nobody_there_is_worded_as_kubectl_words_it() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let host = listener.local_addr().unwrap().to_string();
     drop(listener);
-    let error = connect(&format!("https://{host}"), Listener::silent())
-        .await
-        .pods("lessons")
-        .get("webserver")
-        .await
-        .unwrap_err();
+    let error = refused_by(&format!("https://{host}")).await;
     assert_eq!(error.kind(), Kind::Unreachable);
     let expected = format!("The connection to the server {host} was refused - did you specify the right host or port?");
     assert_eq!(error.to_string(), expected);
@@ -211,12 +211,7 @@ async fn a_server_that_speaks_no_tls_is_told() {
         std::io::Write::write_all(&mut connection, b"HTTP/1.1 400 Bad Request\r\n\r\n").unwrap();
         connection
     });
-    let error = connect(&format!("https://{host}"), Listener::silent())
-        .await
-        .pods("lessons")
-        .get("webserver")
-        .await
-        .unwrap_err();
+    let error = refused_by(&format!("https://{host}")).await;
     assert!(error.to_string().starts_with("Unable to connect to the server: tls: "), "{error}");
 }
 
@@ -229,8 +224,7 @@ async fn a_server_that_hangs_up_is_unreachable() {
 
 #[tokio::test]
 async fn a_host_without_address_is_named() {
-    let error =
-        connect("http://no..where:6443", Listener::silent()).await.pods("lessons").get("webserver").await.unwrap_err();
+    let error = refused_by("http://no..where:6443").await;
     assert!(error.to_string().starts_with("Unable to connect to the server: dial tcp: lookup no..where: "), "{error}");
 }
 

@@ -133,8 +133,7 @@ impl Waiting {
         self.fetch_lines_before().await;
         let Some(observed) = self.observed() else { return Vec::new() };
         let mut told = diagnosis::ended_before(&observed);
-        let (ready, all) = observed.pod.ready_counts();
-        if ready < all || told.is_empty() {
+        if !observed.pod.all_ready() || told.is_empty() {
             told.push(diagnosis::timed_out(&observed));
         }
         told

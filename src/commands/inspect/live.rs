@@ -120,8 +120,7 @@ impl Looked {
 
 /// Whether there is nothing to ask about.
 fn is_well(pod: &Pod) -> bool {
-    let (ready, all) = pod.ready_counts();
-    ready == all || pod.status.as_ref().is_some_and(|status| status.phase == Phase::Succeeded)
+    pod.all_ready() || pod.status.as_ref().is_some_and(|status| status.phase == Phase::Succeeded)
 }
 
 /// What is wrong with the pod. `is_asked`: events and logs are asked for.

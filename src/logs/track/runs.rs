@@ -3,6 +3,8 @@
 //! Every end of a stream is a question to the pod: does that run still go on (take the stream up again), is it over (read
 //! the rest), or has another one begun (read the rest of the old one first)? And so is every beginning: is this stream of
 //! the run that was meant?
+//!
+//! Past 300 lines, because each answer leads to the next question, and they are best followed in one place.
 
 use super::{PodIs, Surroundings, Track};
 use crate::logs::anchor::Anchor;

@@ -38,14 +38,13 @@ impl RolloutWaiting {
             all.push(Looked { pod: String::new(), found, stages: Vec::new() });
         }
         for pod in self.unready() {
-            let events = self.events(pod).await;
             let last_lines = if deep { evidence::last_lines(&self.pods_api, pod).await } else { LastLines::default() };
-            let observed = Observed { pod, events: &events, last_lines: &last_lines, flags: &self.flags };
-            let mut found = diagnosis::findings(&observed);
+            let look = |observed: &Observed<'_>| (diagnosis::findings(observed), diagnosis::stages(observed));
+            let (mut found, stages) = self.observed(pod, &last_lines, look).await;
             for finding in &mut found {
                 self.lead_to_the_template(&mut finding.diagnosis, pod);
             }
-            all.push(Looked { pod: pod.name.clone(), found, stages: diagnosis::stages(&observed) });
+            all.push(Looked { pod: pod.name.clone(), found, stages });
         }
         all
     }
@@ -54,10 +53,8 @@ impl RolloutWaiting {
     pub(super) async fn look_back(&self) -> Vec<Diagnosis> {
         let mut all = Vec::new();
         for pod in self.some_pods(|_| true) {
-            let events = self.events(pod).await;
             let last_lines = evidence::lines_before(&self.pods_api, pod).await;
-            let observed = Observed { pod, events: &events, last_lines: &last_lines, flags: &self.flags };
-            let mut found = diagnosis::ended_before(&observed);
+            let mut found = self.observed(pod, &last_lines, diagnosis::ended_before).await;
             for found in &mut found {
                 self.lead_to_the_template(found, pod);
             }
@@ -70,9 +67,7 @@ impl RolloutWaiting {
     pub(super) async fn stopped_at(&self, pods: &[&Pod]) -> Vec<Diagnosis> {
         let mut all = Vec::new();
         for pod in pods {
-            let (events, last_lines) = (self.events(pod).await, LastLines::default());
-            let observed = Observed { pod, events: &events, last_lines: &last_lines, flags: &self.flags };
-            all.push(diagnosis::timed_out(&observed));
+            all.push(self.observed(pod, &LastLines::default(), diagnosis::timed_out).await);
         }
         all
     }
@@ -91,16 +86,15 @@ impl RolloutWaiting {
         }
     }
 
-    async fn events(&self, pod: &Pod) -> Vec<Event> {
-        let uid = pod.uid.clone().unwrap_or_default();
-        evidence::events(&self.pods_api, &pod.name, &uid).await.unwrap_or_default()
+    /// What is seen of a pod with its events, and with those lines.
+    async fn observed<T>(&self, pod: &Pod, last_lines: &LastLines, look: impl FnOnce(&Observed<'_>) -> T) -> T {
+        let uid = pod.uid.as_deref().unwrap_or_default();
+        let events = evidence::events(&self.pods_api, &pod.name, uid).await.unwrap_or_default();
+        look(&Observed { pod, events: &events, last_lines, flags: &self.flags })
     }
 
     pub(super) fn unready(&self) -> Vec<&Pod> {
-        self.some_pods(|pod| {
-            let (ready, all) = pod.ready_counts();
-            ready < all
-        })
+        self.some_pods(|pod| !pod.all_ready())
     }
 
     /// A few of those that are meant to stay.
